@@ -1,0 +1,71 @@
+// A finding: what is wrong with one thing, why, and what a person does about it (V1). The same form comes out of the
+// rules before sending and out of Xero's refusals after it. Codes are public: they never change their meaning.
+
+import type { ThingKind } from './kinds.ts'
+
+export const findingCodes = [
+  'contact-missing',
+  'contact-inactive',
+  'contact-archived',
+  'contact-ambiguous',
+  'contact-name-duplicate',
+  'account-missing',
+  'account-unknown',
+  'account-archived',
+  'account-wrong-class',
+  'account-system',
+  'account-not-payable',
+  'tax-unmapped',
+  'tax-unknown',
+  'tax-not-applicable',
+  'tracking-half',
+  'tracking-unknown',
+  'period-locked',
+  'currency-not-enabled',
+  'rate-missing',
+  'number-duplicate',
+  'number-in-use',
+  'number-missing',
+  'due-date-missing',
+  'lines-missing',
+  'total-mismatch',
+  'total-negative',
+  'text-too-long',
+  'text-invalid',
+  'document-too-large',
+  'item-unknown',
+  'parent-not-exported',
+  'future-dated',
+  'before-cutover',
+  'edited-after-export',
+  'deleted-in-ledger',
+  'kind-changed',
+  'edited-in-xero',
+  'plan-limit',
+  'outcome-uncertain',
+  'look-alike-in-xero',
+  'xero-warning',
+  'xero-refused',
+] as const
+export type FindingCode = (typeof findingCodes)[number]
+
+export type Severity = 'error' | 'warning' | 'information'
+
+/** One line of a validation report; the shape of `failures` in the JSON of `export` and of `validate --json`. */
+export interface Finding {
+  kind: ThingKind
+  /** The ledger's id of the thing. */
+  id: string
+  /** What people call it: the document's number, the contact's code. */
+  number: string
+  code: FindingCode
+  severity: Severity
+  /** Where in the thing: `lines[2].account`, `dueDate`; null when it is the whole thing. Lines count from 1. */
+  field: string | null
+  /** What is wrong, with the value. */
+  message: string
+  why: string
+  fix: string
+  /** Xero's own words, where it was Xero that refused. */
+  xeroMessages: readonly string[]
+}
