@@ -33,7 +33,11 @@ export class AuxoError extends Error {
   /** Every problem, where there are several: an input file's bad rows, a configuration's bad values. */
   readonly details: readonly string[]
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly string[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: readonly string[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.details = options.details ?? []

@@ -12,7 +12,9 @@ export function parseDate(text: string): PlainDate | null {
   const match = pattern.exec(text)
   if (!match) return null
   const instant = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 10) === text ? (text as PlainDate) : null
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().slice(0, 10) === text
+    ? (text as PlainDate)
+    : null
 }
 
 export function addDays(date: PlainDate, days: number): PlainDate {

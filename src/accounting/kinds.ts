@@ -42,7 +42,16 @@ export const amountsModes = ['exclusive', 'inclusive', 'no_tax'] as const
 /** Whether line amounts are without tax, with it, or have none. Freight and discount are always without (I4). */
 export type AmountsMode = (typeof amountsModes)[number]
 
-export const lineKinds = ['charge', 'part', 'labour', 'outwork', 'freight', 'discount', 'rounding', 'note'] as const
+export const lineKinds = [
+  'charge',
+  'part',
+  'labour',
+  'outwork',
+  'freight',
+  'discount',
+  'rounding',
+  'note',
+] as const
 export type LineKind = (typeof lineKinds)[number]
 
 /**

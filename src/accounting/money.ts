@@ -113,7 +113,9 @@ export function formatE4(value: E4 | number): string {
 }
 
 function fixed(value: number, places: number): string {
-  const digits = Math.abs(value).toString().padStart(places + 1, '0')
+  const digits = Math.abs(value)
+    .toString()
+    .padStart(places + 1, '0')
   const cut = digits.length - places
   return `${value < 0 ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`
 }
@@ -132,7 +134,11 @@ export function isTie(numerator: bigint, divisor: bigint): boolean {
 }
 
 /** Quantity times unit price less a discount percentage, as an exact fraction of cents. */
-export function lineFraction(quantity: E4, unitPrice: E4, discountPercent: E4): { numerator: bigint; divisor: bigint } {
+export function lineFraction(
+  quantity: E4,
+  unitPrice: E4,
+  discountPercent: E4,
+): { numerator: bigint; divisor: bigint } {
   // e4 * e4 is 10^-8; a percentage in e4 is 10^-6 of one. In cents (10^-2): 10^(8+6-2) = 10^12.
   const numerator = BigInt(quantity) * BigInt(unitPrice) * BigInt(1_000_000 - discountPercent)
   return { numerator, divisor: 1_000_000_000_000n }

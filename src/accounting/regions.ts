@@ -85,7 +85,11 @@ const regions: Record<string, Region> = {
     timeZone: 'America/New_York',
     noTaxType: 'NONE',
     dateOrder: 'mdy',
-    taxes: [tax('OUTPUT', 'Tax on Sales', 0), tax('INPUT', 'Tax on Purchases', 0), tax('NONE', 'Tax Exempt', 0)],
+    taxes: [
+      tax('OUTPUT', 'Tax on Sales', 0),
+      tax('INPUT', 'Tax on Purchases', 0),
+      tax('NONE', 'Tax Exempt', 0),
+    ],
   },
   SG: {
     code: 'SG',

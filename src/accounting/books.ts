@@ -1,0 +1,99 @@
+// The books of one billing entity: its region, its settings, and the maps from the ledger's codes to Xero's. How a line
+// finds its account and tax type is decided here once, for the rules that judge it and the mapping that sends it.
+
+import type { BillingEntity, DocumentLine, LedgerDocument, Mirror } from './documents.ts'
+import type { LineKind } from './kinds.ts'
+import type { Region } from './regions.ts'
+import type { EntitySettings } from './settings.ts'
+
+export const roles = [
+  'clearing',
+  'bank_clearing',
+  'unapplied_payments',
+  'unapplied_deposits',
+  'prepayment',
+  'debtors',
+  'stock_on_hand',
+  'work_in_progress',
+  'cost_of_goods_sold',
+  'stock_adjustment',
+  'freight',
+  'discount',
+  'rounding',
+  'exchange_gain_loss',
+] as const
+export type Role = (typeof roles)[number]
+
+export interface Books {
+  entity: BillingEntity
+  region: Region
+  settings: EntitySettings
+  /** Ledger account to Xero code; an account without an entry is its own Xero code. */
+  accountMap: ReadonlyMap<string, string>
+  taxMap: ReadonlyMap<string, { sales: string | null; purchase: string | null }>
+  roleAccounts: ReadonlyMap<Role, string>
+  /** The account that an item's sales go to, by item code; only items that the ledger has. */
+  items: ReadonlyMap<string, { saleAccount: string | null; saleTaxCode: string | null }>
+  /** The organisation as last read; null before the first connection. */
+  mirror: Mirror | null
+}
+
+const roleOfLine: Partial<Record<LineKind, Role>> = {
+  freight: 'freight',
+  discount: 'discount',
+  rounding: 'rounding',
+}
+
+/** The ledger's account of a sales line: its own, its item's, or its role's; null where none is known. */
+export function salesAccountOf(line: DocumentLine, books: Books): string | null {
+  if (line.account) return line.account
+  const role = roleOfLine[line.kind]
+  if (role)
+    return books.roleAccounts.get(role) ?? (role === 'rounding' ? xeroRoundingCode(books.mirror) : null)
+  return (line.item ? books.items.get(line.item)?.saleAccount : null) ?? null
+}
+
+/** The code in Xero of a ledger account. */
+export function xeroAccountOf(account: string, books: Books): string {
+  return books.accountMap.get(account) ?? account
+}
+
+/** The account of automatic rounding lines: the rounding role, else Xero's own (SystemAccount ROUNDING, §6). */
+export function roundingAccountOf(books: Books): string | null {
+  const role = books.roleAccounts.get('rounding')
+  return role ? xeroAccountOf(role, books) : xeroRoundingCode(books.mirror)
+}
+
+function xeroRoundingCode(mirror: Mirror | null): string | null {
+  for (const account of mirror?.accounts.values() ?? []) {
+    if (account.systemAccount === 'ROUNDING' && account.code) return account.code
+  }
+  return null
+}
+
+/**
+ * The Xero tax type of a sales line. A mapped code is its sales type; an unmapped one stands for itself only where the
+ * organisation (or, before it was read, the region) has exactly that type; a line without code and tax has no tax.
+ * Null: unmapped.
+ */
+export function salesTaxTypeOf(line: DocumentLine, books: Books): string | null {
+  const code = line.taxCode ?? (line.item ? (books.items.get(line.item)?.saleTaxCode ?? null) : null)
+  if (code === null) return line.tax === 0 ? books.region.noTaxType : null
+  const mapped = books.taxMap.get(code)
+  if (mapped) return mapped.sales
+  const known = books.mirror
+    ? books.mirror.taxRates.has(code)
+    : books.region.taxes.some((tax) => tax.taxType === code)
+  return known ? code : null
+}
+
+/** The currency of a document: its own, else the default of its entity's region (D4). */
+export function currencyOf(document: LedgerDocument, books: Books): string {
+  return document.currency ?? books.region.currency
+}
+
+/** The number under which a document goes to Xero: with the entity's prefix where it lacks it (D5). */
+export function xeroNumberOf(number: string, books: Books): string {
+  const prefix = books.settings.number_prefix
+  return prefix && !number.startsWith(prefix) ? `${prefix}${number}` : number
+}

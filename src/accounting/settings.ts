@@ -1,0 +1,256 @@
+// Every per-entity setting: its default, what it does in a sentence, and what values it takes. A setting that is not in
+// this table does not exist. Where values are kept is ledger/; this file only knows what they mean.
+
+import { type PlainDate, parseDate } from './calendar.ts'
+import { type Cents, parseCents } from './money.ts'
+
+interface SettingDefinition<Value> {
+  /** As a person writes it. */
+  default: string
+  explanation: string
+  /** What may be written, for the error message. */
+  values: string
+  /** Null where the text is no value of this setting. */
+  parse(text: string): Value | null
+}
+
+function define<Value>(definition: SettingDefinition<Value>): SettingDefinition<Value> {
+  return definition
+}
+
+function choice<Option extends string>(options: readonly Option[], explanation: string) {
+  const [first] = options
+  return define<Option>({
+    default: first ?? '',
+    explanation,
+    values: options.join(' | '),
+    parse: (text) => options.find((option) => option === text) ?? null,
+  })
+}
+
+function wholeNumber(fallback: number, min: number, max: number, explanation: string) {
+  return define<number>({
+    default: String(fallback),
+    explanation,
+    values: `a whole number from ${min.toLocaleString('en')} to ${max.toLocaleString('en')}`,
+    parse: (text) => {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+      return value >= min && value <= max ? value : null
+    },
+  })
+}
+
+/** "60s", "5m" or plain seconds; the value is milliseconds. */
+function duration(fallback: string, minSeconds: number, maxSeconds: number, explanation: string) {
+  return define<number>({
+    default: fallback,
+    explanation,
+    values: `a time such as 60s or 5m, from ${minSeconds}s to ${maxSeconds}s`,
+    parse: (text) => {
+      const match = /^(\d{1,6})(s|m)?$/.exec(text)
+      const seconds = match ? Number(match[1]) * (match[2] === 'm' ? 60 : 1) : Number.NaN
+      return seconds >= minSeconds && seconds <= maxSeconds ? seconds * 1000 : null
+    },
+  })
+}
+
+function text(
+  fallback: string,
+  values: string,
+  explanation: string,
+  accepts: (value: string) => boolean = () => true,
+) {
+  return define<string>({
+    default: fallback,
+    explanation,
+    values,
+    parse: (value) => (accepts(value) ? value : null),
+  })
+}
+
+/** The tokens of reference and description templates (I2). */
+export const referenceTokens = [
+  'vehicle_registration',
+  'po_number',
+  'job',
+  'employee',
+  'week_ending',
+  'recruiters',
+  'number',
+] as const
+export const descriptionTokens = [
+  'description',
+  'item',
+  'quantity',
+  'unit_price',
+  ...referenceTokens,
+] as const
+
+function template(fallback: string, tokens: readonly string[], explanation: string) {
+  return text(
+    fallback,
+    `text with any of ${tokens.map((token) => `{${token}}`).join(' ')}`,
+    explanation,
+    (value) =>
+      value.length <= 500 &&
+      [...value.matchAll(/\{([^}]*)\}/g)].every(([, token]) => tokens.includes(token ?? '')),
+  )
+}
+
+const trackingValues = 'Category: Option, as they are named in Xero, or empty'
+
+function trackingDefault(explanation: string) {
+  return define<{ category: string; option: string } | 'none'>({
+    default: '',
+    explanation,
+    values: trackingValues,
+    parse: (value) => {
+      if (value === '') return 'none'
+      const [category = '', option = ''] = value.split(/:(.*)/s).map((half) => half.trim())
+      return category && option ? { category, option } : null
+    },
+  })
+}
+
+export const settingsTable = {
+  document_status: choice(['authorised', 'draft'], 'Whether documents arrive in Xero approved or as drafts.'),
+  cutover_date: define<PlainDate | 'none'>({
+    default: '',
+    explanation: 'Documents dated before this day are never exported; the day itself is.',
+    values: 'a date such as 2026-04-01, or empty for none',
+    parse: (value) => (value === '' ? 'none' : parseDate(value)),
+  }),
+  number_prefix: text(
+    '',
+    'up to 20 letters, digits or - _ / .',
+    'Put before document numbers that lack it, where entities share an organisation. Frozen after the first export.',
+    (value) => /^[A-Za-z0-9\-_/.]{0,20}$/.test(value),
+  ),
+  reference_template: template(
+    '{vehicle_registration}',
+    referenceTokens,
+    'The reference of an invoice in Xero where the document has none of its own; the first value where there are several.',
+  ),
+  line_description_template: template(
+    '{description}',
+    descriptionTokens,
+    'The description of each line in Xero.',
+  ),
+  summarise_sales_lines: choice(
+    ['off', 'on'],
+    'One line per account, tax type and tracking instead of one per ledger line. Totals do not change.',
+  ),
+  rounding_tolerance: define<Cents>({
+    default: '0.01',
+    explanation: 'The largest difference between a document and its lines that becomes a rounding line.',
+    values: 'an amount from 0.00 to 1.00',
+    parse: (value) => {
+      const amount = parseCents(value)
+      return amount !== null && amount >= 0 && amount <= 100 ? amount : null
+    },
+  }),
+  foreign_currency: choice(
+    ['document', 'base'],
+    "Whether foreign documents are sent in their own currency or converted to the organisation's at the ledger's rate.",
+  ),
+  default_tracking_1: trackingDefault('Tracking of lines that have none, first category.'),
+  default_tracking_2: trackingDefault('Tracking of lines that have none, second category.'),
+  contact_detail: choice(
+    ['full', 'name'],
+    'What of a contact is sent: everything the ledger has, or only name and contact number.',
+  ),
+  contact_match: choice(
+    ['name', 'name_and_email_or_phone'],
+    'How a contact is found in Xero before a new one is made: by name alone, or by name with e-mail or phone agreeing.',
+  ),
+  chunk_size: wholeNumber(100, 1, 100, 'Documents in one call to Xero.'),
+  calls_at_once: wholeNumber(5, 1, 5, 'Calls to Xero under way at the same time.'),
+  calls_per_minute: wholeNumber(60, 1, 60, 'Calls to Xero in a minute.'),
+  calls_per_day: wholeNumber(
+    5000,
+    10,
+    100_000,
+    "Calls that your Xero plan allows in a day (1,000 on Xero's Starter tier); a tenth is kept for reading back.",
+  ),
+  request_timeout: duration('60s', 1, 300, 'How long an answer from Xero is waited for.'),
+  key_life: duration(
+    '270s',
+    1,
+    330,
+    'How long after its first attempt a call may be repeated under the same key.',
+  ),
+  settle_window: duration(
+    '360s',
+    1,
+    3600,
+    'How long after a lost answer Xero may still be storing what was sent.',
+  ),
+  log_retention: wholeNumber(400, 1, 36_500, 'Days for which the bodies of calls are kept in the API log.'),
+} as const
+
+export type SettingName = keyof typeof settingsTable
+
+export type EntitySettings = {
+  readonly [Name in SettingName]: NonNullable<ReturnType<(typeof settingsTable)[Name]['parse']>>
+}
+
+export const settingNames = Object.keys(settingsTable) as readonly SettingName[] // the table's own keys
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingsTable, name)
+}
+
+/** A sentence that says why the text is no value of the setting; null where it is one. */
+export function settingProblem(name: SettingName, value: string): string | null {
+  const definition: SettingDefinition<unknown> = settingsTable[name]
+  return definition.parse(value) === null
+    ? `${name} cannot be “${value}”: it takes ${definition.values}.`
+    : null
+}
+
+/** Xero forgets a key 6 minutes after its first call (§3.4); a repeat must have ended before that, with 30 s to spare. */
+const keyLifeInXeroMs = 360_000
+const keyMarginMs = 30_000
+
+/**
+ * Problems of the settings taken together: repeats that would outlive Xero's key, a settle window shorter than it.
+ * Only where Xero is on this machine (a rehearsal) may the window be shorter (E12).
+ */
+export function combinedSettingProblems(settings: EntitySettings, apiIsLoopback: boolean): string[] {
+  const problems: string[] = []
+  if (settings.key_life + settings.request_timeout + keyMarginMs > keyLifeInXeroMs) {
+    problems.push(
+      `key_life (${settings.key_life / 1000}s) and request_timeout (${settings.request_timeout / 1000}s) together must not exceed 330s: ` +
+        'Xero forgets a call after six minutes, and a repeat that comes later would be a second document.',
+    )
+  }
+  if (settings.settle_window < keyLifeInXeroMs && !apiIsLoopback) {
+    problems.push(
+      `settle_window (${settings.settle_window / 1000}s) must be at least 360s: Xero may still be storing what it did not answer.`,
+    )
+  }
+  return problems
+}
+
+/**
+ * Typed settings from what is stored; what is not stored has its default. Stored values that are no values are
+ * returned as problems (exit 3 lists them all) and stand at their default.
+ */
+export function readSettings(stored: ReadonlyMap<string, string>): {
+  settings: EntitySettings
+  problems: string[]
+} {
+  const problems: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const name of settingNames) {
+    const definition: SettingDefinition<unknown> = settingsTable[name]
+    const written = stored.get(name) ?? definition.default
+    const problem = settingProblem(name, written)
+    if (problem) problems.push(problem)
+    values[name] = definition.parse(problem ? definition.default : written)
+  }
+  for (const name of stored.keys()) {
+    if (!isSettingName(name)) problems.push(`There is no setting “${name}”.`)
+  }
+  return { settings: values as EntitySettings, problems } // every name of the table was parsed above
+}

@@ -1,0 +1,193 @@
+// All that the rest of the program sees of Xero: named arguments in, outcomes out. What the wire can do is understood
+// behind this interface (transport, reply, limits, auth); what an outcome means for a document is batch's business.
+
+import type { PlainDate } from '../accounting/calendar.ts'
+import type {
+  MirrorAccount,
+  MirrorContact,
+  MirrorOrganisation,
+  MirrorTaxRate,
+  MirrorTrackingCategory,
+} from '../accounting/documents.ts'
+import type { Cents } from '../accounting/money.ts'
+
+/** One HTTP attempt that is about to leave. Paths are without host and without secrets. */
+export interface CallIntent {
+  method: string
+  path: string
+  /** What the call is about, for the API log: a kind, or `token`, `connections`, `organisation` … */
+  subject: string
+  attempt: number
+  bytesOut: number
+  requestBody: Uint8Array | null
+}
+
+/** What came of an attempt. `status` is null where there was no answer. */
+export interface CallResult {
+  status: number | null
+  durationMs: number
+  bytesIn: number
+  correlationId: string | null
+  /** Xero's meters, where the answer carried them (§2.1). */
+  dayLeft: number | null
+  minuteLeft: number | null
+  /** A sentence, where something went wrong. */
+  problem: string | null
+  responseBody: Uint8Array | null
+}
+
+/**
+ * Writes the API-log row of every attempt that the gateway makes by itself (reads, tokens, connections): before it
+ * leaves and after it came back. Attempts of chunks are recorded by their sender, in its own transactions.
+ */
+export interface CallRecorder {
+  begin(intent: CallIntent): Promise<number>
+  end(id: number, result: CallResult): Promise<void>
+}
+
+/** The lists that can be written, by the name of their array on the wire. */
+export type WireList = 'Contacts' | 'Invoices'
+
+export interface WriteRequest {
+  method: 'PUT' | 'POST'
+  /** Under the API root, with query: `/Invoices?summarizeErrors=false&unitdp=4`. */
+  path: string
+  list: WireList
+  body: Uint8Array
+  idempotencyKey: string
+  timeoutMs: number
+}
+
+/** One element of an answer, in the order of the answer. */
+export interface ReplyElement {
+  /** Null where Xero gave none or the zero GUID: nothing was stored for it (§3.2). */
+  xeroId: string | null
+  /** InvoiceNumber or ContactNumber as echoed; null where absent. */
+  key: string | null
+  /** Contact name; null for documents. */
+  name: string | null
+  status: string | null
+  total: Cents | null
+  tax: Cents | null
+  /** True where the element says OK or nothing bad; false for ERROR, HasErrors or any validation error. */
+  accepted: boolean
+  errors: readonly string[]
+  warnings: readonly string[]
+}
+
+/**
+ * What one attempt of a write came to. Only a first attempt's refusal proves that nothing was stored; that judgement
+ * is batch's.
+ */
+export type WriteAnswer =
+  /** 200 with one verdict per element. */
+  | { outcome: 'elements'; elements: readonly ReplyElement[] }
+  /** A 4xx about the whole call. `elements` where Xero listed them, `index` where its words name one (`Invoices[3]`). */
+  | {
+      outcome: 'refused'
+      status: number
+      messages: readonly string[]
+      index: number | null
+      elements: readonly ReplyElement[]
+      /** The idempotency key is known to Xero with another request: a bug or a clash of keys, never sent again. */
+      keyMismatch: boolean
+    }
+  | { outcome: 'throttled'; limit: 'minute' | 'day' | 'concurrent' | 'unknown'; retryAfterMs: number | null }
+  /** 401: the token was not accepted; the call was not executed. */
+  | { outcome: 'unauthorised'; detail: string; scopeMissing: boolean }
+  /** 403: this organisation is not open to us; the call was not executed. */
+  | { outcome: 'forbidden'; detail: string }
+  /** The connection was never established: Xero cannot have seen the call. */
+  | { outcome: 'never-sent'; reason: string }
+  /** Anything after which nobody knows: time-out, reset, 5xx, an answer that cannot be read. */
+  | { outcome: 'unknown'; reason: string }
+
+export interface WriteAttempt {
+  answer: WriteAnswer
+  result: CallResult
+  /** Xero's clock at the answer (its Date header), ms since 1970; null where there was none. */
+  serverTime: number | null
+}
+
+/** An invoice or bill as found in Xero, as far as recognising one needs it. */
+export interface FoundInvoice {
+  xeroId: string
+  /** ACCREC or ACCPAY */
+  type: string
+  number: string | null
+  reference: string | null
+  contactId: string
+  date: PlainDate | null
+  currency: string
+  total: Cents
+  tax: Cents
+  status: string
+  amountPaid: Cents
+  amountCredited: Cents
+  url: string | null
+  /** ms since 1970. */
+  updatedAt: number
+}
+
+export interface FoundContact extends MirrorContact {
+  /** ms since 1970. */
+  updatedAt: number
+}
+
+/** Everything of a read, and Xero's own clock when its last page was answered. */
+export interface CompleteRead<Row> {
+  rows: readonly Row[]
+  serverTime: number
+}
+
+export interface Limits {
+  minuteLeft: number | null
+  dayLeft: number | null
+}
+
+/**
+ * An open way to one organisation for one run. Reads repeat themselves where that is safe and throw an AuxoError
+ * (`xero-away`, `xero-limit`, `not-authorised`, `other-organisation`) where they cannot be had; writes never throw for
+ * what the wire does.
+ */
+export interface XeroGateway {
+  readonly tenantId: string
+  /** The API root, for pinning (`https://api.xero.com`). */
+  readonly apiUrl: string
+  readonly isLoopback: boolean
+
+  /** Models of xero-node to the exact bytes of a request; refuses what the SDK would drop or garble. */
+  encode(list: WireList, models: readonly object[]): Promise<Uint8Array>
+  /**
+   * Waits until a call may leave (pace, minute limit) and a token is at hand. Writes stop at the day's reserve, reads
+   * at its end: AuxoError `xero-limit`.
+   */
+  ready(use: 'read' | 'write'): Promise<void>
+  /** One attempt. Call `ready('write')` first; the caller records it in the API log. */
+  write(request: WriteRequest): Promise<WriteAttempt>
+  /** Forgets the access token, so that the next `ready` mints another (after a 401). */
+  discardToken(): void
+  limits(): Limits
+
+  organisation(): Promise<MirrorOrganisation>
+  accounts(): Promise<readonly MirrorAccount[]>
+  taxRates(): Promise<readonly MirrorTaxRate[]>
+  trackingCategories(): Promise<readonly MirrorTrackingCategory[]>
+  currencies(): Promise<readonly string[]>
+  /**
+   * Contacts changed since (all, where null), archived included, oldest change first; sought, not paged (§5). Each
+   * page is handed over as it comes, so that memory stays flat.
+   */
+  contactsSince(
+    since: number | null,
+    onPage: (contacts: readonly FoundContact[], serverTime: number) => Promise<void>,
+  ): Promise<{ serverTime: number }>
+  /** Invoices and bills changed since, complete or not at all. */
+  invoicesSince(since: number): Promise<CompleteRead<FoundInvoice>>
+  /** Sales invoices by exact number, whatever their age. Numbers with a comma are asked for one by one (§2b). */
+  invoicesByNumber(numbers: readonly string[]): Promise<CompleteRead<FoundInvoice>>
+  invoiceById(xeroId: string): Promise<FoundInvoice | null>
+  contactById(xeroId: string): Promise<FoundContact | null>
+
+  close(): Promise<void>
+}
