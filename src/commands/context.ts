@@ -1,0 +1,56 @@
+// What a command is given: streams, environment, clock, flags and the ledger. Nothing below main.ts knows the process.
+
+import type { Database } from 'better-sqlite3'
+import type { Clock } from '../clock.ts'
+import type { Ledger } from '../ledger/open.ts'
+
+export interface OutStream {
+  write(text: string): unknown
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+}
+
+/** Everything that the process and the machine are to the program; tests hand in their own. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: OutStream
+  readonly stderr: OutStream
+  readonly clock: Clock
+  /** A random UUID: keys and identities. Seeded in tests. */
+  readonly uuid: () => string
+  readonly cwd: string
+  readonly pid: number
+  readonly hostname: string
+  readonly user: string
+  readonly version: string
+  /** True while a process with this id runs on this machine. */
+  readonly isAlive: (pid: number) => boolean
+  /** Calls back once when a person or the system asks to stop; the result takes the callback off again. */
+  readonly onInterrupt: (callback: () => void) => () => void
+  /** See ledger/open.ts. */
+  readonly wrapDatabase?: ((database: Database) => Database) | undefined
+}
+
+export interface GlobalFlags {
+  /** --ledger, as typed. */
+  readonly ledger: string | undefined
+  readonly entity: string | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly logFormat: 'text' | 'json'
+}
+
+export interface CommandContext {
+  readonly host: Host
+  readonly flags: GlobalFlags
+  /** Absolute path of the ledger: --ledger, else AUXO_LEDGER, else ./ledger.db. */
+  readonly ledgerFile: string
+  /** Folder for tokens and for what is known about ledgers outside them: AUXO_CONFIG_DIR, else the platform's. */
+  readonly configFolder: () => Promise<string>
+  /** Opens the ledger, hands it over, and closes it whatever happens. */
+  withLedger<T>(work: (ledger: Ledger) => Promise<T>): Promise<T>
+}
+
+/** What a command returns: its exit code (cli.md). */
+export type ExitCode = number

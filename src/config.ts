@@ -1,0 +1,110 @@
+// Configuration from the environment: which variables there are, their defaults and their checks. Per-entity settings
+// live in the ledger (accounting/settings.ts).
+
+import { isAbsolute, join, resolve } from 'node:path'
+import { AuxoError } from './errors.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export const defaultApiUrl = 'https://api.xero.com'
+export const defaultIdentityUrl = 'https://identity.xero.com'
+
+/** Absolute path of the ledger: the option, else AUXO_LEDGER, else ./ledger.db. */
+export function ledgerPath(option: string | undefined, env: Environment, cwd: string): string {
+  const chosen = option ?? env['AUXO_LEDGER'] ?? 'ledger.db'
+  if (chosen === '')
+    throw new AuxoError('usage', 'The name of the ledger is empty: check --ledger and AUXO_LEDGER.')
+  return resolve(cwd, chosen)
+}
+
+/** Folder for what must not be in the ledger: AUXO_CONFIG_DIR, else the platform's own place. */
+export async function configPath(env: Environment, cwd: string): Promise<string> {
+  const chosen = env['AUXO_CONFIG_DIR']
+  if (chosen) return isAbsolute(chosen) ? chosen : join(cwd, chosen)
+  const { default: envPaths } = await import('env-paths')
+  return envPaths('auxo-sync', { suffix: '' }).config
+}
+
+export interface XeroHosts {
+  /** Without a trailing slash. */
+  apiUrl: string
+  identityUrl: string
+}
+
+/** Where Xero is. Plain http is for this machine only: a token must never cross a network in the clear. */
+export function xeroHosts(env: Environment): XeroHosts {
+  return {
+    apiUrl: host(env['XERO_API_URL'], defaultApiUrl, 'XERO_API_URL'),
+    identityUrl: host(env['XERO_IDENTITY_URL'], defaultIdentityUrl, 'XERO_IDENTITY_URL'),
+  }
+}
+
+function host(value: string | undefined, fallback: string, name: string): string {
+  const text = value || fallback
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch (error) {
+    throw new AuxoError(
+      'configuration-invalid',
+      `${name} is not a web address: “${text}”. An example: ${fallback}`,
+      { cause: error },
+    )
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new AuxoError(
+      'configuration-invalid',
+      `${name} must be a plain address such as ${fallback}, without user, query or #.`,
+    )
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+    throw new AuxoError(
+      'configuration-invalid',
+      `${name} must begin with https://; plain http:// is only for this machine (the sandbox).`,
+    )
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+export function isLoopbackHost(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    hostname === '::1' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  )
+}
+
+export interface CustomCredentials {
+  clientId: string
+  clientSecret: string
+}
+
+/** Client id and secret of a custom connection; AuxoError naming the variable that is missing. */
+export function customCredentials(env: Environment): CustomCredentials {
+  const clientId = env['XERO_CLIENT_ID']?.trim()
+  const clientSecret = env['XERO_CLIENT_SECRET']?.trim()
+  if (!clientId || !clientSecret) {
+    const missing = [clientId ? null : 'XERO_CLIENT_ID', clientSecret ? null : 'XERO_CLIENT_SECRET'].filter(
+      (name) => name !== null,
+    )
+    throw new AuxoError(
+      'not-connected',
+      `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set. A custom connection's client id and secret are shown at developer.xero.com under My Apps; put them into the environment (see .env.example).`,
+    )
+  }
+  return { clientId, clientSecret }
+}
+
+/** Every environment variable that this program reads, for the documentation and its test. */
+export const environmentVariables = [
+  'AUXO_LEDGER',
+  'AUXO_CONFIG_DIR',
+  'XERO_CLIENT_ID',
+  'XERO_CLIENT_SECRET',
+  'XERO_API_URL',
+  'XERO_IDENTITY_URL',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'NO_COLOR',
+] as const

@@ -1,0 +1,81 @@
+// Opens a ledger file: pragmas, the check that it is a ledger of this program's version, transactions. What is in the
+// tables is for the other files of this folder; nothing outside it speaks SQL.
+
+import { existsSync, statSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { Kysely, SqliteDialect, type Transaction } from 'kysely'
+import { type Clock, isoInstant } from '../clock.ts'
+import { AuxoError } from '../errors.ts'
+import { checkSchema } from './migrations.ts'
+import type { Schema } from './schema.ts'
+
+const busyTimeoutMs = 10_000
+
+export interface Ledger {
+  readonly file: string
+  /** For bulk loading and back-ups only; everything else goes through `db`. */
+  readonly sqlite: Database.Database
+  readonly db: Kysely<Schema>
+  readonly clock: Clock
+  /**
+   * All or nothing, with one timestamp for all its rows. No network call may be awaited inside, and only `tx` may be
+   * used: a query on `db` would wait for this transaction for ever.
+   */
+  transaction<T>(work: (tx: Transaction<Schema>, now: string) => Promise<T>): Promise<T>
+  close(): void
+}
+
+export interface OpenOptions {
+  clock: Clock
+  /** What tests put between us and SQLite, to die at a chosen write. */
+  wrap?: ((database: Database.Database) => Database.Database) | undefined
+}
+
+/** Opens an existing ledger of this version; AuxoError `ledger-…` otherwise. */
+export function openLedger(file: string, options: OpenOptions): Ledger {
+  if (!existsSync(file)) {
+    throw new AuxoError(
+      'ledger-missing',
+      `There is no ledger at ${file}. Make one with: auxo-sync init ${file} --entity CODE --name NAME --region NZ`,
+    )
+  }
+  const sqlite = openFile(file, options)
+  try {
+    checkSchema(sqlite, file)
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+  return ledgerOn(sqlite, file, options.clock)
+}
+
+/** The bare file with our pragmas, whatever is in it: for `init` and `migrate`. */
+export function openFile(file: string, options: OpenOptions): Database.Database {
+  if (existsSync(file) && statSync(file).isDirectory()) {
+    throw new AuxoError('ledger-missing', `${file} is a folder, not a ledger file.`)
+  }
+  const bare = new Database(file, { timeout: busyTimeoutMs })
+  const sqlite = options.wrap ? options.wrap(bare) : bare
+  try {
+    sqlite.pragma('foreign_keys = ON')
+    sqlite.pragma('journal_mode = WAL')
+    // A recorded outcome must survive a power cut: FULL, not WAL's usual NORMAL.
+    sqlite.pragma('synchronous = FULL')
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+  return sqlite
+}
+
+export function ledgerOn(sqlite: Database.Database, file: string, clock: Clock): Ledger {
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+  return {
+    file,
+    sqlite,
+    db,
+    clock,
+    transaction: (work) => db.transaction().execute((tx) => work(tx, isoInstant(clock.now()))),
+    close: () => sqlite.close(),
+  }
+}

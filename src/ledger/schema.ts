@@ -1,0 +1,372 @@
+// The tables as kysely knows them. The truth is migrations/*.sql; a test compares the two.
+
+import type { Generated } from 'kysely'
+import type { Role } from '../accounting/books.ts'
+import type { FindingCode, Severity } from '../accounting/findings.ts'
+import type { AmountsMode, DocumentKind, DocumentStatus, ExportState, LineKind } from '../accounting/kinds.ts'
+
+type Flag = 0 | 1
+
+export interface Schema {
+  schema_migration: { version: number; name: string; checksum: string; applied_at: string }
+  ledger_identity: { only: 1; id: string; created_at: string }
+  billing_entity: { code: string; name: string; region: string; base_currency: string | null }
+  contact: ContactTable
+  contact_person: {
+    contact: string
+    position: number
+    first_name: string | null
+    last_name: string | null
+    email: string | null
+    include_in_emails: Flag
+  }
+  item: {
+    code: string
+    name: string
+    sale_account: string | null
+    sale_tax_code: string | null
+  }
+  document: DocumentTable
+  document_line: LineTable
+  payment: PaymentTable
+  payment_allocation: { payment: string; document: string; amount_cents: number; date: string | null }
+  credit_allocation: {
+    credit: string
+    document: string
+    amount_cents: number
+    date: string | null
+    origin: 'ledger' | 'external'
+  }
+  setting: { entity: string; name: string; value: string }
+  account_map: { entity: string; account: string; xero_code: string }
+  tax_code_map: { entity: string; tax_code: string; sales_type: string | null; purchase_type: string | null }
+  payment_method_map: { entity: string; method: string; xero_account: string }
+  role_account: { entity: string; role: Role; account: string }
+  connection: {
+    entity: string
+    tenant_id: string
+    organisation_name: string
+    login: 'custom' | 'browser'
+    client_id: string
+    scopes: string
+    api_url: string
+    connected_at: string
+  }
+  export_state: ExportStateTable
+  batch_run: RunTable
+  chunk: ChunkTable
+  chunk_thing: ChunkThingTable
+  api_log: ApiLogTable
+  api_log_body: { api_log: number; request: Buffer | null; response: Buffer | null }
+  contact_link: {
+    id: Generated<number>
+    contact: string
+    tenant_id: string
+    xero_contact_id: string
+    made_by: 'match' | 'create' | 'hand' | 'merge'
+    since: string
+    ended: string | null
+  }
+  watermark: { tenant_id: string; resource: string; reached: string | null; read_at: string }
+  adjustment: { document: string; tenant_id: string; at: string; amount_cents: number; reason: string }
+  finding: FindingTable
+  mirror_organisation: {
+    tenant_id: string
+    name: string
+    base_currency: string
+    country_code: string
+    timezone: string
+    period_lock_date: string | null
+    end_of_year_lock_date: string | null
+    short_code: string | null
+    read_at: string
+  }
+  mirror_account: {
+    tenant_id: string
+    account_id: string
+    code: string | null
+    name: string
+    type: string
+    class: string
+    status: string
+    system_account: string | null
+    enable_payments: Flag
+    tax_type: string | null
+    read_at: string
+  }
+  mirror_tax_rate: {
+    tenant_id: string
+    tax_type: string
+    name: string
+    status: string
+    rate_e4: number
+    applies_to_assets: Flag
+    applies_to_equity: Flag
+    applies_to_expenses: Flag
+    applies_to_liabilities: Flag
+    applies_to_revenue: Flag
+    read_at: string
+  }
+  mirror_tracking: {
+    tenant_id: string
+    category_id: string
+    category: string
+    category_status: string
+    option_id: string
+    option: string
+    option_status: string
+    read_at: string
+  }
+  mirror_currency: { tenant_id: string; code: string; read_at: string }
+  mirror_contact: {
+    tenant_id: string
+    contact_id: string
+    name: string
+    name_key: string
+    contact_number: string | null
+    email: string | null
+    phones: string
+    status: string
+    merged_to: string | null
+    updated_at: string
+    read_at: string
+  }
+  event: {
+    id: Generated<number>
+    at: string
+    who: string
+    run: number | null
+    entity: string | null
+    kind: string | null
+    source_id: string | null
+    what: string
+    detail: string | null
+  }
+  run_lease: {
+    tenant_id: string
+    generation: number
+    held: Flag
+    holder: string
+    host: string
+    pid: number
+    acquired_at: string
+    heartbeat_at: string
+  }
+  document_balance: {
+    document: string
+    total_cents: number
+    paid_cents: number
+    credited_cents: number
+    adjusted_cents: number
+    due_cents: number
+    state: 'unpaid' | 'part-paid' | 'paid'
+  }
+}
+
+interface ContactTable {
+  code: string
+  name: string
+  is_customer: Flag
+  is_supplier: Flag
+  active: Flag
+  email: string | null
+  phone: string | null
+  mobile: string | null
+  tax_number: string | null
+  currency: string | null
+  street_1: string | null
+  street_2: string | null
+  city: string | null
+  state: string | null
+  postcode: string | null
+  country: string | null
+  postal_street_1: string | null
+  postal_street_2: string | null
+  postal_city: string | null
+  postal_state: string | null
+  postal_postcode: string | null
+  postal_country: string | null
+  notes: string | null
+}
+
+interface DocumentTable {
+  id: string
+  entity: string
+  kind: DocumentKind
+  number: string
+  contact: string | null
+  status: DocumentStatus
+  date: string
+  due_date: string | null
+  currency: string | null
+  exchange_rate_e6: number | null
+  amounts: AmountsMode
+  reference: string | null
+  vehicle_registration: string | null
+  po_number: string | null
+  job: string | null
+  employee: string | null
+  week_ending: string | null
+  recruiters: string | null
+  subtotal_cents: number
+  tax_cents: number
+  total_cents: number
+  url: string | null
+  source_document: string | null
+  updated_at: string | null
+}
+
+interface LineTable {
+  document: string
+  position: number
+  kind: LineKind
+  item: string | null
+  description: string | null
+  quantity_e4: number
+  unit_price_e4: number | null
+  discount_percent_e4: number | null
+  amount_cents: number
+  account: string | null
+  tax_code: string | null
+  tax_cents: number
+  tracking_1_category: string | null
+  tracking_1_option: string | null
+  tracking_2_category: string | null
+  tracking_2_option: string | null
+}
+
+interface PaymentTable {
+  id: string
+  entity: string
+  contact: string | null
+  kind: 'payment' | 'deposit' | 'discount' | 'refund'
+  date: string
+  amount_cents: number
+  origin: 'ledger' | 'external'
+  state: 'received' | 'applied' | 'deleted'
+}
+
+interface ExportStateTable {
+  kind: string
+  source_id: string
+  entity: string
+  state: Generated<ExportState>
+  revision: Generated<number>
+  sent_revision: number | null
+  queued: Generated<Flag>
+  source_gone: Generated<Flag>
+  tenant_id: string | null
+  xero_id: string | null
+  xero_number: string | null
+  xero_status: string | null
+  facts_hash: string | null
+  chunk: number | null
+  run: number | null
+  reason: string | null
+  changed_at: string | null
+}
+
+export type RunState = 'running' | 'sent' | 'partial' | 'nothing' | 'stopped' | 'failed'
+
+interface RunTable {
+  id: Generated<number>
+  entity: string
+  tenant_id: string | null
+  organisation_name: string | null
+  verb: string
+  started_at: string
+  ended_at: string | null
+  state: RunState
+  kinds: Generated<string>
+  calls: Generated<number>
+  bytes_out: Generated<number>
+  bytes_in: Generated<number>
+  day_left: number | null
+  reason: string | null
+  who: string
+}
+
+/**
+ * `prepared`: written down, nothing sent. `sent`: an attempt left and nothing came back yet. `uncertain`: an attempt's
+ * outcome is unknown. `settled`: every thing has its outcome from an answer. `resolved`: every thing has its outcome
+ * from a look-up. `abandoned`: no attempt reached Xero, its things are pending again.
+ */
+export type ChunkState = 'prepared' | 'sent' | 'uncertain' | 'settled' | 'resolved' | 'abandoned'
+
+interface ChunkTable {
+  id: Generated<number>
+  run: number
+  entity: string
+  tenant_id: string
+  kind: string
+  operation: string
+  number: number
+  of: number
+  method: string
+  path: string
+  idempotency_key: string
+  body: Buffer | null
+  body_hash: string
+  bytes: number
+  state: ChunkState
+  attempts: Generated<number>
+  unknown_attempts: Generated<number>
+  prepared_at: string
+  first_sent_at: string | null
+  last_ended_at: string | null
+  clock_offset_ms: Generated<number>
+  settled_at: string | null
+}
+
+interface ChunkThingTable {
+  chunk: number
+  position: number
+  kind: string
+  source_id: string
+  entity: string
+  revision: number
+  facts_hash: string
+  facts: string
+  outcome: 'exported' | 'failed' | 'uncertain' | 'returned' | null
+}
+
+interface ApiLogTable {
+  id: Generated<number>
+  run: number | null
+  entity: string | null
+  at: string
+  kind: string | null
+  chunk_id: number | null
+  chunk: number | null
+  of: number | null
+  method: string
+  path: string
+  status: number | null
+  attempt: Generated<number>
+  documents: number | null
+  exported: number | null
+  failed: number | null
+  duration_ms: number | null
+  bytes_out: Generated<number>
+  bytes_in: number | null
+  idempotency_key: string | null
+  correlation_id: string | null
+  problem: string | null
+}
+
+interface FindingTable {
+  kind: string
+  source_id: string
+  entity: string
+  position: number
+  number: string
+  code: FindingCode
+  severity: Severity
+  field: string | null
+  message: string
+  why: string
+  fix: string
+  xero_messages: Generated<string>
+  run: number | null
+  found_at: string
+}
