@@ -1,0 +1,107 @@
+// What a run came to: the counts, chunks and failures that a report tells. The shapes are those of the public JSON of
+// `export` (cli.md), money as text with two decimals.
+
+import type { Finding } from './findings.ts'
+import { type ThingKind, thingKinds } from './kinds.ts'
+
+/** How the things of one kind fared. `remaining` is what still waits to be sent after the run. */
+export interface KindCounts {
+  exported: number
+  updated: number
+  failed: number
+  skipped: number
+  uncertain: number
+  remaining: number
+}
+
+export interface ChunkReport {
+  kind: ThingKind
+  number: number
+  of: number
+  documents: number
+}
+
+export interface CallCounts {
+  made: number
+  minuteLeft: number | null
+  dayLeft: number | null
+  bytesOut: number
+  bytesIn: number
+}
+
+export interface RunReport {
+  id: number
+  entity: string
+  organisation: { tenantId: string; name: string }
+  state: 'sent' | 'partial' | 'nothing' | 'stopped' | 'failed'
+  startedAt: string
+  finishedAt: string
+  dryRun: boolean
+  kinds: Record<ThingKind, KindCounts>
+  pulled: PulledCounts
+  chunks: ChunkReport[]
+  failures: Finding[]
+  waiting: { futureDated: number; held: number; uncertain: number }
+  calls: CallCounts
+  /** Things of kinds that this version does not export, by kind: said, never silently left. */
+  notExportedYet: Partial<Record<ThingKind, number>>
+  /** Why the run stopped early, as a sentence; null where it did not. */
+  stopReason: string | null
+  /** From when a run can settle the uncertain outcomes (ISO UTC); null where there are none that time settles. */
+  settleFrom: string | null
+  /** Only on a dry run: what would be sent. */
+  plan: PlanReport | null
+  warnings: string[]
+}
+
+export interface PulledCounts {
+  payments: number
+  deletedPayments: number
+  overpayments: number
+  prepayments: number
+  allocations: number
+  removedAllocations: number
+  refunds: number
+  contacts: number
+  adjustments: number
+}
+
+export interface PlanReport {
+  kinds: {
+    kind: ThingKind
+    documents: number
+    chunks: number
+    totals: { currency: string; total: string }[]
+  }[]
+  callsNeeded: number
+  bytesNeeded: number
+  minutesNeeded: number
+  dayLeft: number | null
+}
+
+export function noCounts(): Record<ThingKind, KindCounts> {
+  const none = (): KindCounts => ({
+    exported: 0,
+    updated: 0,
+    failed: 0,
+    skipped: 0,
+    uncertain: 0,
+    remaining: 0,
+  })
+  // Every kind of the closed list gets its own row.
+  return Object.fromEntries(thingKinds.map((kind) => [kind, none()])) as Record<ThingKind, KindCounts>
+}
+
+export function nothingPulled(): PulledCounts {
+  return {
+    payments: 0,
+    deletedPayments: 0,
+    overpayments: 0,
+    prepayments: 0,
+    allocations: 0,
+    removedAllocations: 0,
+    refunds: 0,
+    contacts: 0,
+    adjustments: 0,
+  }
+}

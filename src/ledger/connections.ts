@@ -1,0 +1,81 @@
+// Which Xero organisation an entity is pinned to (Z1). No secrets here: tokens live outside the ledger.
+
+import type { Ledger } from './open.ts'
+
+export interface Connection {
+  entity: string
+  tenantId: string
+  organisation: string
+  login: 'custom' | 'browser'
+  clientId: string
+  scopes: string
+  apiUrl: string
+  connectedAt: string
+}
+
+export async function findConnection(ledger: Ledger, entity: string): Promise<Connection | null> {
+  const row = await ledger.db
+    .selectFrom('connection')
+    .selectAll()
+    .where('entity', '=', entity)
+    .executeTakeFirst()
+  return row
+    ? {
+        entity: row.entity,
+        tenantId: row.tenant_id,
+        organisation: row.organisation_name,
+        login: row.login,
+        clientId: row.client_id,
+        scopes: row.scopes,
+        apiUrl: row.api_url,
+        connectedAt: row.connected_at,
+      }
+    : null
+}
+
+export async function recordConnection(
+  ledger: Ledger,
+  connection: Omit<Connection, 'connectedAt'>,
+  who: string,
+): Promise<void> {
+  await ledger.transaction(async (tx, now) => {
+    const values = {
+      tenant_id: connection.tenantId,
+      organisation_name: connection.organisation,
+      login: connection.login,
+      client_id: connection.clientId,
+      scopes: connection.scopes,
+      api_url: connection.apiUrl,
+      connected_at: now,
+    }
+    await tx
+      .insertInto('connection')
+      .values({ entity: connection.entity, ...values })
+      .onConflict((conflict) => conflict.column('entity').doUpdateSet(values))
+      .execute()
+    await tx
+      .insertInto('event')
+      .values({
+        at: now,
+        who,
+        run: null,
+        entity: connection.entity,
+        kind: null,
+        source_id: null,
+        what: 'connected',
+        detail: `${connection.organisation} (${connection.tenantId}) at ${connection.apiUrl}`,
+      })
+      .execute()
+  })
+}
+
+/** Entities that share an organisation: numbers must be unique among them (D5). */
+export async function entitiesOf(ledger: Ledger, tenantId: string): Promise<string[]> {
+  const rows = await ledger.db
+    .selectFrom('connection')
+    .select('entity')
+    .where('tenant_id', '=', tenantId)
+    .orderBy('entity')
+    .execute()
+  return rows.map((row) => row.entity)
+}

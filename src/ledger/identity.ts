@@ -1,0 +1,83 @@
+// The ledger's own identity, and the memory outside it of how far it got with each organisation (E13): a restored
+// back-up or a copy knows less than that memory and must not send what is in Xero already.
+
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AuxoError } from '../errors.ts'
+import { lastChunkOf } from './chunks.ts'
+import type { Ledger } from './open.ts'
+
+export async function ledgerId(ledger: Ledger): Promise<string> {
+  const row = await ledger.db.selectFrom('ledger_identity').select('id').executeTakeFirst()
+  if (!row) {
+    throw new AuxoError(
+      'ledger-damaged',
+      `The ledger ${ledger.file} has lost its identity. Restore the last back-up.`,
+    )
+  }
+  return row.id
+}
+
+export interface SentMark {
+  /** Null where nothing is remembered. */
+  read(): Promise<number | null>
+  /** Remembers that this chunk is about to be sent; before the request leaves. */
+  write(chunk: number): Promise<void>
+}
+
+/** The memory of one ledger and one organisation: a small file in the config folder. */
+export async function sentMark(ledger: Ledger, configFolder: string, tenantId: string): Promise<SentMark> {
+  const folder = join(configFolder, 'sent')
+  const file = join(folder, `${await ledgerId(ledger)}.${tenantId}.json`)
+  let highest = 0
+  // Chunks are sent side by side; their marks are written one after the other, never backwards.
+  let queue: Promise<void> = Promise.resolve()
+  const store = async (chunk: number) => {
+    if (chunk <= highest) return
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeFile(`${file}.new`, `${JSON.stringify({ lastChunk: chunk, ledger: ledger.file })}\n`, {
+      mode: 0o600,
+    })
+    await rename(`${file}.new`, file)
+    highest = chunk
+  }
+  return {
+    read: async () => {
+      const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null
+        throw error
+      })
+      return text === null ? null : lastChunkIn(text, file)
+    },
+    write: (chunk) => {
+      const written = queue.then(() => store(chunk))
+      queue = written.catch(() => undefined)
+      return written
+    },
+  }
+}
+
+function lastChunkIn(text: string, file: string): number {
+  try {
+    const { lastChunk } = JSON.parse(text) as { lastChunk?: unknown } // checked in the next line
+    if (typeof lastChunk === 'number' && Number.isSafeInteger(lastChunk)) return lastChunk
+  } catch {
+    // Said below: a mark that cannot be read is treated like a copy, never like nothing sent.
+  }
+  throw new AuxoError(
+    'ledger-copied',
+    `The memory of what was sent cannot be read: ${file}. Run auxo-sync adopt-copy: it looks up in Xero what is there already.`,
+  )
+}
+
+/** AuxoError `ledger-copied` where this file knows less than was sent, or was never at home on this machine. */
+export async function refuseCopy(ledger: Ledger, mark: SentMark, tenantId: string): Promise<void> {
+  const [remembered, known] = [await mark.read(), await lastChunkOf(ledger, tenantId)]
+  if (remembered === null ? known === 0 : remembered <= known) return
+  throw new AuxoError(
+    'ledger-copied',
+    remembered === null
+      ? `This ledger has exported before, but not from this machine or user: ${ledger.file} may be a copy. Run auxo-sync adopt-copy: it looks up in Xero what is there already, and then this copy may export.`
+      : `This ledger is behind what was sent from it: ${ledger.file} may be a restored back-up or an old copy (it knows ${known} calls, ${remembered} were made). Run auxo-sync adopt-copy: it looks up in Xero what is there already, so that nothing is sent twice.`,
+  )
+}
