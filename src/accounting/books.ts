@@ -92,6 +92,11 @@ export function currencyOf(document: LedgerDocument, books: Books): string {
   return document.currency ?? books.region.currency
 }
 
+/** The organisation's own currency, as it says itself, else as the entity or its region has it. */
+export function baseCurrencyOf(books: Books): string {
+  return books.mirror?.organisation.baseCurrency ?? books.entity.baseCurrency ?? books.region.currency
+}
+
 /** The number under which a document goes to Xero: with the entity's prefix where it lacks it (D5). */
 export function xeroNumberOf(number: string, books: Books): string {
   const prefix = books.settings.number_prefix

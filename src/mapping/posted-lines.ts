@@ -1,0 +1,143 @@
+// The lines of a sales document as they go to Xero, still in cents: notes, priced lines, the rounding line, or one line
+// for each account, tax type and tracking (I4, I5, I6). invoice.ts turns them into Xero's shape.
+
+import { type Books, salesAccountOf, salesTaxTypeOf, xeroAccountOf } from '../accounting/books.ts'
+import type { DocumentLine, LedgerDocument } from '../accounting/documents.ts'
+import { addCents, type Cents, type E4, e4, isTie, lineAmount, lineFraction } from '../accounting/money.ts'
+import type { FittingTotals, LineTotals } from '../accounting/totals.ts'
+import { lineDescription, pricingInWords } from './templates.ts'
+import { sentTracking } from './tracking.ts'
+
+/** Only a description: Xero takes it as a line of its own (§4.3). */
+export interface NoteLine {
+  isNote: true
+  description: string
+}
+
+export interface AmountLine {
+  isNote: false
+  description: string
+  account: string
+  /** Null in a document without tax: Xero decides there. */
+  taxType: string | null
+  tracking: readonly { category: string; option: string }[]
+  amount: Cents
+  tax: Cents
+  /** What Xero may multiply itself; null where it is sent as one times the amount. */
+  pricing: { quantity: E4; unitPrice: E4; discountPercent: E4 } | null
+}
+
+export type PostedLine = NoteLine | AmountLine
+
+/** True for a line that says something and is worth nothing. A note with an amount is money like any other line. */
+export function isNoteLine(line: DocumentLine, books: Books): boolean {
+  if (line.amount !== 0 || line.tax !== 0) return false
+  return line.kind === 'note' || salesAccountOf(line, books) === null
+}
+
+/**
+ * The lines to send, whose amounts and taxes sum to the totals. The document has passed validation: a line without
+ * account or tax type here is a bug.
+ */
+export function postedLines(document: LedgerDocument, totals: FittingTotals, books: Books): PostedLine[] {
+  const foreignCurrency = totals.isConverted ? (document.currency ?? books.region.currency) : null
+  const lines = totals.lines.map((line): PostedLine => {
+    const description = lineDescription(line.line, document, books)
+    if (isNoteLine(line.line, books)) return { isNote: true, description }
+    return amountLine(line, description, document, books, foreignCurrency)
+  })
+  if (totals.roundingLine) lines.push(roundingPosting(totals.roundingLine, document))
+  return books.settings.summarise_sales_lines === 'on' ? summarise(lines, books) : lines
+}
+
+function amountLine(
+  { line, amount, tax }: LineTotals,
+  description: string,
+  document: LedgerDocument,
+  books: Books,
+  foreignCurrency: string | null,
+): AmountLine {
+  const pricing = foreignCurrency === null ? pricingOf(line, amount) : null
+  const words = pricing ? null : pricingInWords(line, foreignCurrency)
+  const account = salesAccountOf(line, books)
+  return {
+    isNote: false,
+    description: words === null ? description : `${description} (${words})`,
+    account: xeroAccountOf(required(account, document, 'account'), books),
+    taxType:
+      document.amounts === 'no_tax' ? null : required(salesTaxTypeOf(line, books), document, 'tax type'),
+    tracking: sentTracking(line, books),
+    amount,
+    tax,
+    pricing,
+  }
+}
+
+function required(value: string | null, document: LedgerDocument, what: string): string {
+  if (value === null) throw new Error(`a line of ${document.id} without ${what} passed validation`)
+  return value
+}
+
+/**
+ * Quantity, price and discount where Xero's own product is these cents for certain: no half cents, whose rounding in
+ * Xero is unknown (§6), a discount of two decimals at most, and then a price before discount that is whole cents too,
+ * so that it does not matter when Xero rounds. Null otherwise.
+ */
+function pricingOf(line: DocumentLine, amount: Cents): AmountLine['pricing'] {
+  const { quantity, unitPrice, discountPercent } = line
+  if (unitPrice === null || quantity === 0) return null
+  const { numerator, divisor } = lineFraction(quantity, unitPrice, discountPercent)
+  if (isTie(numerator, divisor) || lineAmount(quantity, unitPrice, discountPercent) !== amount) return null
+  if (discountPercent !== 0) {
+    const isWholeCents = (BigInt(quantity) * BigInt(unitPrice)) % 1_000_000n === 0n
+    if (discountPercent % 100 !== 0 || !isWholeCents) return null
+  }
+  // Xero refuses a negative quantity and takes a negative price (§4.1).
+  return quantity < 0
+    ? { quantity: e4(-quantity), unitPrice: e4(-unitPrice), discountPercent }
+    : { quantity, unitPrice, discountPercent }
+}
+
+function roundingPosting(
+  rounding: NonNullable<FittingTotals['roundingLine']>,
+  document: LedgerDocument,
+): AmountLine {
+  return {
+    isNote: false,
+    description: 'Rounding',
+    account: required(rounding.account, document, 'rounding account'),
+    taxType: document.amounts === 'no_tax' ? null : rounding.taxType,
+    tracking: [],
+    amount: rounding.amount,
+    tax: addCents(),
+    pricing: null,
+  }
+}
+
+/** One line for each account, tax type and tracking, in the order of their first lines; notes only if all are notes. */
+function summarise(lines: readonly PostedLine[], books: Books): PostedLine[] {
+  const groups = new Map<string, AmountLine[]>()
+  for (const line of lines) {
+    if (line.isNote) continue
+    const key = JSON.stringify([line.account, line.taxType, line.tracking.map((t) => [t.category, t.option])])
+    const group = groups.get(key)
+    if (group) group.push(line)
+    else groups.set(key, [line])
+  }
+  if (groups.size === 0) return [...lines]
+  return [...groups.values()].map((group) => summaryOf(group, books))
+}
+
+function summaryOf(group: readonly AmountLine[], books: Books): AmountLine {
+  const [first] = group
+  if (!first) throw new Error('a summary of no lines')
+  if (group.length === 1) return first
+  const name = books.mirror?.accounts.get(first.account)?.name ?? first.account
+  return {
+    ...first,
+    description: `${name}: ${group.length} lines`,
+    amount: addCents(...group.map((line) => line.amount)),
+    tax: addCents(...group.map((line) => line.tax)),
+    pricing: null,
+  }
+}

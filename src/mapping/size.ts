@@ -1,0 +1,58 @@
+// How many bytes a thing can take in a call, at most: by this the plan cuts chunks (E1) before anything is encoded. Cheap,
+// and never too low; the exact size is the encoder's.
+
+import { type Books, xeroNumberOf } from '../accounting/books.ts'
+import type { LedgerContact, LedgerDocument } from '../accounting/documents.ts'
+import { lineDescription, referenceOf } from './templates.ts'
+import { trackingOf } from './tracking.ts'
+
+/** The most that one call may carry (§2.3). */
+export const requestBytesMax = 3_500_000
+
+/** Names, punctuation, ids, dates and numbers of one invoice, line or pair; measured, then rounded up. */
+const invoiceBytes = 600
+const lineBytes = 400
+const trackingBytes = 40
+const contactBytes = 400
+const fieldBytes = 100
+
+/** An upper bound in bytes of an invoice's JSON. */
+export function invoiceSizeBound(document: LedgerDocument, books: Books): number {
+  let bytes = invoiceBytes + textBytes(xeroNumberOf(document.number, books)) + textBytes(document.url)
+  bytes += textBytes(referenceOf(document, books))
+  // The rounding line too.
+  bytes += lineBytes
+  for (const line of document.lines) {
+    bytes += lineBytes + textBytes(lineDescription(line, document, books)) + textBytes(line.account)
+    for (const { category, option } of trackingOf(line, books))
+      bytes += trackingBytes + textBytes(category) + textBytes(option)
+  }
+  return bytes
+}
+
+/** An upper bound in bytes of a contact's JSON. */
+export function contactSizeBound(contact: LedgerContact): number {
+  const { street, postal, people, ...rest } = contact
+  let bytes = contactBytes
+  for (const fields of [rest, street, postal, ...people]) {
+    for (const field of Object.values(fields)) {
+      if (typeof field === 'string') bytes += fieldBytes + textBytes(field)
+      else bytes += fieldBytes
+    }
+  }
+  return bytes
+}
+
+/** Bytes of a text inside JSON, at most: quotes and backslashes take two, control characters six, others up to three. */
+function textBytes(text: string | null): number {
+  if (text === null) return 0
+  let bytes = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index)
+    if (unit < 0x20 || (unit >= 0xd800 && unit <= 0xdfff)) bytes += 6
+    else if (unit === 0x22 || unit === 0x5c) bytes += 2
+    else if (unit < 0x80) bytes += 1
+    else bytes += unit < 0x800 ? 2 : 3
+  }
+  return bytes
+}
