@@ -1,0 +1,198 @@
+// Invoices as Xero shows them: in write answers, singly, in lists with and without pages, summarised, and as the echo of
+// a refusal. The forms differ in which keys they have (§4.3, §0.1).
+
+import { type Cents, e4 } from '../accounting/money.ts'
+import type { Call } from './call.ts'
+import { contactStub, writtenContact } from './contact-view.ts'
+import { dateFields, isoSecond, msDate, msOfDate, readDate } from './dates.ts'
+import { zeroGuid } from './guid.ts'
+import { type AppliedCredit, amountCredited, amountPaid, type Invoice, type Line } from './invoice-record.ts'
+import { type JsonObject, objectOf, textOf } from './json.ts'
+import { shownUnitAmount } from './totals.ts'
+
+type Form = 'written' | 'single' | 'listed' | 'unpaged' | 'summary'
+
+const wire = (amount: Cents | number): number => amount / 100
+
+export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObject {
+  const paid = amountPaid(invoice)
+  const credited = amountCredited(invoice)
+  // A voided row shows nothing due in lists, yet the answer to the voiding itself does (§4.3).
+  const isGone = form !== 'written' && (invoice.status === 'VOIDED' || invoice.status === 'DELETED')
+  return {
+    Type: invoice.type,
+    InvoiceID: invoice.id,
+    InvoiceNumber: invoice.number,
+    Reference: invoice.reference,
+    ...applied(invoice, form),
+    AmountDue: isGone ? 0 : wire(invoice.total - paid - credited),
+    AmountPaid: wire(paid),
+    AmountCredited: form === 'written' ? undefined : wire(credited),
+    ...(invoice.type === 'ACCREC' ? { SentToContact: invoice.sentToContact } : {}),
+    CurrencyRate: invoice.currencyRate / 1_000_000,
+    IsDiscounted: invoice.lines.some((line) => line.discountRate !== null || line.discountAmount !== null),
+    TotalDiscount: invoice.totalDiscount === 0 ? undefined : wire(invoice.totalDiscount),
+    HasErrors: false,
+    ...(form === 'written' ? {} : { HasAttachments: false, InvoiceAddresses: [] }),
+    ...(form === 'single' ? { Attachments: [] } : {}),
+    UpdatedDateUTCString: isoSecond(invoice.updatedAt),
+    Contact: contactOf(call, invoice, form),
+    ...dateFields('Date', invoice.date),
+    ...dateFields('DueDate', invoice.dueDate),
+    ...plainDate('ExpectedPaymentDate', invoice.expectedPaymentDate),
+    ...plainDate('PlannedPaymentDate', invoice.plannedPaymentDate),
+    BrandingThemeID: invoice.brandingThemeId ?? undefined,
+    Url: invoice.url ?? undefined,
+    Status: invoice.status,
+    LineAmountTypes: invoice.lineAmountTypes,
+    LineItems: form === 'unpaged' || form === 'summary' ? [] : lines(call, invoice, form),
+    SubTotal: wire(invoice.subTotal),
+    TotalTax: wire(invoice.totalTax),
+    Total: wire(invoice.total),
+    UpdatedDateUTC: msDate(invoice.updatedAt),
+    CurrencyCode: invoice.currencyCode,
+    ...plainDate('FullyPaidOnDate', invoice.fullyPaidOn),
+  }
+}
+
+function plainDate(name: string, date: Invoice['dueDate']): JsonObject {
+  return date === null ? {} : { [name]: msDate(msOfDate(date)) }
+}
+
+function contactOf(call: Call, invoice: Invoice, form: Form): JsonObject {
+  const contact = call.organisation.contacts.get(invoice.contactId)
+  if (!contact) return { ContactID: invoice.contactId }
+  return form === 'written' || form === 'single' ? writtenContact(contact) : contactStub(contact)
+}
+
+/** Write answers lack Payments and CreditNotes (§0.1); rows show thin ones, without status or account (§4.3). */
+function applied(invoice: Invoice, form: Form): JsonObject {
+  const credits = (kind: AppliedCredit['kind']) =>
+    invoice.credits.filter((credit) => credit.kind === kind).map(credit)
+  const always = { Prepayments: credits('Prepayment'), Overpayments: credits('Overpayment') }
+  if (form === 'written') return always
+  if (form === 'summary') return {}
+  const payments = invoice.payments.map((payment) => ({
+    PaymentID: payment.id,
+    Date: msDate(msOfDate(payment.date)),
+    Amount: wire(payment.amount),
+    Reference: payment.reference,
+    CurrencyRate: 1,
+    HasAccount: false,
+    HasValidationErrors: false,
+  }))
+  return { Payments: payments, CreditNotes: credits('CreditNote'), ...always }
+}
+
+function credit({ kind, id, number, amount, date, total }: AppliedCredit): JsonObject {
+  return {
+    [`${kind}ID`]: id,
+    ID: id,
+    ...(kind === 'CreditNote' ? { CreditNoteNumber: number } : {}),
+    AppliedAmount: wire(amount),
+    ...dateFields('Date', date),
+    LineItems: [],
+    Total: wire(total),
+  }
+}
+
+function places(call: Call): 2 | 4 {
+  return call.query.get('unitdp') === '4' ? 4 : 2
+}
+
+function lines(call: Call, invoice: Invoice, form: Form): JsonObject[] {
+  return invoice.lines.map((line) => {
+    const tracking = line.tracking.map((entry) => ({
+      Name: entry.name,
+      Option: entry.option,
+      TrackingCategoryID: entry.categoryId,
+      // Lists do not name the option's id (§4.9).
+      ...(form === 'listed' ? {} : { TrackingOptionID: entry.optionId }),
+    }))
+    if (line.quantity === null || line.unitAmount === null) {
+      return { Description: line.description ?? undefined, Tracking: tracking, LineItemID: line.id }
+    }
+    return {
+      ...amounts(call, line),
+      Tracking: tracking,
+      LineItemID: line.id,
+      ...(form === 'listed' ? {} : noErrors),
+    }
+  })
+}
+
+const noErrors = { ValidationErrors: [] }
+
+function amounts(call: Call, line: Line): JsonObject {
+  const account = line.accountId === null ? undefined : call.organisation.accounts.get(line.accountId)
+  return {
+    ItemCode: line.itemCode ?? undefined,
+    Description: line.description ?? undefined,
+    UnitAmount: shownUnitAmount(line.unitAmount ?? e4(0), places(call), call.switches.halfRounding),
+    TaxType: line.taxType ?? undefined,
+    TaxAmount: wire(line.taxAmount),
+    LineAmount: wire(line.lineAmount),
+    AccountCode: account?.code ?? undefined,
+    AccountID: account?.id,
+    Quantity: (line.quantity ?? 0) / 10_000,
+    DiscountRate: line.discountRate === null ? undefined : line.discountRate / 10_000,
+    DiscountAmount: line.discountAmount === null ? undefined : wire(line.discountAmount),
+  }
+}
+
+const bareContact = {
+  Addresses: [],
+  Phones: [],
+  ContactGroups: [],
+  ContactPersons: [],
+  HasValidationErrors: false,
+  ValidationErrors: [],
+}
+
+/**
+ * The echo of a refusal: what was asked for, the requested status among it, over what is stored. A refused create has
+ * the zero id; neither has a number of its own nor an amount due (§3.2, §0.1).
+ */
+export function refusedInvoice(call: Call, before: Invoice | null, sent: JsonObject): JsonObject {
+  const contact = objectOf(sent, 'Contact')
+  const stored = before ? echoOfStored(call, before) : { Contact: bareContact, LineItems: [] }
+  return {
+    Payments: [],
+    CreditNotes: [],
+    Prepayments: [],
+    Overpayments: [],
+    IsDiscounted: false,
+    InvoiceAddresses: [],
+    ...stored,
+    ...sent,
+    ...sentDates(sent),
+    ...(contact ? { Contact: { ...bareContact, ...contact } } : {}),
+    InvoiceID: before?.id ?? zeroGuid,
+  }
+}
+
+function echoOfStored(call: Call, invoice: Invoice): JsonObject {
+  return {
+    Type: invoice.type,
+    Contact: { ContactID: invoice.contactId, ...bareContact },
+    ...dateFields('Date', invoice.date),
+    ...dateFields('DueDate', invoice.dueDate),
+    Status: invoice.status,
+    LineAmountTypes: invoice.lineAmountTypes,
+    LineItems: lines(call, invoice, 'listed'),
+    SubTotal: wire(invoice.subTotal),
+    TotalTax: wire(invoice.totalTax),
+    Total: wire(invoice.total),
+    CurrencyCode: invoice.currencyCode,
+  }
+}
+
+function sentDates(sent: JsonObject): JsonObject {
+  const date = (name: string) => readDate(textOf(sent, name) ?? '')
+  return {
+    ...dateFields('Date', date('Date')),
+    ...dateFields('DueDate', date('DueDate')),
+    ...plainDate('ExpectedPaymentDate', date('ExpectedPaymentDate')),
+    ...plainDate('PlannedPaymentDate', date('PlannedPaymentDate')),
+  }
+}

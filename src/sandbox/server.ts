@@ -1,0 +1,330 @@
+// Starts a local Xero: the HTTP server and its sockets, and the handles for tests and for the command line. What Xero
+// answers is decided behind pipeline.ts; nothing here is shared with our client.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '../clock.ts'
+import { type ApiContext, type ApiRequest, apiBase } from './api.ts'
+import type { Contact } from './contact-record.ts'
+import { control, controlBase, type RequestCounts } from './control.ts'
+import { type Fault, Faults } from './fault.ts'
+import { GuidSource } from './guid.ts'
+import { IdempotencyStore } from './idempotency.ts'
+import { type App, defaultScopes, Identity } from './identity.ts'
+import type { Invoice } from './invoice-record.ts'
+import { defaultLimits, type Limits, Meters } from './meters.ts'
+import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
+import { Person } from './person.ts'
+import { type Fate, type Pipeline, take } from './pipeline.ts'
+import type { Reply } from './reply.ts'
+import { findRoute } from './routes.ts'
+import { readState, restoredOrganisation, savedOrganisation, writeState } from './state-file.ts'
+import { defaultSwitches, type Switches } from './switches.ts'
+
+export interface Exchange {
+  readonly method: string
+  readonly url: string
+  readonly requestHeaders: Readonly<Record<string, string | undefined>>
+  readonly requestBody: string
+  /** Null where no answer was sent. */
+  readonly status: number | null
+  readonly responseHeaders: Readonly<Record<string, string>>
+  readonly responseBody: string | null
+  /** When the request arrived, on the sandbox's clock. */
+  readonly at: number
+}
+
+export interface SandboxOptions {
+  /** All time comes from here: stamps, limits, expiry, and how long a held request is held. */
+  clock: Clock
+  /** Ids follow from it. */
+  seed?: number
+  /** 0 or left out: any free port. */
+  port?: number
+  switches?: Partial<Switches>
+  /** The NZ demo company if left out. */
+  organisations?: readonly OrganisationSeed[]
+  app?: { clientId: string; clientSecret: string; scopes?: readonly string[] }
+  /** Kept after each change and read at the start. */
+  stateFile?: string
+  onExchange?: (exchange: Exchange) => void
+  limits?: Partial<Limits>
+}
+
+export interface Sandbox {
+  /** For the API and for identity alike. */
+  readonly url: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly organisations: readonly Organisation[]
+  /** May be changed while it runs. */
+  readonly switches: Switches
+  readonly counts: RequestCounts
+  fault(fault: Fault): void
+  clearFaults(): void
+  /** Of the first organisation if left out. */
+  person(tenantId?: string): Person
+  invoices(tenantId?: string): readonly Invoice[]
+  contacts(tenantId?: string): readonly Contact[]
+  /** Resolves when no late commit is under way any more. The clock must be moved by someone else. */
+  settleHeld(): Promise<void>
+  /** Rejects with the first bug that a request ran into, so that no test passes over one. */
+  close(): Promise<void>
+}
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const host = new Host(options)
+  await host.listen(options.port ?? 0)
+  return host
+}
+
+class Host implements Sandbox {
+  readonly organisations: readonly Organisation[]
+  readonly switches: Switches
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly #options: SandboxOptions
+  readonly #guids: GuidSource
+  readonly #seed: number
+  readonly #faults = new Faults()
+  readonly #meters: Meters
+  readonly #idempotency = new IdempotencyStore()
+  readonly #held = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
+  readonly #pipeline: Pipeline
+  readonly #server: Server
+  readonly #byRoute: Record<string, number> = {}
+  readonly #bugs: unknown[] = []
+  #total = 0
+  #savedAt = -1
+
+  constructor(options: SandboxOptions) {
+    const saved = options.stateFile === undefined ? null : readState(options.stateFile)
+    this.#options = options
+    this.#seed = saved?.seed ?? options.seed ?? 1
+    this.#guids = new GuidSource(this.#seed, saved?.guidsDrawn ?? 0)
+    this.switches = { ...defaultSwitches, ...options.switches }
+    this.#meters = new Meters({ ...defaultLimits, ...options.limits })
+    const app: App = { name: 'Sandbox App', scopes: defaultScopes, ...(options.app ?? defaultApp) }
+    this.clientId = app.clientId
+    this.clientSecret = app.clientSecret
+    const now = options.clock.now()
+    this.organisations =
+      saved?.organisations.map(restoredOrganisation) ??
+      (options.organisations ?? [nzDemoCompany()]).map((seed, at) =>
+        makeOrganisation(seed, `${this.#seed}/${at}`, now),
+      )
+    if (saved) this.#meters.restore(saved.meters)
+    if (saved) this.#idempotency.restore(saved.idempotency)
+    this.#pipeline = this.#makePipeline(app)
+    this.#server = createServer((request, response) => void this.#serve(request, response))
+    this.#save()
+  }
+
+  get url(): string {
+    // The server listens on a TCP port of ours, so its address is no pipe name.
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  get counts(): RequestCounts {
+    return { total: this.#total, byRoute: { ...this.#byRoute } }
+  }
+
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen(port, '127.0.0.1', resolve)
+    })
+  }
+
+  fault(fault: Fault): void {
+    this.#faults.add(fault)
+  }
+
+  clearFaults(): void {
+    this.#faults.clear()
+  }
+
+  person(tenantId?: string): Person {
+    const { clock } = this.#options
+    return new Person(
+      this.#organisation(tenantId),
+      () => clock.now(),
+      () => this.#guids.next(),
+      () => this.#save(),
+    )
+  }
+
+  invoices(tenantId?: string): readonly Invoice[] {
+    return this.#organisation(tenantId).invoices.all()
+  }
+
+  contacts(tenantId?: string): readonly Contact[] {
+    return this.#organisation(tenantId).contacts.all()
+  }
+
+  async settleHeld(): Promise<void> {
+    while (this.#held.size > 0) await Promise.allSettled([...this.#held])
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    this.#server.closeAllConnections()
+    await closed
+    if (this.#bugs.length > 0) throw this.#bugs[0]
+  }
+
+  #makePipeline(app: App): Pipeline {
+    const newGuid = () => this.#guids.next()
+    const context: ApiContext = {
+      organisations: this.organisations,
+      identity: new Identity(app, this.switches, newGuid),
+      switches: this.switches,
+      providerName: app.name,
+      newGuid,
+    }
+    return {
+      context,
+      clock: this.#options.clock,
+      faults: this.#faults,
+      meters: this.#meters,
+      idempotency: this.#idempotency,
+      held: this.#held,
+      closing: this.#closing.signal,
+      save: () => this.#save(),
+    }
+  }
+
+  #organisation(tenantId: string | undefined): Organisation {
+    const organisation =
+      tenantId === undefined
+        ? this.organisations[0]
+        : this.organisations.find((one) => one.tenantId === tenantId)
+    if (!organisation) throw new Error(`the sandbox has no organisation ${tenantId ?? ''}`)
+    return organisation
+  }
+
+  #save(): void {
+    const { stateFile } = this.#options
+    if (stateFile === undefined) return
+    const made = this.organisations.reduce(
+      (sum, { changes }) => sum + changes.made,
+      this.#idempotency.answered,
+    )
+    if (made === this.#savedAt) return
+    this.#savedAt = made
+    writeState(stateFile, {
+      version: 1,
+      seed: this.#seed,
+      guidsDrawn: this.#guids.drawn,
+      organisations: this.organisations.map(savedOrganisation),
+      meters: this.#meters.saved(),
+      idempotency: this.#idempotency.saved(),
+    })
+  }
+
+  async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    // The Date header tells the sandbox's time, not the machine's.
+    response.sendDate = false
+    response.on('error', () => {})
+    try {
+      const request = await readRequest(incoming)
+      const at = this.#options.clock.now()
+      if (request.path.startsWith(controlBase)) {
+        const { method, path, body } = request
+        this.#send(response, control(method, path, body, this.#faults, this.counts))
+        return
+      }
+      this.#count(request)
+      const fate = await take(this.#pipeline, request)
+      const sent = this.#deliver(response, fate)
+      this.#tell(request, at, sent)
+    } catch (error) {
+      if (this.#closing.signal.aborted || isClientGone(incoming, error)) return
+      this.#bugs.push(error)
+      response.writeHead(500, { 'Content-Type': 'text/plain' }).end(`The sandbox failed: ${String(error)}`)
+    }
+  }
+
+  #count(request: ApiRequest): void {
+    this.#total += 1
+    const isApi = request.path.startsWith(`${apiBase}/`)
+    const found = isApi ? findRoute(request.method, request.path.slice(apiBase.length)) : null
+    const name = `${request.method} ${found?.kind === 'route' ? found.route.path : request.path}`
+    this.#byRoute[name] = (this.#byRoute[name] ?? 0) + 1
+  }
+
+  /** What was sent, or null where nothing was. */
+  #deliver(response: ServerResponse, fate: Fate): Reply | null {
+    if (response.destroyed || response.socket === null) return null
+    switch (fate.kind) {
+      case 'reset':
+        response.socket.resetAndDestroy()
+        return null
+      case 'silence':
+        return null
+      case 'cut':
+        this.#cut(response, fate.reply)
+        return { ...fate.reply, body: fate.reply.body.slice(0, fate.reply.body.length / 2) }
+      case 'answer':
+        return this.#send(response, fate.reply)
+    }
+  }
+
+  #send(response: ServerResponse, reply: Reply): Reply {
+    const headers = { ...reply.headers, Date: this.#date() }
+    response.writeHead(reply.status, { ...headers, 'Content-Length': Buffer.byteLength(reply.body) })
+    response.end(reply.body)
+    return { ...reply, headers }
+  }
+
+  #cut(response: ServerResponse, reply: Reply): void {
+    const whole = Buffer.from(reply.body)
+    response.writeHead(reply.status, { ...reply.headers, Date: this.#date(), 'Content-Length': whole.length })
+    response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.socket?.destroy())
+  }
+
+  #date(): string {
+    return new Date(this.#options.clock.now()).toUTCString()
+  }
+
+  #tell(request: ApiRequest, at: number, sent: Reply | null): void {
+    this.#options.onExchange?.({
+      method: request.method,
+      url: request.url,
+      requestHeaders: request.headers,
+      requestBody: request.body,
+      status: sent?.status ?? null,
+      responseHeaders: sent?.headers ?? {},
+      responseBody: sent?.body ?? null,
+      at,
+    })
+  }
+}
+
+const defaultApp = { clientId: 'SANDBOX0CLIENT0ID', clientSecret: 'sandbox-client-secret' }
+
+async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const url = incoming.url ?? '/'
+  const mark = url.indexOf('?')
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ])
+  return {
+    method: incoming.method ?? 'GET',
+    url,
+    path: mark < 0 ? url : url.slice(0, mark),
+    rawQuery: mark < 0 ? '' : url.slice(mark + 1),
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/** A client that left while it was still sending is no bug of ours. */
+function isClientGone(incoming: IncomingMessage, error: unknown): boolean {
+  return !incoming.complete && error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+}

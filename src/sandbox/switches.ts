@@ -1,0 +1,89 @@
+// What nobody outside Xero knows for certain, as named switches: each names the question, its default the answer that
+// seems likelier or, where a wrong guess would be cheap, the stricter one. Tests and simulations run both ways.
+
+export interface Switches {
+  /** Without summarizeErrors=false: are the good elements of a batch with a bad one stored? (§3.2) */
+  defaultModeStoresGood: boolean
+  /** Elements of a 400: only the bad ones, or all? (§3.2) */
+  refusalLists: 'bad' | 'all'
+  /** Elements of a 400: only property names that Xero publishes for them, or everything that was sent? */
+  refusalEcho: 'published' | 'full'
+  /** Unknown or wrongly-cased properties and query parameters. Xero seems to ignore them; a test double must not. */
+  unknownProperties: 'refused' | 'ignored'
+  /** A second call with a key whose first call still runs (§3.4). */
+  sameKeyInFlight: 'waits' | 'conflict' | 'executes-twice'
+  /** Are 400 validation answers kept under the idempotency key and replayed? (§9) */
+  cachesValidationErrors: boolean
+  /** Is a change in the very second of If-Modified-Since part of the answer? (§5) */
+  modifiedSinceInclusive: boolean
+  /** Rounding of exact half cents (§6). */
+  halfRounding: 'away' | 'even'
+  /** Does an approved document of 0.00 become PAID at once? (§4.3) */
+  zeroTotalPaid: boolean
+  /** Documents whose total is below zero (§4.3). */
+  negativeTotal: 'refused' | 'accepted'
+  /** SubTotal, TotalTax or Total sent and wrong: the published text says ignored, live reports say refused (§4.3). */
+  wrongTotals: 'refused' | 'ignored'
+  /** Approvals a calendar month on a capped plan, or null for no cap (§4.1). */
+  approvalCap: { ACCREC: number; ACCPAY: number } | null
+  /** May the number of a DELETED sales invoice be used again? (§3.3) */
+  deletedNumberFree: boolean
+  /** May the number of a VOIDED sales invoice be used again? (§3.3) */
+  voidedNumberFree: boolean
+  /** POST of a bill with a number that another bill has: sources contradict each other (§3.1). */
+  billPostByNumber: 'creates' | 'edits'
+  /** Reference on a bill (§4.3). */
+  billReference: 'ignored' | 'kept'
+  /** A name in a document's Contact that no active contact has (§4.2). */
+  unknownContactName: 'created' | 'refused'
+  /** Archiving a contact that has live documents (§4.2). */
+  archiveWithDocuments: 'allowed' | 'refused'
+  /** Leading, trailing or doubled spaces in a contact's name (§4.2). */
+  contactNameSpaces: 'refused' | 'trimmed'
+  /** Unknown or archived tracking categories and options on a line (§9). */
+  unknownTracking: 'warning' | 'refused'
+  /** Accounts of type INVENTORY on a line without a tracked item (§4.7 knows it for journals only). */
+  inventoryAccountOnLines: 'refused' | 'allowed'
+  /** Revenue accounts on bills and expense accounts on sales invoices (§4.1). */
+  accountClasses: 'any' | 'strict'
+  /** Documents in DRAFT or SUBMITTED dated in a locked period. */
+  draftsInLockedPeriod: 'refused' | 'allowed'
+  /** Editing a document in a locked period: an error, or a 200 whose only sign is a ValidationErrors text (§3.2). */
+  lockedEdit: 'error' | 'text-only'
+  /** Editing amounts of a bill that has payments: refused, or answered 200 and left as it was (§3.2). */
+  paidBillEdit: 'refused' | 'silent'
+  /** Does an edit without CurrencyRate fetch the day's rate anew? (§6) */
+  rateOnEdit: 'kept' | 'reset'
+  /** A token request without `scope` (xero-node sends `scopes`, §1.1). */
+  tokenWithoutScope: 'all' | 'refused'
+}
+
+export const defaultSwitches: Switches = {
+  defaultModeStoresGood: false,
+  refusalLists: 'bad',
+  refusalEcho: 'published',
+  unknownProperties: 'refused',
+  sameKeyInFlight: 'waits',
+  cachesValidationErrors: true,
+  modifiedSinceInclusive: true,
+  halfRounding: 'away',
+  zeroTotalPaid: true,
+  negativeTotal: 'refused',
+  wrongTotals: 'refused',
+  approvalCap: null,
+  deletedNumberFree: true,
+  voidedNumberFree: false,
+  billPostByNumber: 'creates',
+  billReference: 'ignored',
+  unknownContactName: 'created',
+  archiveWithDocuments: 'allowed',
+  contactNameSpaces: 'refused',
+  unknownTracking: 'warning',
+  inventoryAccountOnLines: 'refused',
+  accountClasses: 'any',
+  draftsInLockedPeriod: 'refused',
+  lockedEdit: 'error',
+  paidBillEdit: 'refused',
+  rateOnEdit: 'kept',
+  tokenWithoutScope: 'all',
+}
