@@ -191,3 +191,19 @@ export interface XeroGateway {
 
   close(): Promise<void>
 }
+
+/**
+ * Xero's own breakdown, told as a validation error of one element (§4.1): it says nothing about the document, which
+ * may be offered again later.
+ */
+export function isXeroBreakdown(errors: readonly string[]): boolean {
+  return errors.some((error) => /an error occurred in xero\b.*\bapi status/is.test(error))
+}
+
+/**
+ * Whether Xero can be asked for a sales invoice by this number. Quotes, backslashes and control characters cannot be
+ * written in Xero's filters, and a call must stay under 2,000 characters; such invoices are found by `invoicesSince`.
+ */
+export function isAskableNumber(number: string): boolean {
+  return number !== '' && !/["\\]|\p{Cc}/u.test(number) && encodeURIComponent(number).length <= 1_500
+}

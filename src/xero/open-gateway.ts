@@ -1,0 +1,98 @@
+// Puts the gateway together for one organisation and one run: transport, token, pace, calls, reads. It holds no
+// knowledge of its own.
+
+import pLimit from 'p-limit'
+import type { EntitySettings } from '../accounting/settings.ts'
+import type { Clock } from '../clock.ts'
+import type { AttemptOptions } from './attempts.ts'
+import { type Auth, createAuth } from './auth.ts'
+import { createApiCalls } from './calls.ts'
+import type { CallRecorder, XeroGateway } from './gateway.ts'
+import { createPace } from './limits.ts'
+import { isLoopbackHost, type ProxyEnvironment } from './proxy.ts'
+import { createReads } from './reads.ts'
+import { createSecrets } from './secrets.ts'
+import { checkUrl, createTransport } from './transport.ts'
+import { encodeModels } from './wire.ts'
+
+export interface ConnectionOptions {
+  /** `https://api.xero.com` */
+  apiUrl: string
+  /** `https://identity.xero.com` */
+  identityUrl: string
+  clientId: string
+  clientSecret: string
+  scopes: readonly string[]
+  /** Where the token is kept between runs, encrypted; null keeps it in this process alone. */
+  cacheFile: string | null
+  clock: Clock
+  recorder: CallRecorder
+  env: ProxyEnvironment
+  /** Of this program, for the user agent. */
+  version: string
+  settings: Pick<EntitySettings, 'calls_at_once' | 'calls_per_minute' | 'calls_per_day' | 'request_timeout'>
+}
+
+export interface GatewayOptions extends ConnectionOptions {
+  tenantId: string
+  /** Calls under /api.xro/ of the last day by our own log. */
+  callsUsedToday: number
+}
+
+/** The line to Xero that a gateway and the listing of connections share. Rejects URLs that must not be called. */
+export function openLine(options: ConnectionOptions): AttemptOptions & {
+  apiUrl: string
+  userAgent: string
+  auth: Auth
+} {
+  const apiUrl = checkUrl(options.apiUrl).href.replace(/\/+$/, '')
+  const identityUrl = checkUrl(options.identityUrl).href.replace(/\/+$/, '')
+  const line = {
+    transport: createTransport({ clock: options.clock, environment: options.env }),
+    recorder: options.recorder,
+    secrets: createSecrets(),
+    slots: pLimit(options.settings.calls_at_once),
+    apiUrl,
+    userAgent: `auxo-sync/${options.version}`,
+  }
+  const auth = createAuth({
+    ...line,
+    clientId: options.clientId,
+    clientSecret: options.clientSecret,
+    scopes: options.scopes,
+    identityUrl,
+    clock: options.clock,
+    cacheFile: options.cacheFile,
+    timeoutMs: options.settings.request_timeout,
+  })
+  return { ...line, auth }
+}
+
+/** Opens nothing yet: the first call does. Throws `configuration-invalid` for URLs that must not be called. */
+export function openGateway(options: GatewayOptions): XeroGateway {
+  const { clock, settings, tenantId } = options
+  const line = openLine(options)
+  const pace = createPace({
+    clock,
+    callsPerMinute: settings.calls_per_minute,
+    callsPerDay: settings.calls_per_day,
+    callsAtOnce: settings.calls_at_once,
+    callsUsedToday: options.callsUsedToday,
+  })
+  const calls = createApiCalls({ ...line, clock, pace, tenantId, readTimeoutMs: settings.request_timeout })
+  return {
+    tenantId,
+    apiUrl: line.apiUrl,
+    isLoopback: isLoopbackHost(new URL(line.apiUrl).hostname),
+    encode: async (list, models) => encodeModels(list, models),
+    ready: calls.ready,
+    write: calls.write,
+    discardToken: () => line.auth.discard(),
+    limits: () => pace.limits(),
+    ...createReads(calls, { apiUrl: line.apiUrl, tenantId }),
+    async close() {
+      pace.close()
+      await line.transport.close()
+    },
+  }
+}
