@@ -45,6 +45,7 @@ export const findingCodes = [
   'future-dated',
   'before-cutover',
   'edited-after-export',
+  'edited-after-payment',
   'deleted-in-ledger',
   'kind-changed',
   'edited-in-xero',

@@ -1,9 +1,18 @@
 // The lines of a sales document as they go to Xero, still in cents: notes, priced lines, the rounding line, or one line
 // for each account, tax type and tracking (I4, I5, I6). invoice.ts turns them into Xero's shape.
 
-import { type Books, salesAccountOf, salesTaxTypeOf, xeroAccountOf } from '../accounting/books.ts'
+import { type Books, currencyOf, salesAccountOf, salesTaxTypeOf, xeroAccountOf } from '../accounting/books.ts'
 import type { DocumentLine, LedgerDocument } from '../accounting/documents.ts'
-import { addCents, type Cents, type E4, e4, isTie, lineAmount, lineFraction } from '../accounting/money.ts'
+import {
+  addCents,
+  type Cents,
+  type E4,
+  e4,
+  isTie,
+  lineAmount,
+  lineFraction,
+  zeroCents,
+} from '../accounting/money.ts'
 import type { FittingTotals, LineTotals } from '../accounting/totals.ts'
 import { lineDescription, pricingInWords } from './templates.ts'
 import { sentTracking } from './tracking.ts'
@@ -40,30 +49,48 @@ export function isNoteLine(line: DocumentLine, books: Books): boolean {
  * account or tax type here is a bug.
  */
 export function postedLines(document: LedgerDocument, totals: FittingTotals, books: Books): PostedLine[] {
-  const foreignCurrency = totals.isConverted ? (document.currency ?? books.region.currency) : null
   const lines = totals.lines.map((line): PostedLine => {
-    const description = lineDescription(line.line, document, books)
+    const pricing = totals.isConverted ? null : pricingOf(line)
+    const description = describeLine(line, pricing, document, totals, books)
     if (isNoteLine(line.line, books)) return { isNote: true, description }
-    return amountLine(line, description, document, books, foreignCurrency)
+    return amountLine(line, description, pricing, document, books)
   })
   if (totals.roundingLine) lines.push(roundingPosting(totals.roundingLine, document))
   return books.settings.summarise_sales_lines === 'on' ? summarise(lines, books) : lines
 }
 
+/** The description of each line as it goes out, before lines are summarised: with its pricing where that is not sent. */
+export function sentDescriptions(document: LedgerDocument, totals: FittingTotals, books: Books): string[] {
+  return totals.lines.map((line) =>
+    describeLine(line, totals.isConverted ? null : pricingOf(line), document, totals, books),
+  )
+}
+
+function describeLine(
+  { line }: LineTotals,
+  pricing: AmountLine['pricing'],
+  document: LedgerDocument,
+  totals: FittingTotals,
+  books: Books,
+): string {
+  const description = lineDescription(line, document, books)
+  if (pricing !== null || isNoteLine(line, books)) return description
+  const words = pricingInWords(line, totals.isConverted ? currencyOf(document, books) : null)
+  return words === null ? description : `${description} (${words})`
+}
+
 function amountLine(
   { line, amount, tax }: LineTotals,
   description: string,
+  pricing: AmountLine['pricing'],
   document: LedgerDocument,
   books: Books,
-  foreignCurrency: string | null,
 ): AmountLine {
-  const pricing = foreignCurrency === null ? pricingOf(line, amount) : null
-  const words = pricing ? null : pricingInWords(line, foreignCurrency)
-  const account = salesAccountOf(line, books)
+  const account = required(salesAccountOf(line, books), document, 'account')
   return {
     isNote: false,
-    description: words === null ? description : `${description} (${words})`,
-    account: xeroAccountOf(required(account, document, 'account'), books),
+    description,
+    account: xeroAccountOf(account, books),
     taxType:
       document.amounts === 'no_tax' ? null : required(salesTaxTypeOf(line, books), document, 'tax type'),
     tracking: sentTracking(line, books),
@@ -83,7 +110,7 @@ function required(value: string | null, document: LedgerDocument, what: string):
  * Xero is unknown (§6), a discount of two decimals at most, and then a price before discount that is whole cents too,
  * so that it does not matter when Xero rounds. Null otherwise.
  */
-function pricingOf(line: DocumentLine, amount: Cents): AmountLine['pricing'] {
+function pricingOf({ line, amount }: LineTotals): AmountLine['pricing'] {
   const { quantity, unitPrice, discountPercent } = line
   if (unitPrice === null || quantity === 0) return null
   const { numerator, divisor } = lineFraction(quantity, unitPrice, discountPercent)
@@ -109,7 +136,7 @@ function roundingPosting(
     taxType: document.amounts === 'no_tax' ? null : rounding.taxType,
     tracking: [],
     amount: rounding.amount,
-    tax: addCents(),
+    tax: zeroCents,
     pricing: null,
   }
 }

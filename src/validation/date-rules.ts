@@ -1,0 +1,105 @@
+// Dates: real ones, not in a locked period (§4.3), not before the cutover (M3), not in the future (I3).
+
+import { longDate, parseDate } from '../accounting/calendar.ts'
+import type { Finding } from '../accounting/findings.ts'
+import { complain, type InvoiceView } from './invoice-view.ts'
+
+export function checkDates(view: InvoiceView): Finding[] {
+  const { date, dueDate } = view.document
+  const findings: Finding[] = []
+  for (const [field, words, value] of [
+    ['date', 'date', date],
+    ['dueDate', 'due date', dueDate],
+  ] as const) {
+    if (value === null || parseDate(value) !== null) continue
+    findings.push(
+      complain(view, {
+        code: 'date-invalid',
+        field,
+        message: `has the ${words} ${value}, which is not in the calendar.`,
+        why: 'Xero takes only real dates.',
+        fix: `Correct the ${words} in the ledger.`,
+      }),
+    )
+  }
+  return findings
+}
+
+export function checkDueDate(view: InvoiceView): Finding[] {
+  const { date, dueDate } = view.document
+  if (dueDate !== null) return []
+  return [
+    complain(view, {
+      code: 'due-date-missing',
+      severity: 'information',
+      field: 'dueDate',
+      message: `has no due date: it goes to Xero as due on its own date, ${longDate(date)}.`,
+      why: 'Xero approves no invoice without a due date.',
+      fix: 'Give the invoice a due date in the ledger if it is due later.',
+    }),
+  ]
+}
+
+export function checkLockDates(view: InvoiceView): Finding[] {
+  const { document, context } = view
+  const organisation = context.books.mirror?.organisation
+  if (!organisation) return []
+  const { periodLockDate, endOfYearLockDate } = organisation
+  const findings: Finding[] = []
+  const locked = (lockDate: string, words: string, why: string) =>
+    findings.push(
+      complain(view, {
+        code: 'period-locked',
+        field: 'date',
+        message: `is dated ${longDate(document.date)}, and ${organisation.name} is locked ${words} ${lockDate}.`,
+        why,
+        fix: 'Have an adviser move the lock date in Xero and run auxo-sync refresh, or give the invoice a later date.',
+      }),
+    )
+  if (endOfYearLockDate !== null && document.date <= endOfYearLockDate)
+    locked(
+      longDate(endOfYearLockDate),
+      'for everyone up to',
+      'Nothing may be posted on or before the end of year lock date.',
+    )
+  else if (periodLockDate !== null && document.date <= periodLockDate)
+    locked(
+      longDate(periodLockDate),
+      'up to',
+      'Nothing may be posted on or before the period lock date, except by advisers inside Xero.',
+    )
+  return findings
+}
+
+/** Information only: a document of the future waits for its day (I3). */
+export function checkFuture(view: InvoiceView): Finding[] {
+  const { document, context } = view
+  if (document.date <= context.today) return []
+  return [
+    complain(view, {
+      code: 'future-dated',
+      severity: 'information',
+      field: 'date',
+      message: `is dated ${longDate(document.date)} and waits until then.`,
+      why: 'Documents are exported up to today.',
+      fix: 'Nothing to do. To export it now, name a later day with --to.',
+    }),
+  ]
+}
+
+/** Information only: what is before the cutover is never exported (M3). */
+export function checkCutover(view: InvoiceView): Finding[] {
+  const { document, context } = view
+  const cutover = context.books.settings.cutover_date
+  if (cutover === 'none' || document.date >= cutover) return []
+  return [
+    complain(view, {
+      code: 'before-cutover',
+      severity: 'information',
+      field: 'date',
+      message: `is dated ${longDate(document.date)}, before the cutover of ${longDate(cutover)}, and is not exported.`,
+      why: 'What is dated before the cutover is in Xero already or belongs to the old books.',
+      fix: 'Nothing to do. If it should be exported, change cutover_date with auxo-sync settings.',
+    }),
+  ]
+}

@@ -1,0 +1,11 @@
+// Small pieces of the sentences that findings are made of.
+
+const listedMax = 3
+
+/** "document 17", "documents 17, 18, 19 and 4 more". */
+export function listed(noun: string, names: readonly string[]): string {
+  const shown = names.slice(0, listedMax).join(', ')
+  const more = names.length - listedMax
+  const words = `${noun}${names.length === 1 ? '' : 's'} ${shown}`
+  return more > 0 ? `${words} and ${more.toLocaleString('en')} more` : words
+}
