@@ -101,5 +101,5 @@ const unitsPerUsDollar: Record<string, number> = {
 export function dayRate(call: Call, currencyCode: string): number {
   const base = unitsPerUsDollar[call.organisation.profile.baseCurrency] ?? 1
   const foreign = unitsPerUsDollar[currencyCode] ?? 1
-  return Math.round((foreign / base) * 1_000_000) / 1_000_000
+  return Math.round((foreign / base) * 10_000) / 10_000
 }
