@@ -89,7 +89,7 @@ CREATE TABLE document (
   updated_at           TEXT
 ) STRICT;
 
-CREATE INDEX document_number ON document (entity, kind, number);
+CREATE INDEX document_number ON document (kind, UPPER(number));
 CREATE INDEX document_date ON document (entity, kind, date);
 CREATE INDEX document_contact ON document (contact);
 

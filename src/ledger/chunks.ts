@@ -512,18 +512,19 @@ export type Resolution = ThingOutcome | { position: number; outcome: 'returned' 
 
 /**
  * Records what looking in Xero decided. Once nothing of the chunk is open any more it is `resolved`. `findings` are
- * about things that stay uncertain and need a person.
+ * about things that stay uncertain and need a person; they belong to the run that looked.
  */
 export async function resolveChunk(
   ledger: Ledger,
   chunkId: number,
+  run: number | null,
   resolutions: readonly Resolution[],
   findings: readonly Finding[],
 ): Promise<void> {
   await ledger.transaction(async (tx, now) => {
     const chunk = await tx
       .selectFrom('chunk')
-      .select(['state', 'run'])
+      .select('state')
       .where('id', '=', chunkId)
       .executeTakeFirstOrThrow()
     if (chunk.state !== 'uncertain')
@@ -532,7 +533,7 @@ export async function resolveChunk(
     const returned = resolutions.filter((one) => one.outcome === 'returned').map((one) => one.position)
     if (known.length > 0) await applyOutcomes(tx, chunkId, known, now)
     if (returned.length > 0) await returnThings(tx, chunkId, returned, now)
-    await recordOpenFindings(tx, chunkId, chunk.run, findings, now)
+    await recordOpenFindings(tx, chunkId, run, findings, now)
     const open = await tx
       .selectFrom('chunk_thing')
       .select((count) => count.fn.countAll<number>().as('open'))
@@ -569,7 +570,7 @@ async function returnThings(
 async function recordOpenFindings(
   tx: Transaction<Schema>,
   chunk: number,
-  run: number,
+  run: number | null,
   findings: readonly Finding[],
   now: string,
 ): Promise<void> {

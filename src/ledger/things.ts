@@ -277,11 +277,38 @@ export async function readThings(
     }))
 }
 
-/** Xero ids that things of this organisation already have: no candidates for a look-up. */
+/** Xero ids that things or contacts of the ledger already have: no candidates for a look-up. */
 export async function findTakenXeroIds(ledger: Ledger, xeroIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ xero_id: string }>`
-    SELECT xero_id FROM export_state WHERE xero_id IN (SELECT value FROM json_each(${JSON.stringify(xeroIds)}))`.execute(
+    SELECT xero_id FROM export_state WHERE xero_id IN (SELECT value FROM json_each(${JSON.stringify(xeroIds)}))
+     UNION
+    SELECT xero_contact_id FROM contact_link
+     WHERE ended IS NULL AND xero_contact_id IN (SELECT value FROM json_each(${JSON.stringify(xeroIds)}))`.execute(
     ledger.db,
   )
   return new Set(rows.rows.map((row) => row.xero_id))
+}
+
+export interface StateCounts {
+  /** Nobody knows yet whether Xero has them, whichever run sent them. */
+  uncertain: number
+  /** Refused by a rule or by Xero in this run. */
+  failed: number
+  skipped: number
+}
+
+/** What is open, and what failed in a run, by kind. */
+export async function countStates(
+  ledger: Ledger,
+  entity: string,
+  run: number | null,
+): Promise<Partial<Record<ThingKind, StateCounts>>> {
+  const rows = await sql<StateCounts & { kind: ThingKind }>`
+    SELECT kind, COUNT(*) FILTER (WHERE state IN ('sending', 'uncertain')) AS uncertain,
+           COUNT(*) FILTER (WHERE state = 'failed' AND run = ${run}) AS failed,
+           COUNT(*) FILTER (WHERE state = 'skipped' AND run = ${run}) AS skipped
+      FROM export_state
+     WHERE entity = ${entity} AND queued = 1 AND state IN ('sending', 'uncertain', 'failed', 'skipped')
+     GROUP BY kind`.execute(ledger.db)
+  return Object.fromEntries(rows.rows.map(({ kind, ...counts }) => [kind, counts]))
 }

@@ -1,0 +1,46 @@
+// What the steps of a run share: the open ledger and gateway, the books, the lease, and the running account of what has
+// happened. Made once by run.ts and handed from step to step.
+
+import type { Books } from '../accounting/books.ts'
+import type { ExportedKind, ThingKind } from '../accounting/kinds.ts'
+import type { KindCounts } from '../accounting/outcomes.ts'
+import type { Clock } from '../clock.ts'
+import type { SentMark } from '../ledger/identity.ts'
+import type { Lease } from '../ledger/lease.ts'
+import type { Ledger } from '../ledger/open.ts'
+import type { XeroGateway } from '../xero/gateway.ts'
+
+/** What happens during a run, as it happens, for a progress bar or a log. */
+export type Progress =
+  | { event: 'step'; step: 'resolve' | 'pull' | 'check' | 'send' | 'wait'; detail: string }
+  | { event: 'checked'; done: number; total: number }
+  | { event: 'sending'; kind: ThingKind; documents: number; chunks: number }
+  | {
+      event: 'chunk'
+      kind: ThingKind
+      number: number
+      of: number
+      documents: number
+      exported: number
+      failed: number
+      uncertain: number
+    }
+
+export interface RunContext {
+  readonly ledger: Ledger
+  readonly gateway: XeroGateway
+  readonly books: Books
+  readonly lease: Lease
+  readonly mark: SentMark
+  readonly runId: number
+  readonly clock: Clock
+  readonly uuid: () => string
+  /** Aborted when a person or the system asks to stop: calls in flight are finished, no further one leaves. */
+  readonly interrupt: AbortSignal
+  readonly counts: Record<ThingKind, KindCounts>
+  readonly progress: (progress: Progress) => void
+  /** Kinds that were stopped in this run, with the reason: a plan limit, calls refused whole. */
+  readonly stopped: Map<ExportedKind, string>
+  /** Xero's clock less ours in ms, as last seen. */
+  clockOffsetMs: number
+}

@@ -1,0 +1,109 @@
+// Which thing each element of an answer is about, and what it says of it. Our own key first, position second: the order
+// of an answer is not promised (§3.3). Pure.
+
+import type { Finding } from '../accounting/findings.ts'
+import type { ExportedKind } from '../accounting/kinds.ts'
+import { nameKey } from '../accounting/names.ts'
+import type { ThingOutcome } from '../ledger/chunks.ts'
+import { refusalMark, translateRefusal } from '../mapping/refusals.ts'
+import type { ReplyElement } from '../xero/gateway.ts'
+import type { KindRow, LoadedThing } from './kinds.ts'
+
+export interface Verdicts {
+  outcomes: readonly ThingOutcome[]
+  /** Why the other things of the chunk are still open; null where none is. */
+  openReason: string | null
+  /** Xero's plan allows no more of this kind: the kind stops (E5). */
+  planLimit: string | null
+}
+
+/**
+ * One verdict per thing that the answer speaks of. A refusal proves something only on a first attempt: after an unknown
+ * one, "number already used" may be our own first success.
+ */
+export function judgeElements(
+  delivery: { kind: Pick<KindRow, 'kind'>; things: readonly LoadedThing[] },
+  elements: readonly ReplyElement[],
+  options: { isFirstAttempt: boolean },
+): Verdicts {
+  const { things } = delivery
+  const elementOf = matchElements(things, elements)
+  const outcomes: ThingOutcome[] = []
+  let openReason: string | null = null
+  let planLimit: string | null = null
+  things.forEach((thing, position) => {
+    const element = elementOf[position]
+    if (!element) {
+      openReason ??= 'Xero’s answer left out some of what was sent.'
+      return
+    }
+    if (element.accepted && element.xeroId !== null) {
+      outcomes.push(exported(thing, position, element))
+      return
+    }
+    const mark = refusalMark(element.errors)
+    const unproven = whyUnproven(element, mark === 'transient', options.isFirstAttempt)
+    if (unproven !== null) {
+      openReason ??= unproven
+      return
+    }
+    if (mark === 'plan-limit') planLimit = element.errors.join(' ')
+    outcomes.push(refused(delivery.kind.kind, thing, position, element))
+  })
+  return { outcomes, openReason, planLimit }
+}
+
+/** Why a verdict that is no success proves nothing; null where it is a refusal for certain. */
+function whyUnproven(element: ReplyElement, isTransient: boolean, isFirstAttempt: boolean): string | null {
+  if (element.accepted) return 'Xero’s answer accepted a document without naming it.'
+  if (isTransient) return 'Xero had an error of its own.'
+  return isFirstAttempt ? null : 'Xero refused to repeat what may have been stored already.'
+}
+
+function refused(
+  kind: ExportedKind,
+  thing: LoadedThing,
+  position: number,
+  element: ReplyElement,
+): ThingOutcome {
+  const findings = translateRefusal(element.errors, { kind, id: thing.sourceId, number: thing.label })
+  return { position, outcome: 'failed', reason: findings[0]?.message ?? element.errors.join(' '), findings }
+}
+
+function exported(thing: LoadedThing, position: number, element: ReplyElement): ThingOutcome {
+  const findings: Finding[] = thing.compare(element)
+  return {
+    position,
+    outcome: 'exported',
+    xeroId: element.xeroId ?? '',
+    xeroNumber: element.key,
+    xeroStatus: element.status,
+    findings,
+  }
+}
+
+/** The element of each thing by position; undefined where none can be told to be its. */
+function matchElements(
+  things: readonly LoadedThing[],
+  elements: readonly ReplyElement[],
+): (ReplyElement | undefined)[] {
+  const matched: (ReplyElement | undefined)[] = things.map(() => undefined)
+  const byKey = new Map<string, number>()
+  things.forEach((thing, position) => {
+    if (thing.key !== null) byKey.set(`#${thing.key}`, position)
+    if (thing.name !== null) byKey.set(`@${nameKey(thing.name)}`, position)
+  })
+  const keyless: { element: ReplyElement; index: number }[] = []
+  elements.forEach((element, index) => {
+    const position =
+      (element.key === null ? undefined : byKey.get(`#${element.key}`)) ??
+      (element.name === null ? undefined : byKey.get(`@${nameKey(element.name)}`))
+    if (position !== undefined && matched[position] === undefined) matched[position] = element
+    else if (element.key === null) keyless.push({ element, index })
+  })
+  // A refused element may echo nothing of ours. Its place tells, if the answer is complete and the place is free.
+  if (elements.length === things.length) {
+    for (const { element, index } of keyless) matched[index] ??= element
+  }
+  return matched
+}

@@ -1,0 +1,195 @@
+// A chunk from its plan to its end, also where Xero refuses the call whole without naming a document (E10): it is cut
+// until the bad one stands alone, in few calls, and the others go. One attempt and its outcomes are send-chunk.ts.
+
+import type { Finding } from '../accounting/findings.ts'
+import { recordChecks } from '../ledger/things.ts'
+import { translateRefusal } from '../mapping/refusals.ts'
+import type { RunContext } from './context.ts'
+import type { KindRow, LoadedThing } from './kinds.ts'
+import type { PlannedChunk } from './plan.ts'
+import { type Delivery, type DeliveryOutcome, deliver } from './send-chunk.ts'
+
+/** Extra calls that one chunk may cost before the rest of it is given up for this run. */
+const extraCallsMax = 20
+
+interface Narrowing {
+  context: RunContext
+  kind: KindRow
+  chunk: PlannedChunk
+  extraCalls: number
+  tally: { exported: number; failed: number; uncertain: number }
+}
+
+/** Loads, sends and records one planned chunk. AuxoErrors end the run; everything about documents is recorded. */
+export async function sendChunk(context: RunContext, kind: KindRow, chunk: PlannedChunk): Promise<void> {
+  if (context.stopped.has(kind.kind)) return
+  const { things, skipped } = await kind.load(context, chunk.things)
+  const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
+  await recordChecks(context.ledger, owner, skipped, { moveStates: true })
+  const narrowing: Narrowing = {
+    context,
+    kind,
+    chunk,
+    extraCalls: 0,
+    tally: { exported: 0, failed: 0, uncertain: 0 },
+  }
+  if (things.length > 0) await sendParts(narrowing, things)
+  const { tally } = narrowing
+  context.progress({
+    event: 'chunk',
+    kind: kind.kind,
+    number: chunk.number,
+    of: chunk.of,
+    documents: chunk.things.length,
+    ...tally,
+  })
+}
+
+async function sendParts(narrowing: Narrowing, things: readonly LoadedThing[]): Promise<void> {
+  const outcome = await sendPart(narrowing, things)
+  if (outcome.outcome !== 'refused') return
+  const { index, messages } = outcome
+  const named = index === null ? undefined : things[index]
+  if (named) {
+    await failThings(narrowing, [named], messages)
+    await sendFurther(
+      narrowing,
+      things.filter((thing) => thing !== named),
+      messages,
+    )
+  } else if (things.length === 1) {
+    await failThings(narrowing, things, messages)
+  } else {
+    await sendHalves(narrowing, things, messages)
+  }
+}
+
+async function sendFurther(
+  narrowing: Narrowing,
+  things: readonly LoadedThing[],
+  messages: readonly string[],
+): Promise<void> {
+  if (things.length === 0) return
+  if (narrowing.extraCalls >= extraCallsMax) {
+    await failThings(narrowing, things, messages)
+    return
+  }
+  narrowing.extraCalls += 1
+  await sendParts(narrowing, things)
+}
+
+/**
+ * Both halves refused in the same words: it is probably not a document but the call. One document alone settles that;
+ * if it is refused alike, the kind stops and everything else stays pending.
+ */
+async function sendHalves(
+  narrowing: Narrowing,
+  things: readonly LoadedThing[],
+  messages: readonly string[],
+): Promise<void> {
+  const middle = Math.ceil(things.length / 2)
+  const halves = [things.slice(0, middle), things.slice(middle)]
+  const refused: { half: readonly LoadedThing[]; messages: readonly string[]; index: number | null }[] = []
+  for (const half of halves) {
+    if (narrowing.extraCalls >= extraCallsMax) {
+      await failThings(narrowing, half, messages)
+      continue
+    }
+    narrowing.extraCalls += 1
+    const outcome = await sendPart(narrowing, half)
+    if (outcome.outcome === 'refused')
+      refused.push({ half, messages: outcome.messages, index: outcome.index })
+  }
+  const [first, second] = refused
+  const sameWords = first && second && sameMessages(first.messages, second.messages) && first.index === null
+  if (
+    first &&
+    sameWords &&
+    first.half.length > 1 &&
+    (await probeIsRefused(narrowing, first.half, first.messages))
+  )
+    return
+  for (const part of refused) await narrowFurther(narrowing, part)
+}
+
+async function narrowFurther(
+  narrowing: Narrowing,
+  part: { half: readonly LoadedThing[]; messages: readonly string[]; index: number | null },
+): Promise<void> {
+  const named = part.index === null ? undefined : part.half[part.index]
+  if (named) {
+    await failThings(narrowing, [named], part.messages)
+    await sendFurther(
+      narrowing,
+      part.half.filter((thing) => thing !== named),
+      part.messages,
+    )
+  } else if (part.half.length === 1) {
+    await failThings(narrowing, part.half, part.messages)
+  } else {
+    await sendHalves(narrowing, part.half, part.messages)
+  }
+}
+
+/** True where a single document is refused in the same words: the call itself is wrong, and the kind stops. */
+async function probeIsRefused(
+  narrowing: Narrowing,
+  things: readonly LoadedThing[],
+  messages: readonly string[],
+): Promise<boolean> {
+  const [probe] = things
+  if (!probe || narrowing.extraCalls >= extraCallsMax) return false
+  narrowing.extraCalls += 1
+  const outcome = await sendPart(narrowing, [probe])
+  if (outcome.outcome !== 'refused' || !sameMessages(outcome.messages, messages)) return false
+  const { context, kind } = narrowing
+  context.stopped.set(kind.kind, `Xero refuses every call of this kind: “${messages.join('” “')}”`)
+  return true
+}
+
+function sameMessages(one: readonly string[], other: readonly string[]): boolean {
+  // A path into the call differs between halves and says nothing about the cause.
+  const words = (messages: readonly string[]) => messages.join('\n').replaceAll(/\[\d+\]/g, '[]')
+  return words(one) === words(other)
+}
+
+async function sendPart(narrowing: Narrowing, things: readonly LoadedThing[]): Promise<DeliveryOutcome> {
+  const { context, kind, chunk, tally } = narrowing
+  const delivery: Delivery = { kind, number: chunk.number, of: chunk.of, things }
+  const outcome = await deliver(context, delivery)
+  if (outcome.outcome === 'uncertain') tally.uncertain += things.length
+  if (outcome.outcome === 'settled') {
+    const exported = outcome.verdicts.outcomes.filter((one) => one.outcome === 'exported').length
+    tally.exported += exported
+    context.counts[kind.kind].exported += exported
+    tally.failed += outcome.verdicts.outcomes.length - exported
+    tally.uncertain += things.length - outcome.verdicts.outcomes.length
+    if (outcome.verdicts.planLimit !== null) {
+      context.stopped.set(
+        kind.kind,
+        `The Xero plan allows no more of these now: “${outcome.verdicts.planLimit}”`,
+      )
+    }
+  }
+  return outcome
+}
+
+/** Refused alone or by name: recorded like any refusal, and offered again once it was changed. */
+async function failThings(
+  narrowing: Narrowing,
+  things: readonly LoadedThing[],
+  messages: readonly string[],
+): Promise<void> {
+  const { context, kind, tally } = narrowing
+  const checked = things.map((thing) => {
+    const findings: Finding[] = translateRefusal(messages, {
+      kind: kind.kind,
+      id: thing.sourceId,
+      number: thing.label,
+    })
+    return { id: thing.sourceId, verdict: 'failed' as const, reason: findings[0]?.message ?? '', findings }
+  })
+  const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
+  await recordChecks(context.ledger, owner, checked, { moveStates: true })
+  tally.failed += things.length
+}

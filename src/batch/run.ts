@@ -1,0 +1,342 @@
+// One batch run of one entity, as the list of its steps: lease, resolve, pull, check, plan, send, resolve, report. What
+// each step does is its own file; what a step means for the exit code is commands/.
+
+import pLimit from 'p-limit'
+import type { Books } from '../accounting/books.ts'
+import type { PlainDate } from '../accounting/calendar.ts'
+import type { BillingEntity } from '../accounting/documents.ts'
+import { type ExportedKind, exportedKinds } from '../accounting/kinds.ts'
+import { noCounts, type RunReport } from '../accounting/outcomes.ts'
+import type { Clock } from '../clock.ts'
+import { AuxoError } from '../errors.ts'
+import { forgetOldBodies } from '../ledger/api-log.ts'
+import { readBooks } from '../ledger/books.ts'
+import { findOpenChunks } from '../ledger/chunks.ts'
+import type { Connection } from '../ledger/connections.ts'
+import { refuseCopy, type SentMark } from '../ledger/identity.ts'
+import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '../ledger/lease.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { openRun } from '../ledger/runs.ts'
+import { findWaitingIds } from '../ledger/things.ts'
+import type { XeroGateway } from '../xero/gateway.ts'
+import { type CheckReport, checkInvoices } from './check.ts'
+import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
+import type { Progress, RunContext } from './context.ts'
+import { kindTable } from './kinds.ts'
+import { sendChunk } from './narrow.ts'
+import { type PlannedChunk, planChunks } from './plan.ts'
+import { pullMirror } from './pull.ts'
+import { finishReport, planReport } from './report.ts'
+import { type ResolveReport, resolveOpenChunks } from './resolve.ts'
+import { openScope } from './scope.ts'
+
+export interface ExportOptions {
+  from: PlainDate | null
+  to: PlainDate | null
+  /** Only these kinds; null for all. Contacts that a document needs always go along. */
+  only: readonly ExportedKind[] | null
+  /** Only these documents, by id; null for all. */
+  documents: readonly string[] | null
+  dryRun: boolean
+  /** Uses the mirror as it is. */
+  noPull: boolean
+  /** Waits until uncertain outcomes can be settled, and settles them. */
+  wait: boolean
+}
+
+export interface RunInput {
+  ledger: Ledger
+  gateway: XeroGateway
+  entity: BillingEntity
+  connection: Connection
+  mark: SentMark
+  holder: Holder
+  clock: Clock
+  uuid: () => string
+  interrupt: AbortSignal
+  progress: (progress: Progress) => void
+  /** Told the run's number once it has one, so that its calls are logged under it. */
+  onRun: (runId: number) => void
+  options: ExportOptions
+}
+
+/** A run's report, and the error that ended it early, if one did. */
+export interface RunEnd {
+  report: RunReport
+  stopped: AuxoError | null
+}
+
+/** How often a run looks after a lost answer with `--wait`, at most. */
+const waitRoundsMax = 5
+const heartbeatMs = 30_000
+
+/** Runs one export. AuxoErrors before anything was begun are thrown; later ones end the run and stand in its end. */
+export async function runExport(input: RunInput): Promise<RunEnd> {
+  const { ledger, connection } = input
+  const books = await readBooks(ledger, input.entity, connection.tenantId)
+  const lease = await acquireLease(ledger, connection.tenantId, input.holder)
+  try {
+    if (input.options.dryRun) return await dryRun(input, books)
+    await refuseCopy(ledger, input.mark, connection.tenantId)
+    await forgetOldBodies(ledger, books.settings.log_retention)
+    return await liveRun(input, books, lease)
+  } finally {
+    await releaseLease(ledger, lease)
+  }
+}
+
+/** The plan that a live run would execute, from the same steps; nothing is sent and no state moves. */
+async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
+  const { ledger, gateway, connection, clock } = input
+  const startedAt = clock.now()
+  const fresh = input.options.noPull && books.mirror ? books : await pulledBooks(input)
+  const scope = await openScope(ledger, fresh, connection.tenantId, clock)
+  const findings: RunReport['failures'] = []
+  const check = await checkWaiting(input, fresh, scope, {
+    run: null,
+    record: 'nothing',
+    onFindings: (some) => findings.push(...some),
+  })
+  const contacts = planChunks('contact', contactsToCreate(check.contacts), fresh.settings.chunk_size)
+  const invoices = planChunks('invoice', check.sendable, fresh.settings.chunk_size)
+  const plan = planReport({ contacts, invoices, check, settings: fresh.settings, limits: gateway.limits() })
+  const report = await finishReport(
+    {
+      ledger,
+      gateway,
+      books: fresh,
+      counts: countChecked(check),
+      runId: null,
+      startedAt,
+      today: scope.today,
+    },
+    { dryRun: true, chunks: [...contacts, ...invoices], stopReason: null, resolve: null, plan, findings },
+  )
+  return { report, stopped: null }
+}
+
+function countChecked(check: CheckReport): RunReport['kinds'] {
+  const counts = noCounts()
+  counts.invoice.failed = check.failed
+  counts.invoice.skipped = check.skipped
+  return counts
+}
+
+async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<RunEnd> {
+  const { ledger, gateway, connection, clock } = input
+  const run = await openRun(ledger, {
+    entity: books.entity.code,
+    tenantId: connection.tenantId,
+    organisation: connection.organisation,
+    verb: 'export',
+    who: input.holder.who,
+  })
+  input.onRun(run.id)
+  const halt = haltOn(input.interrupt)
+  const context: RunContext = {
+    ledger,
+    gateway,
+    books,
+    lease,
+    mark: input.mark,
+    runId: run.id,
+    clock,
+    uuid: input.uuid,
+    interrupt: halt.signal,
+    counts: noCounts(),
+    progress: input.progress,
+    stopped: new Map(),
+    clockOffsetMs: 0,
+  }
+  const startedAt = clock.now()
+  const journal: Journal = { context, chunks: [], resolve: null, stopped: null }
+  try {
+    await runSteps(input, journal, halt)
+  } catch (error) {
+    if (!(error instanceof AuxoError)) throw error
+    journal.stopped = error
+  } finally {
+    halt.release()
+  }
+  const report = await finishReport(
+    {
+      ledger,
+      gateway,
+      books: journal.context.books,
+      counts: context.counts,
+      runId: run.id,
+      startedAt,
+      today: (await openScope(ledger, journal.context.books, connection.tenantId, clock)).today,
+    },
+    {
+      dryRun: false,
+      chunks: journal.chunks,
+      stopReason: journal.stopped?.message ?? ([...context.stopped.values()].join(' ') || null),
+      isStopped: journal.stopped !== null,
+      resolve: journal.resolve,
+      plan: null,
+      findings: null,
+    },
+  )
+  return { report, stopped: journal.stopped }
+}
+
+/** What happened so far, for the report of a run that may end anywhere. */
+interface Journal {
+  context: RunContext
+  chunks: PlannedChunk[]
+  resolve: ResolveReport | null
+  stopped: AuxoError | null
+}
+
+async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
+  journal.resolve = await resolveStep(journal)
+  await pullStep(input, journal)
+  for (let round = 0; ; round += 1) {
+    await sendStep(input, journal, halt)
+    if (await hasOpenOutcomes(journal)) journal.resolve = await resolveStep(journal)
+    const { settleFrom } = journal.resolve
+    if (!input.options.wait || settleFrom === null || round === waitRoundsMax) return
+    await waitUntil(journal.context, settleFrom)
+    journal.resolve = await resolveStep(journal)
+    if (journal.resolve.settleFrom === null && journal.resolve.returned === 0) return
+  }
+}
+
+async function resolveStep(journal: Journal): Promise<ResolveReport> {
+  const { context } = journal
+  const report = await resolveOpenChunks(context)
+  for (const kind of exportedKinds) context.counts[kind].exported += report.adopted[kind] ?? 0
+  return report
+}
+
+async function hasOpenOutcomes(journal: Journal): Promise<boolean> {
+  const { ledger, lease } = journal.context
+  return (await findOpenChunks(ledger, lease.tenantId)).length > 0
+}
+
+/** The books with a fresh mirror replace those that the run began with: every later step reads them from the context. */
+async function pullStep(input: RunInput, journal: Journal): Promise<void> {
+  const { context } = journal
+  if (input.options.noPull && context.books.mirror) return
+  context.progress({
+    event: 'step',
+    step: 'pull',
+    detail: 'Reading accounts, tax rates and contacts from Xero',
+  })
+  journal.context = { ...context, books: await pulledBooks(input, context) }
+}
+
+async function pulledBooks(input: RunInput, context?: RunContext): Promise<Books> {
+  const { serverTime } = await pullMirror(input.ledger, input.gateway)
+  if (context) context.clockOffsetMs = serverTime - input.clock.now()
+  return readBooks(input.ledger, input.entity, input.connection.tenantId)
+}
+
+async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
+  const { context } = journal
+  const { ledger, lease, clock, runId, books } = context
+  const scope = await openScope(ledger, books, lease.tenantId, clock)
+  const check = await checkWaiting(input, books, scope, {
+    run: runId,
+    record: 'states',
+    onFindings: () => undefined,
+  })
+  const contacts = planChunks(
+    'contact',
+    await linkAndPlanContacts(context, check.contacts),
+    books.settings.chunk_size,
+  )
+  const invoices = planChunks('invoice', check.sendable, books.settings.chunk_size)
+  journal.chunks.push(...contacts, ...invoices)
+  // Contacts before the documents that name them (E4).
+  await sendChunks(context, contacts, halt)
+  await sendChunks(context, invoices, halt)
+}
+
+async function checkWaiting(
+  input: RunInput,
+  books: Books,
+  scope: Awaited<ReturnType<typeof openScope>>,
+  record: Pick<Parameters<typeof checkInvoices>[2], 'run' | 'record' | 'onFindings'>,
+): Promise<CheckReport> {
+  const { options } = input
+  const wantsInvoices = options.only === null || options.only.includes('invoice')
+  const cutover = books.settings.cutover_date === 'none' ? null : books.settings.cutover_date
+  const ids = wantsInvoices
+    ? await findWaitingIds(input.ledger, {
+        entity: books.entity.code,
+        kind: 'invoice',
+        from: latest(options.from, cutover),
+        to: options.to !== null && options.to < scope.today ? options.to : scope.today,
+        ids: options.documents,
+      })
+    : []
+  return checkInvoices(scope, ids, {
+    ...record,
+    onPage: (done, total) => input.progress({ event: 'checked', done, total }),
+  })
+}
+
+function latest(one: PlainDate | null, other: PlainDate | null): PlainDate | null {
+  if (one === null || other === null) return one ?? other
+  return one > other ? one : other
+}
+
+/** Sends chunks side by side, `calls_at_once` at a time. The first error stops what has not left yet, and is thrown. */
+async function sendChunks(context: RunContext, chunks: readonly PlannedChunk[], halt: Halt): Promise<void> {
+  const [first] = chunks
+  if (!first) return
+  const documents = chunks.reduce((count, chunk) => count + chunk.things.length, 0)
+  context.progress({ event: 'sending', kind: first.kind, documents, chunks: chunks.length })
+  const atOnce = pLimit(context.books.settings.calls_at_once)
+  const errors: unknown[] = []
+  await Promise.all(
+    chunks.map((chunk) =>
+      atOnce(async () => {
+        if (context.interrupt.aborted) return
+        await sendChunk(context, kindTable[chunk.kind], chunk).catch((error: unknown) => {
+          errors.push(error)
+          halt.stop()
+        })
+      }),
+    ),
+  )
+  const bug = errors.find((error) => !(error instanceof AuxoError))
+  if (bug !== undefined) throw bug
+  if (errors.length > 0) throw errors[0]
+  if (context.interrupt.aborted)
+    throw new AuxoError('interrupted', 'The run was interrupted; what was sent is recorded.')
+}
+
+/** Sleeps until then, saying now and then that the run lives. */
+async function waitUntil(context: RunContext, instantMs: number): Promise<void> {
+  const { clock, ledger, lease } = context
+  context.progress({
+    event: 'step',
+    step: 'wait',
+    detail: 'Waiting until Xero can tell what became of lost answers',
+  })
+  // A second more than the window: Xero's clock is read to the second.
+  while (clock.now() < instantMs + 1_000) {
+    if (context.interrupt.aborted)
+      throw new AuxoError('interrupted', 'The run was interrupted while it waited.')
+    await clock.sleep(Math.min(heartbeatMs, instantMs + 1_000 - clock.now()))
+    await heartbeat(ledger, lease)
+  }
+}
+
+interface Halt {
+  signal: AbortSignal
+  /** Lets calls in flight finish and no further one leave. */
+  stop(): void
+  release(): void
+}
+
+function haltOn(interrupt: AbortSignal): Halt {
+  const controller = new AbortController()
+  const stop = () => controller.abort()
+  if (interrupt.aborted) stop()
+  interrupt.addEventListener('abort', stop, { once: true })
+  return { signal: controller.signal, stop, release: () => interrupt.removeEventListener('abort', stop) }
+}

@@ -1,0 +1,155 @@
+// What a check of an entity's documents looks at beside the documents: today, who shares the organisation, and where
+// every contact that they name stands. Gathered once and looked up page by page, so that memory stays flat.
+
+import type { Books } from '../accounting/books.ts'
+import { dateInZone, type PlainDate } from '../accounting/calendar.ts'
+import type { LedgerContact } from '../accounting/documents.ts'
+import type { Finding } from '../accounting/findings.ts'
+import { nameKey } from '../accounting/names.ts'
+import { timeZoneOfXero } from '../accounting/regions.ts'
+import type { Clock } from '../clock.ts'
+import { entitiesOf } from '../ledger/connections.ts'
+import { listContactNames, readContacts } from '../ledger/documents.ts'
+import { findLinks } from '../ledger/links.ts'
+import { findMirrorContacts } from '../ledger/mirror.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { readStoredSettings } from '../ledger/settings.ts'
+import { contactNumberOf } from '../mapping/contact.ts'
+import { matchContact } from '../mapping/contact-matching.ts'
+import type { ContactLinkState } from '../validation/context.ts'
+import { checkContact } from '../validation/rules.ts'
+
+/** Where a contact of the ledger stands with the organisation. */
+export interface ContactStanding {
+  contact: LedgerContact
+  /** Null before the first connection. */
+  link: ContactLinkState | null
+  /** Codes of other contacts whose name agrees ignoring case (K1). */
+  duplicatesOfName: readonly string[]
+  /** What stands against creating it; empty for one that is linked. */
+  findings: readonly Finding[]
+}
+
+export interface CheckScope {
+  ledger: Ledger
+  books: Books
+  tenantId: string | null
+  /** Today where the organisation is; before that is known, in the region (I3). */
+  today: PlainDate
+  /** Number prefix by entity, of all entities that share the organisation (D5). */
+  prefixes: ReadonlyMap<string, string>
+  /** Standings of these contacts; those that the ledger does not have are left out. */
+  standings(codes: readonly string[]): Promise<ReadonlyMap<string, ContactStanding>>
+}
+
+export async function openScope(
+  ledger: Ledger,
+  books: Books,
+  tenantId: string | null,
+  clock: Clock,
+): Promise<CheckScope> {
+  const prefixes = new Map([[books.entity.code, books.settings.number_prefix]])
+  for (const entity of tenantId === null ? [] : await entitiesOf(ledger, tenantId)) {
+    if (!prefixes.has(entity))
+      prefixes.set(entity, (await readStoredSettings(ledger, entity)).get('number_prefix') ?? '')
+  }
+  const codesOfName = new Map<string, string[]>()
+  for (const { code, name } of await listContactNames(ledger)) {
+    const key = nameKey(name)
+    codesOfName.set(key, [...(codesOfName.get(key) ?? []), code])
+  }
+  const known = new Map<string, ContactStanding>()
+  return {
+    ledger,
+    books,
+    tenantId,
+    today: todayOf(books, clock),
+    prefixes,
+    standings: async (codes) => {
+      const missing = [...new Set(codes)].filter((code) => !known.has(code))
+      if (missing.length > 0) {
+        for (const standing of await findStandings(ledger, books, tenantId, missing, codesOfName)) {
+          known.set(standing.contact.code, standing)
+        }
+      }
+      return known
+    },
+  }
+}
+
+export function todayOf(books: Books, clock: Clock): PlainDate {
+  const zone = books.mirror ? timeZoneOfXero(books.mirror.organisation.timezone) : null
+  return dateInZone(clock.now(), zone ?? books.region.timeZone)
+}
+
+async function findStandings(
+  ledger: Ledger,
+  books: Books,
+  tenantId: string | null,
+  codes: readonly string[],
+  codesOfName: ReadonlyMap<string, string[]>,
+): Promise<ContactStanding[]> {
+  const contacts = [...(await readContacts(ledger, codes)).values()]
+  const linkOf = await linkStates(ledger, books, tenantId, contacts)
+  return contacts.map((contact) => {
+    const link = linkOf.get(contact.code) ?? null
+    const duplicatesOfName = (codesOfName.get(nameKey(contact.name)) ?? []).filter(
+      (code) => code !== contact.code,
+    )
+    const isLinked = link?.state === 'linked'
+    const findings = isLinked ? [] : checkContact(contact, { books, contactLink: link, duplicatesOfName })
+    return { contact, link, duplicatesOfName, findings }
+  })
+}
+
+/** No states before the mirror of contacts was read: nothing can be said then. */
+async function linkStates(
+  ledger: Ledger,
+  books: Books,
+  tenantId: string | null,
+  contacts: readonly LedgerContact[],
+): Promise<Map<string, ContactLinkState>> {
+  const states = new Map<string, ContactLinkState>()
+  if (tenantId === null || books.mirror === null) return states
+  const links = await findLinks(
+    ledger,
+    tenantId,
+    contacts.map((contact) => contact.code),
+  )
+  const mirrored = await findMirrorContacts(ledger, tenantId, {
+    ids: [...links.values()].map((link) => link.xeroContactId),
+    nameKeys: contacts.map((contact) => nameKey(contact.name)),
+    numbers: contacts.map((contact) => contactNumberOf(contact.code)),
+  })
+  const byId = new Map(mirrored.map((one) => [one.contactId, one]))
+  const byName = groupBy(mirrored, (one) => nameKey(one.name))
+  const byNumber = groupBy(mirrored, (one) => one.contactNumber ?? '')
+  for (const contact of contacts) {
+    const link = links.get(contact.code)
+    if (link) {
+      states.set(contact.code, {
+        state: 'linked',
+        xeroContactId: link.xeroContactId,
+        mirror: byId.get(link.xeroContactId) ?? null,
+      })
+      continue
+    }
+    const candidates = new Set([
+      ...(byName.get(nameKey(contact.name)) ?? []),
+      ...(byNumber.get(contactNumberOf(contact.code)) ?? []),
+    ])
+    const rule = { mode: books.settings.contact_match, regionCode: books.region.code }
+    states.set(contact.code, { state: 'unlinked', match: matchContact(contact, [...candidates], rule) })
+  }
+  return states
+}
+
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(keyOf(row))
+    if (group) group.push(row)
+    else groups.set(keyOf(row), [row])
+  }
+  return groups
+}
