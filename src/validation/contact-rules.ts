@@ -136,11 +136,25 @@ function detailsOf(contact: LedgerContact): [field: string, text: string | null,
 export function checkDetails(contact: LedgerContact, context: ContactContext): Finding[] {
   if (context.books.settings.contact_detail === 'name') return []
   return detailsOf(contact).flatMap(([field, text, limit]) => {
-    const problem = textProblem(text?.trim() ?? '', limit, { mayHaveLines: field.includes('street') })
+    const problem = textProblem(text?.trim() ?? '', limit, { mayHaveLines: /street[12]$/.test(field) })
     return problem
-      ? [complain(contact, { ...problem, field, message: ` has a ${field} that ${problem.message}.` })]
+      ? [
+          complain(contact, {
+            ...problem,
+            field,
+            message: ` has a ${inWords(field)} that ${problem.message}.`,
+          }),
+        ]
       : []
   })
+}
+
+/** "street.street1" is "street street 1", "taxNumber" is "tax number". */
+function inWords(field: string): string {
+  return field
+    .replaceAll(/(?<=[a-z])(?=[A-Z0-9])/g, ' ')
+    .replaceAll('.', ' ')
+    .toLowerCase()
 }
 
 export function checkContactCurrency(contact: LedgerContact, context: ContactContext): Finding[] {

@@ -36,7 +36,7 @@ export function checkNumberIsAlone(view: InvoiceView): Finding[] {
     complain(view, {
       code: 'number-duplicate',
       field: 'number',
-      message: `has the number ${xeroNumberOf(document.number, context.books)}, and so has ${listed('document', context.numberSharedBy)}.`,
+      message: `has the number ${xeroNumberOf(document.number, context.books)}, which is also that of ${listed('document', context.numberSharedBy)}.`,
       why: 'Xero takes each sales invoice number once, whatever its case.',
       fix: 'Give each its own number in the ledger. Entities that share an organisation need different number_prefix settings.',
     }),

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { refusalMark, translateRefusal } from './refusals.ts'
+
+const thing = { kind: 'invoice', id: 'doc-7', number: 'INV-7' } as const
+
+// Xero's own words as they were seen (xero-api.md §4.1); the code is what we make of them.
+test.each([
+  [
+    'The contact name Acme is already assigned to another contact. The contact name must be unique across all active contacts.',
+    'contact-name-duplicate',
+  ],
+  [
+    'The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the API.',
+    'contact-archived',
+  ],
+  [
+    'The contact with the specified contact details has been archived. The contact must be un-archived before creating new invoices or credit notes.',
+    'contact-archived',
+  ],
+  ['Another contact has this contact number. Please enter a different contact number.', 'contact-ambiguous'],
+  ['Contact Name cannot be empty.', 'contact-name-missing'],
+  ['Email address must be valid', 'text-invalid'],
+  ['A Contact must be specified for this type of transaction', 'contact-missing'],
+  ['Invoice # must be unique.', 'number-in-use'],
+  ['The document DueDate field must be specified', 'due-date-missing'],
+  ['Invoice not of valid status for modification', 'xero-refused'],
+  [
+    'This document cannot be edited as it has a payment or credit note allocated to it.',
+    'edited-after-payment',
+  ],
+  [
+    'The status VOIDED cannot be applied to the invoice because it has payments or credit notes allocated to it.',
+    'edited-after-payment',
+  ],
+  ["Account code '999' is not a valid code for this document.", 'account-unknown'],
+  [
+    "Account code '290' has been archived, or has been deleted. Each line item must reference a valid account.",
+    'account-archived',
+  ],
+  ['The account code or ID must be specified', 'account-missing'],
+  ['Account must be valid.', 'account-unknown'],
+  ['Tax rate must be valid.', 'tax-unknown'],
+  ['The TaxType code OUTPUT9 does not exist or cannot be used for this type of transaction.', 'tax-unknown'],
+  ["The TaxType code 'INPUT2' cannot be used with account code '200'.", 'tax-not-applicable'],
+  ['The tax amount cannot be greater than the line amount!', 'tax-amount-invalid'],
+  ['The line total 1.00 does not match the expected line total 100.00', 'total-mismatch'],
+  ['The document total does not equal the sum of the lines.', 'total-mismatch'],
+  ['Organisation is not subscribed to currency EUR', 'currency-not-enabled'],
+  ['The document date cannot be before the period lock date, currently set at 30-Sep-2026', 'period-locked'],
+  [
+    'The document date cannot be before the end of year lock date, currently set at 30-Sep-2021',
+    'period-locked',
+  ],
+  ['You have reached the limit of invoices you can approve', 'plan-limit'],
+  [
+    'An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status.',
+    'outcome-uncertain',
+  ],
+  ['The User specified does not have the correct permissions to perform this action', 'xero-refused'],
+  ['Something that nobody has seen yet', 'xero-refused'],
+])('%s', (message, code) => {
+  const [finding, ...rest] = translateRefusal([message], thing)
+  expect(rest).toEqual([])
+  expect(finding).toMatchObject({ ...thing, code, severity: 'error', xeroMessages: [message] })
+  expect(finding?.message).toMatch(/^Xero refused invoice INV-7: ./)
+  expect(finding?.why).toMatch(/\.$/)
+  expect(finding?.fix).toMatch(/\.$/)
+})
+
+test('one finding for each cause, with all the words that say so; unknown ones together', () => {
+  const messages = [
+    "Account code '1' is not a valid code for this document.",
+    'Odd.',
+    "Account code '2' is not a valid code for this document.",
+    "Account code '1' is not a valid code for this document.",
+    'Odder.',
+  ]
+  const findings = translateRefusal(messages, thing)
+  expect(findings.map(({ code, xeroMessages }) => [code, xeroMessages])).toEqual([
+    ['account-unknown', [messages[0], messages[2]]],
+    ['xero-refused', ['Odd.', 'Odder.']],
+  ])
+  expect(findings[1]?.message).toBe('Xero refused invoice INV-7: “Odd.” “Odder.”')
+})
+
+test('a refusal without words is still a finding', () => {
+  expect(translateRefusal([], thing)).toMatchObject([
+    { code: 'xero-refused', message: 'Xero refused invoice INV-7: without a reason.' },
+  ])
+})
+
+test.each([
+  [['Odd.', 'Invoice # must be unique.'], 'number-in-use'],
+  [['You have reached the limit of invoices you can approve'], 'plan-limit'],
+  [['An error occurred in Xero.'], 'transient'],
+  [['The document DueDate field must be specified'], null],
+  [[], null],
+])('what the batch does about %j: %s', (messages, mark) => {
+  expect(refusalMark(messages)).toBe(mark)
+})

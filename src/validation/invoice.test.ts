@@ -1,0 +1,551 @@
+// One table a subject: a document that has the finding, and one that nearly has it and does not. The base invoice has none.
+
+import { describe, expect, test } from 'vitest'
+import {
+  aContact,
+  aLine,
+  aMirror,
+  aMirrorContact,
+  anAccount,
+  anInvoice,
+  day,
+  money,
+  someBooks,
+} from '../../test/support/books.ts'
+import type { DocumentLine, LedgerDocument, Mirror, MirrorOrganisation } from '../accounting/documents.ts'
+import { e4, e6 } from '../accounting/money.ts'
+import type { SettingName } from '../accounting/settings.ts'
+import { documentHash } from '../mapping/facts.ts'
+import type { InvoiceContext } from './context.ts'
+import { checkInvoice } from './rules.ts'
+
+interface Situation extends Partial<LedgerDocument> {
+  settings?: Partial<Record<SettingName, string>>
+  mirror?: Partial<Mirror> | null
+  organisation?: Partial<MirrorOrganisation>
+  books?: Parameters<typeof someBooks>[0]
+  context?: Partial<InvoiceContext>
+}
+
+function check(situation: Situation) {
+  const { settings, mirror, organisation, books, context, ...document } = situation
+  const base = aMirror(mirror ?? {})
+  return checkInvoice(anInvoice(document), {
+    books: someBooks({
+      settings: settings ?? {},
+      mirror: mirror === null ? null : { ...base, organisation: { ...base.organisation, ...organisation } },
+      ...books,
+    }),
+    today: day('2026-11-01'),
+    contact: aContact(),
+    contactLink: { state: 'linked', xeroContactId: 'xero-1', mirror: aMirrorContact() },
+    numberSharedBy: [],
+    duplicatesOfName: [],
+    exportedBefore: null,
+    ...context,
+  })
+}
+
+/** "account-unknown lines[1].account", errors plain, others with their severity. */
+function brief(situation: Situation): string[] {
+  return check(situation).map(
+    ({ code, severity, field }) => `${severity === 'error' ? '' : `${severity} `}${code} ${field}`,
+  )
+}
+
+const oneLine = (line: Partial<DocumentLine>) => ({ lines: [aLine(line)] })
+type Table = [name: string, situation: Situation, findings: string[]][]
+
+function tests(subject: string, table: Table) {
+  describe(subject, () => {
+    test.each(table)('%s', (_, situation, findings) => {
+      expect(brief(situation)).toEqual(findings)
+    })
+  })
+}
+
+tests('nothing wrong', [
+  ['the base invoice', {}, []],
+  ['before the first connection', { mirror: null, context: { contactLink: null } }, []],
+])
+
+tests('number', [
+  ['none', { number: '' }, ['number-missing number']],
+  ['blank', { number: '  ' }, ['number-missing number']],
+  ['space around it', { number: 'INV-1 ' }, ['text-invalid number']],
+  ['space inside it', { number: 'INV 1' }, []],
+  ['shared', { context: { numberSharedBy: ['doc-2'] } }, ['number-duplicate number']],
+  [
+    'missing numbers are not shared ones',
+    { number: '', context: { numberSharedBy: ['doc-2'] } },
+    ['number-missing number'],
+  ],
+  ['255 characters', { number: 'x'.repeat(255) }, []],
+  ['256 characters', { number: 'x'.repeat(256) }, ['text-too-long number']],
+  [
+    '256 with the prefix',
+    { number: 'x'.repeat(253), settings: { number_prefix: 'NZ-' } },
+    ['text-too-long number'],
+  ],
+])
+
+const ambiguous = { outcome: 'ambiguous', xeroContactIds: ['a', 'b'], why: 'Two.' } as const
+tests('contact (K4, K7, K9, I11)', [
+  ['none named', { contact: null }, ['contact-missing contact']],
+  ['one that the ledger has not', { context: { contact: null } }, ['contact-missing contact']],
+  ['inactive', { context: { contact: aContact({ active: false }) } }, ['contact-inactive contact']],
+  [
+    'archived in Xero',
+    {
+      context: {
+        contactLink: { state: 'linked', xeroContactId: 'x', mirror: aMirrorContact({ status: 'ARCHIVED' }) },
+      },
+    },
+    ['contact-archived contact'],
+  ],
+  [
+    'erased in Xero',
+    {
+      context: {
+        contactLink: {
+          state: 'linked',
+          xeroContactId: 'x',
+          mirror: aMirrorContact({ status: 'GDPRREQUEST' }),
+        },
+      },
+    },
+    ['contact-archived contact'],
+  ],
+  [
+    'linked and not read yet',
+    { context: { contactLink: { state: 'linked', xeroContactId: 'x', mirror: null } } },
+    [],
+  ],
+  [
+    'not linked, none there',
+    { context: { contactLink: { state: 'unlinked', match: { outcome: 'none' } } } },
+    [],
+  ],
+  [
+    'not linked, one there',
+    { context: { contactLink: { state: 'unlinked', match: { outcome: 'match', xeroContactId: 'x' } } } },
+    [],
+  ],
+  [
+    'not linked, two there',
+    { context: { contactLink: { state: 'unlinked', match: ambiguous } } },
+    ['contact-ambiguous contact'],
+  ],
+  [
+    'namesakes in the ledger',
+    {
+      context: {
+        contactLink: { state: 'unlinked', match: { outcome: 'none' } },
+        duplicatesOfName: ['ACME2'],
+      },
+    },
+    ['contact-name-duplicate contact'],
+  ],
+  [
+    'namesakes before the first connection',
+    { context: { contactLink: null, duplicatesOfName: ['ACME2'] } },
+    ['contact-name-duplicate contact'],
+  ],
+  ['namesakes, linked by hand', { context: { duplicatesOfName: ['ACME2'] } }, []],
+])
+
+tests('dates', [
+  ['not in the calendar', { date: day('2026-02-30') }, ['date-invalid date']],
+  ['due date not in the calendar', { dueDate: day('2026-02-30') }, ['date-invalid dueDate']],
+  ['no due date', { dueDate: null }, ['information due-date-missing dueDate']],
+  [
+    'on the period lock date',
+    { organisation: { periodLockDate: day('2026-10-05') } },
+    ['period-locked date'],
+  ],
+  ['the day after it', { organisation: { periodLockDate: day('2026-10-04') } }, []],
+  [
+    'on the end of year lock date',
+    { organisation: { endOfYearLockDate: day('2026-10-05') } },
+    ['period-locked date'],
+  ],
+  ['the day after that', { organisation: { endOfYearLockDate: day('2026-10-04') } }, []],
+  [
+    'both: said once',
+    { organisation: { endOfYearLockDate: day('2026-10-05'), periodLockDate: day('2026-10-06') } },
+    ['period-locked date'],
+  ],
+  ['tomorrow', { context: { today: day('2026-10-04') } }, ['information future-dated date']],
+  ['today', { context: { today: day('2026-10-05') } }, []],
+  ['before the cutover', { settings: { cutover_date: '2026-10-06' } }, ['information before-cutover date']],
+  ['on the cutover', { settings: { cutover_date: '2026-10-05' } }, []],
+  [
+    'before the cutover nothing else matters',
+    { number: '', settings: { cutover_date: '2026-10-06' } },
+    ['information before-cutover date'],
+  ],
+])
+
+tests('currency (I10)', [
+  ['not enabled', { currency: 'EUR' }, ['currency-not-enabled currency']],
+  ['enabled', { currency: 'USD' }, []],
+  [
+    'not enabled, but converted',
+    { currency: 'EUR', exchangeRate: e6(500_000), settings: { foreign_currency: 'base' } },
+    [],
+  ],
+  [
+    'converted without a rate',
+    { currency: 'EUR', settings: { foreign_currency: 'base' } },
+    ['rate-missing exchangeRate'],
+  ],
+  ['base currency needs no rate', { currency: 'NZD', settings: { foreign_currency: 'base' } }, []],
+  ['the base currency is always there', { mirror: { currencies: new Set() } }, []],
+  ['nobody knows before the first connection', { currency: 'EUR', mirror: null }, []],
+])
+
+tests('accounts', [
+  ['none', oneLine({ account: null }), ['account-missing lines[1].account']],
+  [
+    'none on the second',
+    { lines: [aLine(), aLine({ account: null })] },
+    ['account-missing lines[2].account'],
+  ],
+  [
+    'none, but the item has one',
+    {
+      ...oneLine({ account: null, item: 'OIL' }),
+      books: { items: new Map([['OIL', { saleAccount: '200', saleTaxCode: null }]]) },
+    },
+    [],
+  ],
+  ['freight has its role', oneLine({ kind: 'freight', account: null }), []],
+  [
+    'freight without its role',
+    { ...oneLine({ kind: 'freight', account: null }), books: { roleAccounts: new Map() } },
+    ['account-missing lines[1].account'],
+  ],
+  ['a note needs none', oneLine({ kind: 'note', account: null, amount: money(0), tax: money(0) }), []],
+  [
+    'a note with an amount does',
+    oneLine({ kind: 'note', account: null }),
+    ['account-missing lines[1].account'],
+  ],
+  ['unknown', oneLine({ account: '999' }), ['account-unknown lines[1].account']],
+  [
+    'unknown, but mapped',
+    { ...oneLine({ account: '999' }), books: { accountMap: new Map([['999', '200']]) } },
+    [],
+  ],
+  ['unknown before the first connection', { ...oneLine({ account: '999' }), mirror: null }, []],
+  ['archived', oneLine({ account: '290' }), ['account-archived lines[1].account']],
+  [
+    'a bank account',
+    oneLine({ account: '090', taxCode: 'NONE', tax: money(0) }),
+    ['account-wrong-class lines[1].account'],
+  ],
+  [
+    'receivables',
+    oneLine({ account: '610', taxCode: 'NONE', tax: money(0) }),
+    ['account-system lines[1].account'],
+  ],
+  ['GST', oneLine({ account: '820', taxCode: 'NONE', tax: money(0) }), ['account-system lines[1].account']],
+  ['Xero’s rounding account may be used', oneLine({ account: '860', taxCode: 'NONE', tax: money(0) }), []],
+  ['an expense account may be used', oneLine({ account: '400', taxCode: 'NONE', tax: money(0) }), []],
+])
+
+const cent = { subtotal: money(100.01), total: money(115.01) }
+tests('the rounding line (I5)', [
+  ['has its account', cent, []],
+  [
+    'no account',
+    { ...cent, mirror: { accounts: new Map([['200', anAccount('200')]]) } },
+    ['account-missing null'],
+  ],
+  ['no account, and nobody knows yet', { ...cent, mirror: null }, []],
+  ['no account and no need', { mirror: { accounts: new Map([['200', anAccount('200')]]) } }, []],
+  [
+    'an archived account',
+    { ...cent, books: { roleAccounts: new Map([['rounding', '290']]) } },
+    ['account-archived null'],
+  ],
+  [
+    'the region’s no-tax type is not there',
+    { ...cent, mirror: { taxRates: onlyGst() } },
+    ['tax-unknown null'],
+  ],
+  ['nor needed', { mirror: { taxRates: onlyGst() } }, []],
+])
+
+function onlyGst(): Mirror['taxRates'] {
+  return new Map([...aMirror().taxRates].filter(([taxType]) => taxType === 'OUTPUT2'))
+}
+
+tests('tax types', [
+  ['not mapped', oneLine({ taxCode: 'S15' }), ['tax-unmapped lines[1].taxCode']],
+  ['not mapped, but a type of Xero’s', oneLine({ taxCode: 'OUTPUT2' }), []],
+  [
+    'mapped for purchases only',
+    {
+      ...oneLine({ taxCode: 'P' }),
+      books: { taxMap: new Map([['P', { sales: null, purchase: 'INPUT2' }]]) },
+    },
+    ['tax-unmapped lines[1].taxCode'],
+  ],
+  ['tax without a code', oneLine({ taxCode: null }), ['tax-unmapped lines[1].taxCode']],
+  ['neither tax nor code', oneLine({ taxCode: null, tax: money(0) }), []],
+  [
+    'mapped to what Xero has not',
+    { books: { taxMap: new Map([['GST', { sales: 'Output2', purchase: null }]]) } },
+    ['tax-unknown lines[1].taxCode'],
+  ],
+  [
+    'mapped to a deleted one',
+    { books: { taxMap: new Map([['GST', { sales: 'OUTPUT', purchase: null }]]) } },
+    ['tax-unknown lines[1].taxCode'],
+  ],
+  ['not for the account’s class', oneLine({ taxCode: 'INPUT2' }), ['tax-not-applicable lines[1].taxCode']],
+  ['for the account’s class', oneLine({ taxCode: 'INPUT2', account: '400' }), []],
+  [
+    'no types in a document without tax',
+    { ...oneLine({ taxCode: 'S15', tax: money(0) }), amounts: 'no_tax' },
+    [],
+  ],
+  ['a note has none', oneLine({ kind: 'note', taxCode: 'S15', amount: money(0), tax: money(0) }), []],
+])
+
+const opposed = {
+  lines: [
+    aLine({ amount: money(10), tax: money(1.5) }),
+    aLine({ amount: money(-9), tax: money(0), taxCode: 'GST' }),
+  ],
+}
+tests('tax amounts', [
+  ['as much as the line', oneLine({ amount: money(1), tax: money(1) }), []],
+  [
+    'more than the line',
+    oneLine({ amount: money(1), tax: money(1.01) }),
+    ['tax-amount-invalid lines[1].tax'],
+  ],
+  [
+    'of the other sign',
+    oneLine({ amount: money(1), tax: money(-0.15) }),
+    ['tax-amount-invalid lines[1].tax'],
+  ],
+  ['on nothing', oneLine({ amount: money(0), tax: money(0.01) }), ['tax-amount-invalid lines[1].tax']],
+  [
+    'summarised: together more than the amount',
+    { ...opposed, settings: { summarise_sales_lines: 'on' } },
+    ['tax-amount-invalid null'],
+  ],
+  ['the same, line by line', opposed, []],
+  [
+    'summarised: together it is fine',
+    {
+      lines: [aLine({ amount: money(0), tax: money(0.01) }), aLine()],
+      settings: { summarise_sales_lines: 'on' },
+    },
+    [],
+  ],
+  [
+    'summarised, with a line that cannot be sent yet',
+    { lines: [aLine({ account: null }), ...opposed.lines], settings: { summarise_sales_lines: 'on' } },
+    ['account-missing lines[1].account'],
+  ],
+])
+
+const region = { category: 'Region', option: 'North' }
+tests('tracking (I12)', [
+  ['a pair', oneLine({ tracking: [region] }), []],
+  ['two pairs', oneLine({ tracking: [region, { category: 'Branch', option: 'City' }] }), []],
+  [
+    'no option',
+    oneLine({ tracking: [{ category: 'Region', option: null }] }),
+    ['tracking-half lines[1].tracking'],
+  ],
+  [
+    'no category',
+    oneLine({ tracking: [{ category: null, option: 'North' }] }),
+    ['tracking-half lines[1].tracking'],
+  ],
+  [
+    'unknown category',
+    oneLine({ tracking: [{ category: 'Planet', option: 'North' }] }),
+    ['tracking-unknown lines[1].tracking'],
+  ],
+  [
+    'unknown option',
+    oneLine({ tracking: [{ category: 'Region', option: 'East' }] }),
+    ['tracking-unknown lines[1].tracking'],
+  ],
+  ['but for case', oneLine({ tracking: [{ category: 'REGION', option: 'north' }] }), []],
+  [
+    'archived option',
+    oneLine({ tracking: [{ category: 'Region', option: 'South' }] }),
+    ['tracking-unknown lines[1].tracking'],
+  ],
+  [
+    'archived category',
+    oneLine({ tracking: [{ category: 'Season', option: 'Spring' }] }),
+    ['tracking-unknown lines[1].tracking'],
+  ],
+  [
+    'one category twice',
+    oneLine({ tracking: [region, { category: 'region', option: 'North' }] }),
+    ['tracking-twice lines[1].tracking'],
+  ],
+  [
+    'unknown before the first connection',
+    { ...oneLine({ tracking: [{ category: 'Planet', option: 'North' }] }), mirror: null },
+    [],
+  ],
+  [
+    'an unknown default',
+    { settings: { default_tracking_1: 'Planet: Mars' } },
+    ['tracking-unknown lines[1].tracking'],
+  ],
+  [
+    'a note has none',
+    {
+      ...oneLine({ kind: 'note', amount: money(0), tax: money(0) }),
+      settings: { default_tracking_1: 'Planet: Mars' },
+    },
+    [],
+  ],
+])
+
+const huge = money(9_999_999_999.99)
+tests('totals (I5, I13)', [
+  ['no lines', { lines: [] }, ['lines-missing lines']],
+  ['no lines and a total', { lines: [], subtotal: money(1), total: money(1) }, ['lines-missing lines']],
+  ['header that contradicts itself', { total: money(116) }, ['total-mismatch total']],
+  ['two cents of net', { subtotal: money(100.02), total: money(115.02) }, ['total-mismatch total']],
+  ['tax that no line can take', { tax: money(101), total: money(201) }, ['total-mismatch tax']],
+  ['tax in a document without', { amounts: 'no_tax' }, ['total-mismatch tax']],
+  ['a cent of tax moves', { tax: money(15.01), total: money(115.01) }, []],
+  [
+    'two cents on one line are no rounding',
+    { tax: money(15.02), total: money(115.02) },
+    ['warning tax-difference tax'],
+  ],
+  [
+    'two cents on two lines are',
+    { lines: [aLine(), aLine()], subtotal: money(200), tax: money(30.02), total: money(230.02) },
+    [],
+  ],
+  ['zero', oneLine({ amount: money(0), tax: money(0) }), []],
+  ['negative', oneLine({ amount: money(-1), tax: money(-0.15) }), ['total-negative total']],
+  ['as large as Xero takes', oneLine({ amount: huge, tax: money(0), taxCode: 'NONE' }), []],
+  [
+    'larger',
+    oneLine({ amount: money(10_000_000_000), tax: money(0), taxCode: 'NONE' }),
+    ['amount-too-large lines[1].amount'],
+  ],
+  ['a header larger than that', { subtotal: money(10_000_000_000) }, ['amount-too-large total']],
+])
+
+tests('text', [
+  ['reference of 255', { reference: 'x'.repeat(255) }, []],
+  ['reference of 256', { reference: 'x'.repeat(256) }, ['text-too-long reference']],
+  [
+    'reference from the template',
+    { job: 'x'.repeat(256), settings: { reference_template: '{job}' } },
+    ['text-too-long reference'],
+  ],
+  ['a control character', { reference: 'a\u0007b' }, ['text-invalid reference']],
+  ['half a character', { reference: 'a\ud83d' }, ['text-invalid reference']],
+  ['a whole one', { reference: 'a😀' }, []],
+  ['lines in a reference', { reference: 'a\nb' }, ['text-invalid reference']],
+  ['description of 4,000', oneLine({ description: 'x'.repeat(4000) }), []],
+  [
+    'description of 4,001',
+    oneLine({ description: 'x'.repeat(4001) }),
+    ['text-too-long lines[1].description'],
+  ],
+  [
+    'description of 4,000 and pricing in words',
+    oneLine({ description: 'x'.repeat(4000), quantity: e4(30_000) }),
+    ['text-too-long lines[1].description'],
+  ],
+  ['lines in a description', oneLine({ description: 'a\r\n\tb' }), []],
+  [
+    'a control character in a description',
+    oneLine({ description: 'a\u0000' }),
+    ['text-invalid lines[1].description'],
+  ],
+  [
+    'judged even where nothing adds up',
+    { ...oneLine({ description: 'a\u0000' }), total: money(1) },
+    ['total-mismatch total', 'text-invalid lines[1].description'],
+  ],
+  ['a link', { url: 'https://example.test/doc?id=1' }, []],
+  ['an empty link', { url: '' }, []],
+  ['a link that names Xero', { url: 'https://example.test/XERO/1' }, ['text-invalid url']],
+  ['no link at all', { url: 'doc 1' }, ['text-invalid url']],
+])
+
+const bulky = Array.from({ length: 900 }, () => aLine({ description: 'x'.repeat(3900) }))
+tests('size', [
+  ['more than a call carries', { lines: bulky }, ['document-too-large null']],
+  ['a thousand usual lines', { lines: Array.from({ length: 1000 }, () => aLine()) }, []],
+])
+
+tests('exported before (I7)', [
+  ['unchanged', { context: { exportedBefore: { kind: 'invoice', hash: documentHash(anInvoice()) } } }, []],
+  [
+    'edited',
+    { context: { exportedBefore: { kind: 'invoice', hash: 'other' } } },
+    ['edited-after-export null'],
+  ],
+  [
+    'voided',
+    { status: 'void', context: { exportedBefore: { kind: 'invoice', hash: 'other' } } },
+    ['edited-after-export null'],
+  ],
+  ['marked by mock export', { context: { exportedBefore: { kind: 'invoice', hash: null } } }, []],
+  [
+    'as another kind',
+    { context: { exportedBefore: { kind: 'bill', hash: 'other' } } },
+    ['kind-changed kind'],
+  ],
+])
+
+describe('what a bookkeeper reads', () => {
+  test('every finding says what with the number, why, and how to fix it', () => {
+    const findings = check({
+      number: 'INV-7',
+      contact: null,
+      total: money(200),
+      lines: [
+        aLine(),
+        aLine({ account: '999', taxCode: 'S15', tracking: [{ category: 'Region', option: null }] }),
+      ],
+    })
+    expect(findings.map(({ message }) => message)).toEqual([
+      'Invoice INV-7 has no contact.',
+      'Invoice INV-7, line 2, has account 999, which Xero does not have.',
+      'Invoice INV-7, line 2, has tax code S15, for which no sales tax type of Xero is known.',
+      'Invoice INV-7, line 2, has tracking category Region without an option.',
+      'Invoice INV-7 has a total of 200.00, but subtotal and tax come to 230.00.',
+    ])
+    for (const { why, fix, id, number } of findings) {
+      expect([id, number]).toEqual(['doc-1', 'INV-7'])
+      expect(why).toMatch(/^[A-Z].*\.$/)
+      expect(fix).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+
+  test('a document without a number is named by its id', () => {
+    expect(check({ number: '' })[0]).toMatchObject({
+      number: 'doc-1',
+      message: 'Invoice doc-1 has no number.',
+    })
+  })
+
+  test('many namesakes are counted', () => {
+    const numberSharedBy = ['2', '3', '4', '5', '6']
+    expect(check({ context: { numberSharedBy } })[0]?.message).toBe(
+      'Invoice INV-1 has the number INV-1, which is also that of documents 2, 3, 4 and 2 more.',
+    )
+  })
+})
