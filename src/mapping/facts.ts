@@ -17,15 +17,23 @@ export function contactHash(contact: LedgerContact): string {
 }
 
 function hashOf(facts: object): string {
-  return createHash('sha256').update(JSON.stringify(facts, canonical)).digest('hex')
+  return createHash('sha256').update(canonicalJson(facts)).digest('hex')
 }
 
 /**
- * Keys in order and nulls left out, so that neither the order of columns nor a new column that nobody has filled yet
- * changes a hash.
+ * JSON with keys in order and without nulls, so that neither the order of columns nor a new column that nobody has
+ * filled yet changes a hash. Written out by hand: it runs for every document, and a replacer takes twice as long.
  */
-function canonical(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const entries = Object.entries(value).filter(([, field]) => field !== null)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+function canonicalJson(value: unknown): string {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const fields = value as Record<string, unknown> // an object of the ledger's, asked for its own keys
+  let text = ''
+  for (const key of Object.keys(fields).sort()) {
+    const field = fields[key]
+    if (field !== null && field !== undefined)
+      text += `${text === '' ? '' : ','}"${key}":${canonicalJson(field)}`
+  }
+  return `{${text}}`
 }
