@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { type AttemptOptions, recordedAttempt } from './attempts.ts'
 import { repeatTable } from './limits.ts'
-import type { Reply } from './reply.ts'
+import { type Reply, replyProblem } from './reply.ts'
 import { openTokenStore } from './tokens.ts'
 
 export interface AuthOptions extends AttemptOptions {
@@ -134,10 +134,11 @@ function readToken(json: object, options: AuthOptions): z.infer<typeof granted> 
 
 function mintError(reply: Exclude<Reply, { outcome: 'json' }>, options: AuthOptions): AuxoError {
   const host = hostOf(options)
-  if (reply.outcome === 'never-sent' || reply.outcome === 'unknown') {
+  const isPage = 'isPage' in reply && reply.isPage
+  if (reply.outcome === 'never-sent' || reply.outcome === 'unknown' || isPage) {
     return new AuxoError(
       'xero-away',
-      `No access token could be had: ${options.secrets.hideInText(reply.reason)}. ` +
+      `No access token could be had: ${options.secrets.hideInText(replyProblem(reply) ?? '')}. ` +
         `Check the internet connection, a proxy or firewall before ${host}, and XERO_IDENTITY_URL. Nothing was sent.`,
     )
   }

@@ -203,13 +203,14 @@ function readError(reply: Reply, subject: string, options: CallOptions): AuxoErr
   const problem = options.secrets
     .hideInText(replyProblem(reply) ?? 'the answer carried no time')
     .replace(/\.+$/, '')
-  if (reply.outcome === 'unauthorised') {
+  const isPage = 'isPage' in reply && reply.isPage
+  if (reply.outcome === 'unauthorised' && !isPage) {
     const message = reply.scopeMissing
       ? `The connection to Xero does not allow reading: ${subject}. Add the scope to the connection on developer.xero.com and connect again.`
       : `Xero does not accept the access token, not even a new one (${problem}). Connect again.`
     return new AuxoError('not-authorised', message)
   }
-  if (reply.outcome === 'forbidden') {
+  if (reply.outcome === 'forbidden' && !isPage) {
     return new AuxoError(
       'other-organisation',
       `The connection is not open to this organisation in Xero (${problem}). Was it disconnected there, or is it another organisation's? Connect again.`,

@@ -14,7 +14,10 @@ export type Reply =
   | { outcome: 'json'; json: object; answer: HttpAnswer }
   /** A 4xx about the call. `json` is null where the body holds none. */
   | { outcome: 'refused'; status: number; json: object | null; words: readonly string[]; answer: HttpAnswer }
-  | Extract<WriteAnswer, { outcome: 'throttled' | 'unauthorised' | 'forbidden' | 'never-sent' }>
+  | Extract<WriteAnswer, { outcome: 'throttled' | 'never-sent' }>
+  /** `isPage`: the words are a web page's, so perhaps a proxy's and not Xero's. */
+  | (Extract<WriteAnswer, { outcome: 'unauthorised' }> & { isPage: boolean })
+  | (Extract<WriteAnswer, { outcome: 'forbidden' }> & { isPage: boolean })
   | { outcome: 'unknown'; reason: string; isTooLarge: boolean }
 
 /** A sentence for the API log where the attempt did not succeed. */
@@ -154,11 +157,11 @@ function shutOut(answer: HttpAnswer): Reply {
   const words = body.kind === 'json' ? wordsOf(body.json).join(' ') : ''
   const challenge = answer.headers.get('www-authenticate') ?? ''
   const scopeMissing = /insuffici?ent_scope/i.test(challenge) || /AuthorizationUnsuccessful/i.test(words)
-  const page = body.kind === 'page' ? bodyWords.page : ''
-  const detail = words || page || `Xero answered ${answer.status} without words`
+  const isPage = body.kind === 'page'
+  const detail = words || (isPage ? bodyWords.page : `Xero answered ${answer.status} without words`)
   return answer.status === 401 || scopeMissing
-    ? { outcome: 'unauthorised', detail, scopeMissing }
-    : { outcome: 'forbidden', detail }
+    ? { outcome: 'unauthorised', detail, scopeMissing, isPage }
+    : { outcome: 'forbidden', detail, isPage }
 }
 
 const element = z.object({
@@ -207,6 +210,10 @@ export function readWriteAnswer(list: WireList, delivery: Delivery): WriteAnswer
   const reply = readReply(delivery)
   if (reply.outcome === 'unknown') return { outcome: 'unknown', reason: reply.reason }
   if (reply.outcome === 'refused') return refused(list, reply)
+  if (reply.outcome === 'unauthorised' || reply.outcome === 'forbidden') {
+    const { isPage, ...answer } = reply
+    return answer
+  }
   if (reply.outcome !== 'json') return reply
   const parsed = elementLists[list].safeParse(reply.json)
   const elements = parsed.success ? readElements(list, parsed.data) : null

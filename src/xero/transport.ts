@@ -111,7 +111,7 @@ function openWay(url: URL, proxy: string | null): Dispatcher {
       'The proxy that the environment names (HTTPS_PROXY) is no address. Correct it, or remove it.',
     )
   }
-  const ProxyAgent: typeof import('undici').ProxyAgent = require('undici/lib/dispatcher/proxy-agent.js')
+  const { ProxyAgent }: typeof import('undici') = require('undici') // tunnels need all of it
   return new ProxyAgent({ ...options, uri: proxy })
 }
 
@@ -183,7 +183,7 @@ function exchange(
         onResponseData(_, chunk) {
           bytesIn += chunk.byteLength
           if (bytesIn > limit) return giveUp(new TooLarge(limit), true)
-          if (!isSettled) chunks.push(Buffer.from(chunk))
+          if (!isSettled) chunks.push(chunk)
         },
         onResponseEnd: () => settle({ outcome: 'answered' }),
         onResponseError: (_, error) => settle({ outcome: 'lost', error }),
