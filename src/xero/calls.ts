@@ -5,9 +5,10 @@ import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { type AttemptOptions, metersOf, recordedAttempt, resultOf, serverTimeOf } from './attempts.ts'
 import type { Auth } from './auth.ts'
-import type { WriteAttempt, WriteRequest } from './gateway.ts'
+import type { ReplyElement, WriteAttempt, WriteRequest } from './gateway.ts'
 import { type Pace, repeatTable, type Throttled } from './limits.ts'
 import { type Reply, readWriteAnswer, replyProblem } from './reply.ts'
+import type { Secrets } from './secrets.ts'
 import type { Delivery, HttpCall } from './transport.ts'
 import { instantFromWire } from './wire-values.ts'
 
@@ -128,10 +129,7 @@ function neverSent(reason: string): WriteAttempt {
 }
 
 /** Words of an answer may hold an echo of what was sent. */
-function withoutSecrets(
-  answer: WriteAttempt['answer'],
-  secrets: CallOptions['secrets'],
-): WriteAttempt['answer'] {
+function withoutSecrets(answer: WriteAttempt['answer'], secrets: Secrets): WriteAttempt['answer'] {
   switch (answer.outcome) {
     case 'unknown':
     case 'never-sent':
@@ -140,11 +138,25 @@ function withoutSecrets(
     case 'forbidden':
       return { ...answer, detail: secrets.hideInText(answer.detail) }
     case 'refused':
-      return { ...answer, messages: answer.messages.map((words) => secrets.hideInText(words)) }
+      return {
+        ...answer,
+        messages: answer.messages.map((words) => secrets.hideInText(words)),
+        elements: answer.elements.map((element) => elementWithoutSecrets(element, secrets)),
+      }
     case 'elements':
+      return {
+        ...answer,
+        elements: answer.elements.map((element) => elementWithoutSecrets(element, secrets)),
+      }
     case 'throttled':
       return answer
   }
+}
+
+function elementWithoutSecrets(element: ReplyElement, secrets: Secrets): ReplyElement {
+  if (element.errors.length === 0 && element.warnings.length === 0) return element
+  const hide = (words: string) => secrets.hideInText(words)
+  return { ...element, errors: element.errors.map(hide), warnings: element.warnings.map(hide) }
 }
 
 function commonHeaders(options: CallOptions, token: string): Record<string, string> {
