@@ -38,9 +38,9 @@ export async function take(pipeline: Pipeline, request: ApiRequest): Promise<Fat
   const fault = pipeline.faults.meet(request.method, shortPath)
   const before = fault && beforeXero(pipeline, fault)
   if (before) return before
-  const reply = isApi ? await throughApi(pipeline, request, fault) : identityReply(pipeline, request, fault)
+  const reply = await (isApi ? throughApi(pipeline, request, fault) : identityReply(pipeline, request, fault))
   pipeline.save()
-  return afterXero(pipeline, fault, reply)
+  return afterXero(fault, reply)
 }
 
 /** Faults that keep a request from reaching Xero, or that Xero's door makes. */
@@ -66,7 +66,7 @@ function beforeXero(pipeline: Pipeline, fault: Fault): Fate | null {
   }
 }
 
-async function afterXero(pipeline: Pipeline, fault: Fault | null, reply: Reply): Promise<Fate> {
+function afterXero(fault: Fault | null, reply: Reply): Fate {
   switch (fault?.kind) {
     case 'drop-after-commit':
       return { kind: 'reset' }
@@ -78,9 +78,6 @@ async function afterXero(pipeline: Pipeline, fault: Fault | null, reply: Reply):
       return answer(withElements(reply, shuffled))
     case 'missing-element':
       return answer(withElements(reply, (elements) => elements.slice(0, -1)))
-    case 'slow':
-      await pipeline.clock.sleep(fault.ms, pipeline.closing)
-      return answer(reply)
     default:
       return answer(reply)
   }
@@ -208,6 +205,8 @@ async function run(
       return now(fault.stored)
     case 'late-commit':
       return late(pipeline, fault.afterMs, now)
+    case 'slow':
+      return slow(pipeline, fault.ms, now())
     default:
       return now()
   }
@@ -228,8 +227,16 @@ async function late(pipeline: Pipeline, afterMs: number, commit: () => Reply): P
   }
 }
 
-function identityReply(pipeline: Pipeline, request: ApiRequest, fault: Fault | null): Reply {
+/** Stored already; the call goes on counting as one that runs until it is answered. */
+async function slow(pipeline: Pipeline, ms: number, reply: Reply): Promise<Reply> {
+  pipeline.save()
+  await pipeline.clock.sleep(ms, pipeline.closing)
+  return reply
+}
+
+async function identityReply(pipeline: Pipeline, request: ApiRequest, fault: Fault | null): Promise<Reply> {
   const { context, clock } = pipeline
+  if (fault?.kind === 'slow') await clock.sleep(fault.ms, pipeline.closing)
   if (fault?.kind === 'error-before-commit' || fault?.kind === 'error-after-commit') {
     return serverError(fault.status ?? 500)
   }
