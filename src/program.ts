@@ -2,8 +2,17 @@
 // The one place where errors become exit codes.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import type { CommandContext, ExitCode, GlobalFlags, Host } from './commands/context.ts'
-import { configPath, ledgerPath } from './config.ts'
+import {
+  type CommandContext,
+  commandContext,
+  type ExitCode,
+  type GlobalFlags,
+  type Host,
+} from './commands/context.ts'
+import type { ExportFlags } from './commands/export.ts'
+import type { ImportCommandOptions } from './commands/import.ts'
+import type { ValidateFlags } from './commands/validate.ts'
+import { ledgerPath } from './config.ts'
 import { AuxoError, exitCodes } from './errors.ts'
 
 type Run = (context: CommandContext) => Promise<ExitCode>
@@ -18,29 +27,9 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
   try {
     await program.parseAsync([...argv], { from: 'user' })
     if (!outcome.run || !outcome.command) return 0
-    return await outcome.run(contextOf(outcome.command, host))
+    return await outcome.run(commandContext(host, globalFlags(outcome.command)))
   } catch (error) {
     return tellError(error, host, outcome.command)
-  }
-}
-
-function contextOf(command: Command, host: Host): CommandContext {
-  const flags = globalFlags(command)
-  const ledgerFile = ledgerPath(flags.ledger, host.env, host.cwd)
-  return {
-    host,
-    flags,
-    ledgerFile,
-    configFolder: () => configPath(host.env, host.cwd),
-    withLedger: async (work) => {
-      const { openLedger } = await import('./ledger/open.ts')
-      const ledger = openLedger(ledgerFile, { clock: host.clock, wrap: host.wrapDatabase })
-      try {
-        return await work(ledger)
-      } finally {
-        ledger.close()
-      }
-    },
   }
 }
 
@@ -266,7 +255,7 @@ function addDaily(program: Command, choose: Choose): void {
         'whether amounts of a Xero template are without tax, with it, or have none',
       ).choices(['exclusive', 'inclusive', 'no_tax']),
     )
-    .action(function (this: Command, files: string[], options: ImportFlags) {
+    .action(function (this: Command, files: string[], options: ImportCommandOptions) {
       choose(this, async (context) =>
         (await import('./commands/import.ts')).importCommand(context, files, options),
       )
@@ -434,35 +423,6 @@ function withPeriod(command: Command): Command {
     .option('--month <yyyy-mm>', 'documents of one month')
     .option('--from <date>', 'documents dated on or after')
     .option('--to <date>', 'documents dated on or before')
-}
-
-export interface ImportFlags {
-  as?: string
-  dryRun?: boolean
-  dateFormat?: string
-  amounts?: 'exclusive' | 'inclusive' | 'no_tax'
-}
-
-export interface ValidateFlags {
-  month?: string
-  from?: string
-  to?: string
-  format?: 'table' | 'json' | 'csv' | 'html'
-  output?: string
-  offline?: boolean
-  strict?: boolean
-}
-
-export interface ExportFlags {
-  from?: string
-  to?: string
-  only?: string[]
-  document?: string[]
-  dryRun?: boolean
-  /** Commander's form of --no-pull. */
-  pull: boolean
-  wait?: boolean
-  strict?: boolean
 }
 
 function commaList(text: string): string[] {

@@ -2,6 +2,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
+import { configPath, ledgerPath } from '../config.ts'
 import type { Ledger } from '../ledger/open.ts'
 
 export interface OutStream {
@@ -54,3 +55,28 @@ export interface CommandContext {
 
 /** What a command returns: its exit code (cli.md). */
 export type ExitCode = number
+
+/** The context of one command; the ledger is opened only by commands that ask for it. */
+export function commandContext(host: Host, flags: GlobalFlags): CommandContext {
+  const ledgerFile = ledgerPath(flags.ledger, host.env, host.cwd)
+  return {
+    host,
+    flags,
+    ledgerFile,
+    configFolder: () => configPath(host.env, host.cwd),
+    withLedger: async (work) => {
+      const { openLedger } = await import('../ledger/open.ts')
+      const ledger = openLedger(ledgerFile, { clock: host.clock, wrap: host.wrapDatabase })
+      try {
+        return await work(ledger)
+      } finally {
+        ledger.close()
+      }
+    },
+  }
+}
+
+/** Who did something, for events and the log. */
+export function whoOf(host: Host): string {
+  return `${host.user}@${host.hostname}`
+}

@@ -588,13 +588,3 @@ async function recordOpenFindings(
     now,
   )
 }
-
-/** The largest chunk number of an organisation: what the memory outside the ledger is compared with (E13). */
-export async function lastChunkOf(ledger: Ledger, tenantId: string): Promise<number> {
-  const row = await ledger.db
-    .selectFrom('chunk')
-    .select((max) => max.fn.max('id').as('last'))
-    .where('tenant_id', '=', tenantId)
-    .executeTakeFirst()
-  return row?.last ?? 0
-}

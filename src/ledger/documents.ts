@@ -11,6 +11,7 @@ import type {
   TrackingPair,
 } from '../accounting/documents.ts'
 import { cents, type E4, e4, e6 } from '../accounting/money.ts'
+import { AuxoError } from '../errors.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
 
@@ -159,4 +160,21 @@ function contactOf(row: ContactRow, people: readonly ContactPerson[]): LedgerCon
 /** Code and name of every contact: for finding names that two of them share (K1). */
 export async function listContactNames(ledger: Ledger): Promise<{ code: string; name: string }[]> {
   return ledger.db.selectFrom('contact').select(['code', 'name']).execute()
+}
+
+/** Ids of the invoices that a person named by id or number; AuxoError naming what is not there. */
+export async function findDocumentIds(
+  ledger: Ledger,
+  entity: string,
+  references: readonly string[],
+): Promise<string[]> {
+  const rows = await sql<{ reference: string; id: string }>`
+    SELECT j.value AS reference, d.id FROM json_each(${JSON.stringify(references)}) AS j
+      JOIN document AS d ON (d.id = j.value OR d.kind = 'invoice' AND UPPER(d.number) = UPPER(j.value))
+     WHERE d.entity = ${entity} AND d.kind = 'invoice'`.execute(ledger.db)
+  const missing = references.filter((reference) => !rows.rows.some((row) => row.reference === reference))
+  if (missing.length > 0) {
+    throw new AuxoError('usage', `${entity} has no invoice ${missing.map((one) => `“${one}”`).join(', ')}.`)
+  }
+  return [...new Set(rows.rows.map((row) => row.id))]
 }

@@ -4,7 +4,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AuxoError } from '../errors.ts'
-import { lastChunkOf } from './chunks.ts'
 import type { Ledger } from './open.ts'
 
 export async function ledgerId(ledger: Ledger): Promise<string> {
@@ -16,6 +15,23 @@ export async function ledgerId(ledger: Ledger): Promise<string> {
     )
   }
   return row.id
+}
+
+/** Gives this file an identity of its own, apart from the ledger that it was copied from. */
+export async function renewLedgerId(ledger: Ledger, id: string): Promise<void> {
+  await ledger.transaction(async (tx, now) => {
+    await tx.updateTable('ledger_identity').set({ id, created_at: now }).execute()
+  })
+}
+
+/** The largest chunk number of an organisation: what the memory outside the ledger is compared with. */
+export async function lastChunkOf(ledger: Ledger, tenantId: string): Promise<number> {
+  const row = await ledger.db
+    .selectFrom('chunk')
+    .select((max) => max.fn.max('id').as('last'))
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  return row?.last ?? 0
 }
 
 export interface SentMark {

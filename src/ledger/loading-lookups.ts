@@ -68,6 +68,8 @@ export interface Lookups {
   contactCodes(name: string): string[]
   /** The code of a staged contact that differs from the name at most in case. */
   stagedContact(name: string): string | null
+  /** True where the stored value is another and the entity has exported under it: the number prefix is frozen then (D5). */
+  isFrozenPrefix(entity: string, value: string): boolean
   close(): void
 }
 
@@ -84,6 +86,12 @@ export function openLookups(ledger: Ledger, options: { names: boolean }): Lookup
     .prepare(`SELECT id FROM document WHERE entity = ? AND kind IN (${kinds}) AND number = ? LIMIT 3`)
     .pluck()
   const byCode = sqlite.prepare('SELECT 1 FROM contact WHERE code = ?').pluck()
+  const frozen = sqlite
+    .prepare(
+      `SELECT 1 FROM export_state WHERE entity = @entity AND kind <> 'contact' AND state IN ('exported', 'sending', 'uncertain')
+          AND @value <> coalesce((SELECT value FROM setting WHERE entity = @entity AND name = 'number_prefix'), '') LIMIT 1`,
+    )
+    .pluck()
   const named = options.names
     ? {
         ledger: sqlite.prepare('SELECT code FROM temp.contact_name WHERE name = ? LIMIT 3').pluck(),
@@ -99,6 +107,7 @@ export function openLookups(ledger: Ledger, options: { names: boolean }): Lookup
     hasContact: (code) => byCode.get(code) !== undefined,
     contactCodes: (name) => named?.ledger.all(name).map(String) ?? [],
     stagedContact: (name) => textOf(named?.staged.get(name)),
+    isFrozenPrefix: (entity, value) => frozen.get({ entity, value }) !== undefined,
     close: () => sqlite.exec('DROP TABLE IF EXISTS temp.contact_name'),
   }
 }

@@ -68,7 +68,10 @@ export interface Stage {
   /** Runs the work in one transaction of the temporary tables: the ledger itself is not locked by it. */
   batch(work: () => void): void
   /** Writes what differs, all or nothing. `prepare` runs first, inside the same transaction. */
-  merge(steps: readonly MergeStep[], prepare?: (sqlite: Database) => void): Map<LoadTable, LoadCounts>
+  merge(
+    steps: readonly MergeStep[],
+    prepare?: (sqlite: Database, now: string) => void,
+  ): Map<LoadTable, LoadCounts>
   close(): void
 }
 
@@ -119,8 +122,9 @@ export function openStage(ledger: Ledger, tables: readonly LoadTable[]): Stage {
     merge: (steps, prepare) =>
       sqlite
         .transaction(() => {
-          prepare?.(sqlite)
-          return mergeSteps(sqlite, steps, isoInstant(ledger.clock.now()))
+          const now = isoInstant(ledger.clock.now())
+          prepare?.(sqlite, now)
+          return mergeSteps(sqlite, steps, now)
         })
         .immediate(),
     close: () => {
@@ -335,6 +339,18 @@ export function totalStagedPayments(sqlite: Database): void {
     UPDATE temp.staged_payment SET amount_cents = a.amount
     FROM (SELECT payment, sum(amount_cents) AS amount FROM temp.staged_payment_allocation GROUP BY payment) AS a
     WHERE a.payment = staged_payment.id AND staged_payment.amount_cents IS NULL`)
+}
+
+/** One event for every setting that the stage changes, as when it is set by hand; within the merge's transaction. */
+export function recordSettingEvents(sqlite: Database, who: string, now: string): void {
+  sqlite
+    .prepare(
+      `INSERT INTO event (at, who, entity, what, detail)
+       SELECT @now, @who, s.entity, 'setting ' || s.name, json_object('from', t.value, 'to', s.value)
+         FROM temp.staged_setting AS s LEFT JOIN main.setting AS t ON t.entity = s.entity AND t.name = s.name
+        WHERE t.value IS NOT s.value`,
+    )
+    .run({ now, who })
 }
 
 /** A transaction around several loads that is always rolled back: a dry run does everything else. */

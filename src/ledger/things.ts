@@ -312,3 +312,56 @@ export async function countStates(
      GROUP BY kind`.execute(ledger.db)
   return Object.fromEntries(rows.rows.map(({ kind, ...counts }) => [kind, counts]))
 }
+
+/** Marks things as exported that Xero had already: nothing was sent for them by this ledger. */
+export async function adoptThings(
+  ledger: Ledger,
+  owner: { entity: string; kind: ThingKind; tenantId: string; run: number | null },
+  things: {
+    id: string
+    revision: number
+    factsHash: string
+    xeroId: string
+    xeroNumber: string | null
+    xeroStatus: string | null
+  }[],
+): Promise<void> {
+  if (things.length === 0) return
+  const rows = JSON.stringify(
+    things.map((one) => [one.id, one.revision, one.factsHash, one.xeroId, one.xeroNumber, one.xeroStatus]),
+  )
+  await ledger.transaction(async (tx, now) => {
+    await sql`
+      UPDATE export_state
+         SET state = 'exported', sent_revision = j.value ->> 1, facts_hash = j.value ->> 2, xero_id = j.value ->> 3,
+             xero_number = j.value ->> 4, xero_status = j.value ->> 5, tenant_id = ${owner.tenantId}, run = ${owner.run},
+             queued = CASE WHEN revision = j.value ->> 1 THEN 0 ELSE 1 END, reason = NULL, changed_at = ${now}
+        FROM json_each(${rows}) AS j
+       WHERE export_state.kind = ${owner.kind} AND export_state.source_id = j.value ->> 0
+         AND export_state.entity = ${owner.entity} AND export_state.state IN ${sendableStates}`.execute(tx)
+    await sql`
+      INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
+      SELECT ${now}, 'auxo-sync', ${owner.run}, ${owner.entity}, ${owner.kind}, value ->> 0, 'found in Xero and adopted', value ->> 3
+        FROM json_each(${rows})`.execute(tx)
+    await recordFindings(
+      tx,
+      things.map((one) => ({ kind: owner.kind, sourceId: one.id, entity: owner.entity, run: owner.run })),
+      [],
+      now,
+    )
+  })
+}
+
+/** Uncertain things that a reference may mean: an id, a document's number, or `kind:id`. */
+export async function findUncertainThings(
+  ledger: Ledger,
+  reference: string,
+): Promise<{ kind: 'contact' | 'invoice'; sourceId: string; entity: string }[]> {
+  const rows = await sql<{ kind: 'contact' | 'invoice'; source_id: string; entity: string }>`
+    SELECT e.kind, e.source_id, e.entity FROM export_state AS e
+      LEFT JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind
+     WHERE e.state = 'uncertain' AND e.kind IN ('contact', 'invoice')
+       AND (e.source_id = ${reference} OR e.kind || ':' || e.source_id = ${reference} OR UPPER(d.number) = UPPER(${reference}))
+     ORDER BY e.kind, e.source_id`.execute(ledger.db)
+  return rows.rows.map((row) => ({ kind: row.kind, sourceId: row.source_id, entity: row.entity }))
+}

@@ -1,0 +1,47 @@
+// `adopt-copy`: takes a restored or copied ledger into use, after looking up in Xero what is there already (E13).
+
+import { adoptCopy, takeIntoUse } from '../batch/adopt.ts'
+import { AuxoError } from '../errors.ts'
+import { chooseEntities } from '../ledger/books.ts'
+import { findConnection } from '../ledger/connections.ts'
+import { sentMark } from '../ledger/identity.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { withOrganisation } from './mending.ts'
+
+export async function adoptCopyCommand(context: CommandContext): Promise<ExitCode> {
+  const { host, flags } = context
+  return context.withLedger(async (ledger) => {
+    const entities = await chooseEntities(ledger, undefined)
+    let worst: ExitCode = 0
+    let adoptedAny = false
+    for (const entity of entities) {
+      if (!(await findConnection(ledger, entity.code))) continue
+      adoptedAny = true
+      const report = await withOrganisation(context, ledger, entity, 'adopt-copy', async (run) =>
+        adoptCopy(run),
+      )
+      if (report.lookAlikes > 0) worst = 1
+      if (flags.json) host.stdout.write(`${JSON.stringify({ entity: entity.code, ...report })}\n`)
+      else {
+        host.stdout.write(
+          `${entity.code}: looked up ${report.lookedUp} waiting invoices in Xero; ${report.adopted} were there and count as exported, ${report.lookAlikes} need a look (auxo-sync status).\n`,
+        )
+      }
+    }
+    if (!adoptedAny)
+      throw new AuxoError(
+        'not-connected',
+        'No entity of this ledger is connected to Xero yet: there is nothing to look up.',
+      )
+    // Only once every organisation was looked through may this copy send.
+    for (const entity of entities) {
+      const connection = await findConnection(ledger, entity.code)
+      if (!connection) continue
+      const folder = await context.configFolder()
+      await withOrganisation(context, ledger, entity, 'adopt-copy', (run) =>
+        takeIntoUse(run, () => sentMark(ledger, folder, connection.tenantId)),
+      )
+    }
+    return worst
+  })
+}

@@ -1,0 +1,161 @@
+// Opens the way to the organisation that an entity is pinned to, for every command that talks to Xero: the pin is checked
+// (tenant and host), credentials and tokens are found, and calls are logged.
+
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { BillingEntity } from '../accounting/documents.ts'
+import { combinedSettingProblems, type EntitySettings } from '../accounting/settings.ts'
+import { pullMirror } from '../batch/pull.ts'
+import { customCredentials, isLoopbackHost, xeroHosts } from '../config.ts'
+import { AuxoError } from '../errors.ts'
+import { callRecorder, countCallsToday } from '../ledger/api-log.ts'
+import { readBooks } from '../ledger/books.ts'
+import { type Connection, entitiesOf, findConnection } from '../ledger/connections.ts'
+import { type SentMark, sentMark } from '../ledger/identity.ts'
+import { acquireLease, type Holder, releaseLease } from '../ledger/lease.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { listConnections } from '../xero/connections.ts'
+import type { XeroGateway } from '../xero/gateway.ts'
+import { type ConnectionOptions, openGateway } from '../xero/open-gateway.ts'
+import { type CommandContext, whoOf } from './context.ts'
+
+/** The least that contacts and sales invoices need (Z1, §1.4). */
+export const scopes = ['accounting.contacts', 'accounting.invoices', 'accounting.settings.read'] as const
+
+export interface OpenOrganisation {
+  connection: Connection
+  gateway: XeroGateway
+  mark: SentMark
+  holder: Holder
+  /** From now on calls are logged under this run. */
+  logUnder(run: number): void
+}
+
+export function holderOf(context: CommandContext): Holder {
+  const { host } = context
+  return { host: host.hostname, pid: host.pid, who: whoOf(host), isAlive: host.isAlive }
+}
+
+/** What opening a line to Xero takes, with this machine's credentials. AuxoError `not-connected` where they are missing. */
+export async function connectionOptions(
+  context: CommandContext,
+  settings: EntitySettings,
+  recorder: ConnectionOptions['recorder'],
+): Promise<ConnectionOptions> {
+  const { host } = context
+  const { clientId, clientSecret } = customCredentials(host.env)
+  const hosts = xeroHosts(host.env)
+  const cacheName = createHash('sha256').update(`${hosts.identityUrl} ${clientId}`).digest('hex').slice(0, 32)
+  return {
+    ...hosts,
+    clientId,
+    clientSecret,
+    scopes,
+    cacheFile: join(await context.configFolder(), 'tokens', `${cacheName}.json`),
+    clock: host.clock,
+    recorder,
+    env: host.env,
+    version: host.version,
+    settings,
+  }
+}
+
+/** AuxoError `not-connected` for an entity without a connection; `other-organisation` where pin and reality differ. */
+export async function openOrganisation(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+): Promise<OpenOrganisation> {
+  const connection = await findConnection(ledger, entity.code)
+  if (!connection) {
+    throw new AuxoError(
+      'not-connected',
+      `${entity.code} is not connected to a Xero organisation yet. Connect it: auxo-sync connect --custom --entity ${entity.code}`,
+    )
+  }
+  const { apiUrl } = xeroHosts(context.host.env)
+  refuseOtherHost(connection, apiUrl)
+  const { settings } = await readBooks(ledger, entity, null)
+  const problems = combinedSettingProblems(settings, isLoopbackHost(new URL(apiUrl).hostname))
+  if (problems.length > 0)
+    throw new AuxoError('configuration-invalid', `Settings of ${entity.code} do not go together.`, {
+      details: problems,
+    })
+  const owner: { run: number | null; entity: string } = { run: null, entity: entity.code }
+  const options = await connectionOptions(context, settings, callRecorder(ledger, owner))
+  await refuseOtherOrganisation(connection, options)
+  const gateway = openGateway({
+    ...options,
+    tenantId: connection.tenantId,
+    callsUsedToday: await countCallsToday(ledger, await entitiesOf(ledger, connection.tenantId)),
+  })
+  return {
+    connection,
+    gateway,
+    mark: await sentMark(ledger, await context.configFolder(), connection.tenantId),
+    holder: holderOf(context),
+    logUnder: (run) => {
+      owner.run = run
+    },
+  }
+}
+
+/**
+ * The API host is pinned beside the tenant: a shell that still points at a sandbox must not mark a real ledger as
+ * exported. Every address of this machine is the same place: a sandbox takes another port each time.
+ */
+function refuseOtherHost(connection: Connection, apiUrl: string): void {
+  const place = (text: string) => {
+    const url = new URL(text)
+    return isLoopbackHost(url.hostname) ? 'this machine' : url.origin
+  }
+  if (place(connection.apiUrl) === place(apiUrl)) return
+  throw new AuxoError(
+    'other-organisation',
+    `${connection.entity} was connected at ${connection.apiUrl}, but XERO_API_URL now points to ${apiUrl}. Nothing was sent. Correct XERO_API_URL.`,
+  )
+}
+
+async function refuseOtherOrganisation(connection: Connection, options: ConnectionOptions): Promise<void> {
+  const open = await listConnections(options)
+  if (open.some((one) => one.tenantId === connection.tenantId)) return
+  const names = open.map((one) => one.tenantName).join(', ')
+  throw new AuxoError(
+    'other-organisation',
+    `${connection.entity} belongs to “${connection.organisation}”, but these credentials open ${names || 'no organisation'}. Nothing was sent. Check XERO_CLIENT_ID, or the connection in Xero under Connected apps.`,
+  )
+}
+
+/** Brings the mirror up to date where that is possible now; says why where it is not. Never throws an AuxoError. */
+export async function refreshMirror(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+): Promise<{ refreshed: boolean; reason: string | null }> {
+  try {
+    await pullOrganisation(context, ledger, entity)
+    return { refreshed: true, reason: null }
+  } catch (error) {
+    if (error instanceof AuxoError) return { refreshed: false, reason: error.message }
+    throw error
+  }
+}
+
+/** Reads the mirror under the organisation's lease. */
+export async function pullOrganisation(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+): Promise<void> {
+  const { connection, gateway, holder } = await openOrganisation(context, ledger, entity)
+  try {
+    const lease = await acquireLease(ledger, connection.tenantId, holder)
+    try {
+      await pullMirror(ledger, gateway)
+    } finally {
+      await releaseLease(ledger, lease)
+    }
+  } finally {
+    await gateway.close()
+  }
+}

@@ -1,0 +1,95 @@
+// `sandbox`: the local Xero for people to try things on, until stopped. What it does is sandbox/.
+
+import { AuxoError } from '../errors.ts'
+import { parseFault, parseSwitch, UnreadableSpec } from '../sandbox/fault-spec.ts'
+import { type Sandbox, startSandbox } from '../sandbox/server.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+
+export interface SandboxFlags {
+  port: number
+  state?: string
+  fault?: string[]
+  switch?: string[]
+}
+
+export async function sandboxCommand(context: CommandContext, flags: SandboxFlags): Promise<ExitCode> {
+  const { host } = context
+  if (flags.fault?.includes('help')) {
+    host.stdout.write(`${faultHelp()}\n`)
+    return 0
+  }
+  const faults = readable(() => (flags.fault ?? []).map(parseFault))
+  const switches = readable(() => Object.assign({}, ...(flags.switch ?? []).map(parseSwitch)))
+  const sandbox = await start(context, flags, switches)
+  for (const fault of faults) sandbox.fault(fault)
+  host.stdout.write(sandboxEnvironment(sandbox))
+  if (!context.flags.quiet) {
+    host.stderr.write(
+      'The sandbox runs until you stop it with Ctrl-C. Set the lines above in another terminal, then: auxo-sync connect --custom\n',
+    )
+  }
+  await new Promise<void>((resolve) => {
+    host.onInterrupt(resolve)
+  })
+  await sandbox.close()
+  return 0
+}
+
+/** The lines that point auxo-sync at a sandbox. */
+export function sandboxEnvironment(sandbox: Sandbox): string {
+  return [
+    `XERO_API_URL=${sandbox.url}`,
+    `XERO_IDENTITY_URL=${sandbox.url}`,
+    `XERO_LOGIN_URL=${sandbox.url}`,
+    `XERO_CLIENT_ID=${sandbox.clientId}`,
+    `XERO_CLIENT_SECRET=${sandbox.clientSecret}`,
+    '',
+  ].join('\n')
+}
+
+async function start(
+  context: CommandContext,
+  flags: SandboxFlags,
+  switches: NonNullable<Parameters<typeof startSandbox>[0]['switches']>,
+): Promise<Sandbox> {
+  try {
+    return await startSandbox({
+      clock: context.host.clock,
+      port: flags.port,
+      switches,
+      ...(flags.state === undefined ? {} : { stateFile: flags.state }),
+    })
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+    ) {
+      throw new AuxoError(
+        'usage',
+        `Port ${flags.port} cannot be used: ${error.code === 'EACCES' ? 'this user may not' : 'another program has it'}. Take another, or --port 0 for any free one.`,
+        { cause: error },
+      )
+    }
+    throw error
+  }
+}
+
+/** The forms of a fault, without the complaint that they come with. */
+function faultHelp(): string {
+  try {
+    parseFault('')
+    return ''
+  } catch (error) {
+    return error instanceof UnreadableSpec ? error.message.split('\n').slice(1).join('\n') : ''
+  }
+}
+
+function readable<T>(parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof UnreadableSpec) throw new AuxoError('usage', error.message, { cause: error })
+    throw error
+  }
+}

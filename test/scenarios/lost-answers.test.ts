@@ -1,0 +1,158 @@
+// What the wire does to the second chunk of four, and that every invoice still ends in Xero exactly once (E3, E10).
+
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Fault } from '../../src/sandbox/fault.ts'
+import { brokenPromises } from '../support/checkers.ts'
+import { invoicesSql } from '../support/workload.ts'
+import { World, type WorldOptions } from '../support/world.ts'
+
+let world: World | undefined
+
+async function open(options: WorldOptions = {}): Promise<World> {
+  world = await World.open(options)
+  await world.prepare(invoicesSql(350, 60))
+  return world
+}
+
+afterEach(async () => {
+  await world?.close()
+  world = undefined
+})
+
+const secondChunk = { method: 'PUT', path: '/Invoices', nth: 2 } as const
+
+/** A fault, the exit code of the run that meets it, and what that run leaves uncertain. */
+const cases: [string, Fault, { code: number; uncertain: number }][] = [
+  [
+    'the answer is lost after Xero stored it',
+    { ...secondChunk, kind: 'drop-after-commit' },
+    { code: 0, uncertain: 0 },
+  ],
+  [
+    'the connection drops before Xero stored it',
+    { ...secondChunk, kind: 'drop-before-commit' },
+    { code: 0, uncertain: 0 },
+  ],
+  [
+    'an error 500 after Xero stored all',
+    { ...secondChunk, kind: 'error-after-commit' },
+    { code: 0, uncertain: 0 },
+  ],
+  [
+    'an error 500 before Xero stored any',
+    { ...secondChunk, kind: 'error-before-commit' },
+    { code: 8, uncertain: 100 },
+  ],
+  [
+    'an error 500 after 37 of 100 were stored',
+    { ...secondChunk, kind: 'partial-commit', stored: 37 },
+    { code: 8, uncertain: 63 },
+  ],
+  ['the answer is a page of a proxy', { ...secondChunk, kind: 'proxy-html' }, { code: 0, uncertain: 0 }],
+  ['the answer is cut off', { ...secondChunk, kind: 'truncated', isStored: true }, { code: 0, uncertain: 0 }],
+  ['the answer is garbage', { ...secondChunk, kind: 'garbage', isStored: true }, { code: 0, uncertain: 0 }],
+  ['the answer is shuffled', { ...secondChunk, kind: 'shuffled-order' }, { code: 0, uncertain: 0 }],
+  ['the answer lacks an element', { ...secondChunk, kind: 'missing-element' }, { code: 0, uncertain: 0 }],
+  [
+    'the minute limit',
+    { ...secondChunk, kind: 'rate-limit', limit: 'minute', retryAfterS: 26 },
+    { code: 0, uncertain: 0 },
+  ],
+  [
+    'too many calls at once',
+    { ...secondChunk, kind: 'rate-limit', limit: 'concurrent' },
+    { code: 0, uncertain: 0 },
+  ],
+  ['the token expired', { ...secondChunk, kind: 'unauthorized' }, { code: 0, uncertain: 0 }],
+  ['Xero never answers once', { ...secondChunk, kind: 'black-hole' }, { code: 0, uncertain: 0 }],
+  [
+    'the commit comes 20 seconds after the time-out',
+    { ...secondChunk, kind: 'late-commit', afterMs: 80_000 },
+    { code: 0, uncertain: 0 },
+  ],
+]
+
+describe('one fault in the second chunk', () => {
+  test.each(cases)('%s', async (_title, fault, expected) => {
+    const w = await open()
+    w.sandbox.fault(fault)
+    const first = await w.export()
+    expect({ code: first.code, uncertain: first.runs[0]?.waiting.uncertain }, first.err).toEqual(expected)
+    expect(brokenPromises(w, { settled: expected.uncertain === 0 })).toEqual([])
+
+    await w.sandbox.settleHeld()
+    w.clock.advance(7 * 60_000)
+    const second = await w.export()
+    expect(second.code, second.err).toBe(0)
+    expect(brokenPromises(w)).toEqual([])
+    expect(w.sandbox.invoices()).toHaveLength(350)
+
+    const writes = w.sandbox.counts.byRoute['PUT /Invoices']
+    expect((await w.export()).runs[0]?.state).toBe('nothing')
+    expect(w.sandbox.counts.byRoute['PUT /Invoices']).toBe(writes)
+  })
+})
+
+describe('where nobody outside Xero knows how it behaves, both ways end well', () => {
+  test.each(['waits', 'conflict', 'executes-twice'] as const)(
+    'a repeat while the first call still runs: %s',
+    async (sameKeyInFlight) => {
+      const w = await open({ sandbox: { switches: { sameKeyInFlight } } })
+      w.sandbox.fault({ ...secondChunk, kind: 'late-commit', afterMs: 80_000 })
+      await w.export()
+      await w.sandbox.settleHeld()
+      w.clock.advance(7 * 60_000)
+      expect((await w.export()).code).toBe(0)
+      expect(brokenPromises(w)).toEqual([])
+      expect(w.sandbox.invoices()).toHaveLength(350)
+    },
+  )
+})
+
+test('--wait settles in the same run what would end it with 8', async () => {
+  const w = await open()
+  w.sandbox.fault({ ...secondChunk, kind: 'partial-commit', stored: 37 })
+  const run = await w.export('--wait')
+  expect(run.code, run.err).toBe(0)
+  expect(brokenPromises(w)).toEqual([])
+  expect(w.sandbox.invoices()).toHaveLength(350)
+})
+
+test('one bad document in the second chunk does not stop the others (E2)', async () => {
+  const w = await open()
+  const [invoice] = w.query<{ id: string; number: string }>(
+    "SELECT id, number FROM document WHERE id = 'D0150'",
+  )
+  w.sandbox.person().createInvoice({
+    contactId: w.sandbox.person().createContact({ name: 'Somebody Else' }).id,
+    number: invoice?.number ?? '',
+    total: 123_00 as never,
+  })
+  const first = await w.export()
+  expect(first.code).toBe(1)
+  expect(first.runs[0]).toMatchObject({
+    state: 'partial',
+    kinds: { invoice: { exported: 349, failed: 1, remaining: 1 } },
+  })
+  expect(first.runs[0]?.failures).toMatchObject([{ id: 'D0150', code: 'number-in-use' }])
+
+  w.sql("UPDATE document SET number = 'INV-NEW' WHERE id = 'D0150'")
+  const second = await w.export()
+  expect(second.code, second.err).toBe(0)
+  expect(second.runs[0]?.kinds['invoice']).toMatchObject({ exported: 1, failed: 0, remaining: 0 })
+})
+
+test('the day limit stops the run cleanly with 7, and the next day goes on (E5)', async () => {
+  const w = await open()
+  w.sandbox.fault({ ...secondChunk, kind: 'rate-limit', limit: 'day', retryAfterS: 30_000 })
+  const first = await w.export()
+  expect(first.code, first.err).toBe(7)
+  expect(first.runs[0]?.state).toBe('stopped')
+  expect(first.runs[0]?.kinds['invoice']).toMatchObject({ uncertain: 0, failed: 0 })
+  expect(brokenPromises(w)).toEqual([])
+  w.clock.advance(30_001_000)
+  const second = await w.export()
+  expect(second.code, second.err).toBe(0)
+  expect(w.sandbox.invoices()).toHaveLength(350)
+  expect(brokenPromises(w)).toEqual([])
+})
