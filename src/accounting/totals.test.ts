@@ -165,6 +165,7 @@ describe('a net difference becomes a rounding line up to rounding_tolerance (I5)
     ['a cent', 'exclusive', [100.01, 15, 115.01], '0.01', '10000+1500 round 1'],
     ['a cent less', 'exclusive', [99.99, 15, 114.99], '0.01', '10000+1500 round -1'],
     ['two cents are too many', 'exclusive', [100.02, 15, 115.02], '0.01', 'net 11502/11500'],
+    ['two cents less too', 'exclusive', [99.98, 15, 114.98], '0.01', 'net 11498/11500'],
     ['two cents where the setting says so', 'exclusive', [100.02, 15, 115.02], '0.02', '10000+1500 round 2'],
     ['none where the setting says none', 'exclusive', [100.01, 15, 115.01], '0.00', 'net 11501/11500'],
     ['inclusive', 'inclusive', [85.01, 15, 100.01], '0.01', '10000+1500 round 1'],

@@ -4,6 +4,7 @@ import type { DocumentLine, LedgerDocument } from '../accounting/documents.ts'
 import { e4, e6 } from '../accounting/money.ts'
 import type { SettingName } from '../accounting/settings.ts'
 import { mapInvoice } from './invoice.ts'
+import { invoiceSizeBound } from './size.ts'
 
 function mapped(document: Partial<LedgerDocument> = {}, settings: Partial<Record<SettingName, string>> = {}) {
   return mapInvoice(anInvoice(document), { books: someBooks({ settings }), xeroContactId: 'xero-1' })
@@ -277,6 +278,31 @@ describe('tracking (I12)', () => {
     expect(mapped({ lines: [aLine({ tracking })] }, settings).model.lineItems?.[0]?.tracking).toEqual(sent)
   })
 })
+
+test('of two options of one name the active one goes out (I12)', () => {
+  const options = [
+    { optionId: '1', name: 'NORTH', status: 'ARCHIVED' },
+    { optionId: '2', name: 'North', status: 'ACTIVE' },
+  ]
+  const mirror = aMirror({ tracking: [{ categoryId: 'c', name: 'Region', status: 'ACTIVE', options }] })
+  const document = anInvoice({ lines: [aLine({ tracking: [{ category: 'Region', option: 'north' }] })] })
+  const { model } = mapInvoice(document, { books: someBooks({ mirror }), xeroContactId: 'x' })
+  expect(model.lineItems?.[0]?.tracking).toEqual([{ name: 'Region', option: 'North' }])
+})
+
+test.each(['x', 'é', '漢', '😀', '"', '\\', '\n', '\u0001'])(
+  'the size is bounded from above: %j',
+  (character) => {
+    const lines = Array.from({ length: 3 }, () => aLine({ description: `a${character.repeat(3000)}b` }))
+    const document = anInvoice({ lines })
+    const books = someBooks()
+    const bytes = Buffer.byteLength(JSON.stringify(mapInvoice(document, { books, xeroContactId: 'x' }).model))
+    const bound = invoiceSizeBound(document, books)
+    expect(bytes).toBeLessThanOrEqual(bound)
+    // Not so far above that chunks of ordinary documents come out short; half characters count as whole ones.
+    expect(bound).toBeLessThan(bytes * (character === '😀' ? 3.2 : 1.5))
+  },
+)
 
 describe('summarise_sales_lines=on (I6)', () => {
   test('one line for each account, tax type and tracking; the total stays', () => {

@@ -33,7 +33,7 @@ const internationalDigitsMin = 10
 
 /** Digits with the country's code in front and without trunk zeros; null where it is no telephone number. */
 export function phoneKey(phone: string, regionCode: string): string | null {
-  const text = phone.trim().replace('(0)', '')
+  const text = phone.trim()
   const digits = text.replaceAll(/\D/g, '')
   if (digits.length < digitsMin) return null
   const code = diallingCodes[regionCode] ?? ''

@@ -43,16 +43,19 @@ export function contactSizeBound(contact: LedgerContact): number {
   return bytes
 }
 
-/** Bytes of a text inside JSON, at most: quotes and backslashes take two, control characters six, others up to three. */
+/** Bytes of a text inside JSON, at most: what is escaped takes two or six, other characters up to three. */
 function textBytes(text: string | null): number {
   if (text === null) return 0
   let bytes = 0
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index)
-    if (unit < 0x20 || (unit >= 0xd800 && unit <= 0xdfff)) bytes += 6
-    else if (unit === 0x22 || unit === 0x5c) bytes += 2
-    else if (unit < 0x80) bytes += 1
-    else bytes += unit < 0x800 ? 2 : 3
-  }
+  for (let index = 0; index < text.length; index += 1) bytes += unitBytes(text.charCodeAt(index))
   return bytes
+}
+
+function unitBytes(unit: number): number {
+  // Quote, backslash, tab and the ends of lines.
+  if (unit === 0x22 || unit === 0x5c || unit === 0x09 || unit === 0x0a || unit === 0x0d) return 2
+  // Other control characters, and halves of characters where the other half is missing.
+  if (unit < 0x20 || (unit >= 0xd800 && unit <= 0xdfff)) return 6
+  if (unit < 0x80) return 1
+  return unit < 0x800 ? 2 : 3
 }
