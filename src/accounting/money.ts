@@ -53,12 +53,15 @@ const decimalPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
  */
 function parseDecimal(text: string, places: number): number | null {
   if (!decimalPattern.test(text)) return null
-  const units = new Big(text).times(new Big(10).pow(places))
+  const units = bigOf(text).times(new Big(10).pow(places))
   const rounded = units.round(0, Big.roundHalfUp)
   if (!units.eq(rounded)) return null
   const value = rounded.toNumber()
   return Number.isSafeInteger(value) ? whole(value, 'units') : null
 }
+
+/** The library takes a minus but no plus. */
+const bigOf = (text: string) => new Big(text.startsWith('+') ? text.slice(1) : text)
 
 /** "12.3" is 1230 cents; "12.345" is null: money has two decimals. */
 export function parseCents(text: string): Cents | null {
@@ -76,7 +79,7 @@ export function parseE6(text: string): E6 | null {
 /** Rounds decimal text to cents, half away from zero: for amounts that are computed elsewhere with more decimals. */
 export function roundTextToCents(text: string): Cents | null {
   if (!decimalPattern.test(text)) return null
-  const value = new Big(text).times(100).round(0, Big.roundHalfUp).toNumber()
+  const value = bigOf(text).times(100).round(0, Big.roundHalfUp).toNumber()
   return Number.isSafeInteger(value) ? cents(value) : null
 }
 

@@ -24,6 +24,7 @@ export async function importCommand(
       ...options,
       entity: flags.entity,
       dryRun: options.dryRun ?? false,
+      who: host.user,
       folder: host.cwd,
       onProgress: showsProgress
         ? (file, rows) => host.stderr.write(`\r\u001b[K${file}: ${rows.toLocaleString('en')} rows read`)

@@ -20,12 +20,13 @@ export function entityScope(entities: readonly BillingEntity[], chosen: string |
   const fallback =
     chosen === undefined ? (entities.length === 1 ? entities[0] : undefined) : byCode.get(chosen)
   const unclear =
-    entities.length === 0
-      ? 'The ledger has no billing entity yet. Add one first: auxo-sync entities add CODE --name NAME --region NZ'
-      : `The ledger has several billing entities (${codes}) and the file does not say which one is meant. Add --entity CODE.`
+    chosen !== undefined
+      ? unknownEntity(chosen, byCode, codes)
+      : entities.length === 0
+        ? 'The ledger has no billing entity yet. Add one first: auxo-sync entities add CODE --name NAME --region NZ'
+        : `The ledger has several billing entities (${codes}) and the file does not say which one is meant. Add --entity CODE.`
   const only = () => {
     if (fallback) return fallback
-    if (chosen !== undefined) throw new FileRefused(unknownEntity(chosen, byCode, codes))
     throw new FileRefused(unclear)
   }
   return {

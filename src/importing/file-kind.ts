@@ -58,6 +58,8 @@ export interface LoadContext {
   lookups: Lookups
   entities: EntityScope
   amounts: AmountsMode
+  /** Who imports, for events. */
+  who: string
   /** The columns of a table that the file has: what an existing row takes from it. */
   columnsOf(table: LoadTable): string[]
 }
@@ -67,7 +69,7 @@ export interface Loader {
   /** After the last row: what is merged, wholes before parts. */
   steps(): MergeStep[]
   /** Runs in the merge's transaction, before the steps. */
-  prepare?: (sqlite: Database) => void
+  prepare?: (sqlite: Database, now: string) => void
 }
 
 export interface FileKind {

@@ -96,31 +96,33 @@ function isBillTemplate(header: readonly string[]): boolean {
 }
 
 function headerProblems(kind: FileKind, header: readonly string[], named: readonly string[]): InputProblem[] {
-  const { missing } = fitOf(kind, named)
   const problems: InputProblem[] = []
   const problem = (column: string | null, reason: string) =>
     problems.push({ line: 1, column, value: null, reason })
-  const known = [...kind.columns.map((column) => column.header), ...kind.ignored]
+  const known = new Map(
+    [...kind.columns.map(({ header }) => header), ...kind.ignored].map((name) => [headerKey(name), name]),
+  )
+  const present = new Set(named)
+  const free = [...known].flatMap(([key, name]) => (present.has(key) ? [] : [name]))
   const seen = new Map<string, number>()
   for (const [index, key] of named.entries()) {
     const before = seen.get(key)
     if (key === '') continue
-    const shown = shorten(header[index] ?? '')
+    const shown = shorten((header[index] ?? '').trim())
     if (before !== undefined) {
       problem(
         shown,
         `is in the header twice, as column ${before + 1} and column ${index + 1}. Keep one of them.`,
       )
-    } else if (!known.some((name) => headerKey(name) === key)) {
-      const free = known.filter((name) => !named.includes(headerKey(name)))
+    } else if (!known.has(key)) {
       const meant = nearest(key, free)
-      problem(
-        shown,
-        `is no column of ${kind.title}.${meant ? ` Did you mean ${meant}?` : ' Remove it, or check the spelling.'}`,
-      )
+      const advice = meant ? `Did you mean ${meant}?` : 'Remove it, or check the spelling.'
+      problem(shown, `is no column of ${kind.title}. ${advice}`)
     }
     seen.set(key, index)
   }
-  for (const column of missing) problem(column.header, `is missing: ${kind.title} must have this column.`)
+  for (const column of fitOf(kind, named).missing) {
+    problem(column.header, `is missing: ${kind.title} must have this column.`)
+  }
   return problems
 }

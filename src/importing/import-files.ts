@@ -29,6 +29,8 @@ export interface ImportOptions {
   /** Whether amounts in Xero's templates are without tax, with it, or have none; exclusive if left out. */
   amounts?: string | undefined
   dryRun: boolean
+  /** Who imports, for the events of changed settings. */
+  who: string
   /** What relative file names are relative to; the working folder if left out. */
   folder?: string | undefined
   /** Called now and then with the rows read so far. */
@@ -205,6 +207,7 @@ function startReading(context: ReadingContext, header: CsvRow): FileReading | nu
   for (const problem of match.problems) problems.add({ ...problem, line: header.line })
   if (match.problems.length > 0) return null
   const { kind, columns } = match
+  refuseWithoutEntity(kind, columns, entities)
   const stage = openStage(ledger, kind.tables)
   const lookups = openLookups(ledger, { names: kind.namesContacts })
   const close = () => {
@@ -218,15 +221,17 @@ function startReading(context: ReadingContext, header: CsvRow): FileReading | nu
       lookups,
       entities,
       amounts: plan.mode,
+      who: plan.who,
       columnsOf: (table) => columns.flatMap((column) => (column?.table === table ? [column.column] : [])),
     })
+    const noteIgnored = ignoredNoter(header, columns, report)
     const read = rowReader(columns, dateReader(kind, plan, entities), problems)
     return {
       close,
       take: (rows) => {
         stage.batch(() => {
           for (const csv of rows) {
-            noteIgnored(csv, header, columns, report)
+            noteIgnored(csv)
             const row = read(csv)
             if (row) loader.take(row)
           }
@@ -238,6 +243,16 @@ function startReading(context: ReadingContext, header: CsvRow): FileReading | nu
     close()
     throw error
   }
+}
+
+/** Said once for the file, not on each of its rows. */
+function refuseWithoutEntity(
+  kind: FileKind,
+  columns: readonly (Column | null)[],
+  entities: EntityScope,
+): void {
+  const isEntity = (column: Column | null) => column?.column === 'entity'
+  if (kind.columns.some(isEntity) && !columns.some(isEntity)) entities.only()
 }
 
 function mergeAll(stage: Stage, loader: Loader): Partial<Record<LoadTable, LoadCounts>> {
@@ -252,16 +267,17 @@ function dateReader(kind: FileKind, plan: ImportPlan, entities: EntityScope): Ce
 }
 
 /** Says which columns are not kept, once each and only where they hold something. */
-function noteIgnored(
-  csv: CsvRow,
-  header: CsvRow,
-  columns: readonly (Column | null)[],
-  report: FileReport,
-): void {
+function ignoredNoter(header: CsvRow, columns: readonly (Column | null)[], report: FileReport) {
+  const ignored = new Map<number, string>()
   for (const [index, column] of columns.entries()) {
-    const cell = csv.cells[index]
-    if (column || cell === undefined || cell === '' || cell.trim() === '') continue
-    const name = (header.cells[index] ?? '').trim() || `column ${index + 1}, which has no name`
-    if (!report.ignored.includes(name)) report.ignored.push(name)
+    const name = (header.cells[index] ?? '').trim()
+    if (!column) ignored.set(index, name || `column ${index + 1}, which has no name`)
+  }
+  return (csv: CsvRow) => {
+    for (const [index, name] of ignored) {
+      if ((csv.cells[index] ?? '').trim() === '') continue
+      report.ignored.push(name)
+      ignored.delete(index)
+    }
   }
 }

@@ -1,8 +1,12 @@
 // The known word that a person most likely meant: for suggestions in messages, never for decisions.
 
+/** Nobody misspells a word longer than this; a damaged file may hold one. */
+const longestSlip = 100
+
 /** The nearest of the words by spelling, ignoring case; null where none is near enough to be a slip. */
 export function nearest(word: string, words: Iterable<string>): string | null {
   const written = word.toLowerCase()
+  if (written.length > longestSlip) return null
   let best: string | null = null
   let least = Math.max(1, Math.floor(written.length / 3)) + 1
   for (const known of words) {
@@ -12,16 +16,19 @@ export function nearest(word: string, words: Iterable<string>): string | null {
   return best
 }
 
-/** Levenshtein: letters added, dropped or changed. */
+/** Slips between two words: letters added, dropped, changed, or two neighbours swapped. */
 function distance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, index) => index)
+  const at = (row: readonly number[] | undefined, index: number) => row?.[index] ?? 0
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)]
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      const change = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(change, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1))
+      const change = at(rows[i - 1], j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? at(rows[i - 2], j - 2) + 1 : change
+      row.push(Math.min(change, swap, at(rows[i - 1], j) + 1, at(row, j - 1) + 1))
     }
-    above = row
+    rows.push(row)
   }
-  return above[b.length] ?? 0
+  return at(rows[a.length], b.length)
 }

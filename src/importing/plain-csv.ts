@@ -4,7 +4,7 @@
 import { roles } from '../accounting/books.ts'
 import { findRegion, regionCodes } from '../accounting/regions.ts'
 import { isSettingName, settingNames, settingProblem } from '../accounting/settings.ts'
-import { type LoadTable, loadTables } from '../ledger/loading.ts'
+import { type LoadTable, loadTables, recordSettingEvents } from '../ledger/loading.ts'
 import {
   type Column,
   type FileKind,
@@ -25,7 +25,8 @@ interface PlainKind {
   table: LoadTable
   columns: readonly Column[]
   /** True where the row is right as a whole. */
-  check?: (row: Row) => boolean
+  check?: (row: Row, context: LoadContext, entity: string) => boolean
+  prepare?: (context: LoadContext) => Loader['prepare']
 }
 
 function plain(kind: PlainKind): FileKind {
@@ -45,11 +46,12 @@ function openPlain(context: LoadContext, kind: PlainKind): Loader {
   const { table } = kind
   const hasEntity = kind.columns.some((column) => column.column === 'entity')
   const key: readonly string[] = loadTables[table].key
+  const prepare = kind.prepare?.(context)
   return {
     take: (row) => {
       const entity = hasEntity ? context.entities.of(row, table) : null
       if (hasEntity && !entity) return
-      if (kind.check && !kind.check(row)) return
+      if (kind.check && !kind.check(row, context, entity?.code ?? '')) return
       const values = entity ? { ...row.of(table), entity: entity.code } : row.of(table)
       if (context.stage.add(table, values, row.line)) return
       const before = context.stage.find(
@@ -69,6 +71,7 @@ function openPlain(context: LoadContext, kind: PlainKind): Loader {
         update: context.columnsOf(table).filter((column) => !key.includes(column)),
       },
     ],
+    ...(prepare ? { prepare } : {}),
   }
 }
 
@@ -160,20 +163,30 @@ export const settingCsv = plain({
     own('setting', 'name', oneLine, 'cell'),
     own('setting', 'value', oneLine, 'column'),
   ],
-  check: (row) => {
-    const setting = row.of('setting')
-    const name = String(setting['name'])
-    setting['value'] ??= ''
-    if (!isSettingName(name)) {
-      const meant = nearest(name, settingNames)
-      row.refuse('setting', 'name', `is no setting.${meant ? ` Did you mean ${meant}?` : ''}`)
-      return false
-    }
-    const problem = settingProblem(name, String(setting['value']))
-    if (problem) row.refuse('setting', 'value', problem)
-    return problem === null
-  },
+  check: isSettingRow,
+  prepare:
+    ({ who }) =>
+    (sqlite, now) =>
+      recordSettingEvents(sqlite, who, now),
 })
+
+function isSettingRow(row: Row, context: LoadContext, entity: string): boolean {
+  const setting = row.of('setting')
+  const name = String(setting['name'])
+  const value = String(setting['value'] ?? '')
+  setting['value'] = value
+  if (!isSettingName(name)) {
+    const meant = nearest(name, settingNames)
+    row.refuse('setting', 'name', `is no setting.${meant ? ` Did you mean ${meant}?` : ''}`)
+    return false
+  }
+  const problem =
+    name === 'number_prefix' && context.lookups.isFrozenPrefix(entity, value)
+      ? 'cannot be changed: documents of this entity have been exported under the prefix that it has.'
+      : settingProblem(name, value)
+  if (problem) row.refuse('setting', 'value', problem)
+  return problem === null
+}
 
 export const configurationCsvs: readonly FileKind[] = [
   settingCsv,

@@ -17,10 +17,13 @@ const controlRefusal = new Refusal(
   'has a control character in it (invisible, often from copying out of another program). Type the text anew.',
 )
 
+const lineBreakRefusal = new Refusal('has a line break in it. Write it on one line.')
+
 /** Codes, numbers, names: one line, without the space around it. */
 export const oneLine: CellReader = (text) => {
   const plain = text.trim()
-  return controls.test(plain) ? controlRefusal : plain
+  if (!controls.test(plain)) return plain
+  return plain.includes('\n') ? lineBreakRefusal : controlRefusal
 }
 
 /** Descriptions and notes: kept exactly, line breaks too. */
