@@ -1,0 +1,84 @@
+// Findings put together by their cause, so that 80 documents with one wrong account read as one thing to do. The
+// findings themselves are never changed by it: JSON and CSV have them all.
+
+import type { Finding } from '../accounting/findings.ts'
+import { countOf, kindNames } from '../accounting/kinds.ts'
+import { firstOf } from './figures.ts'
+import { type Printer, type Tone, toned } from './terminal.ts'
+
+export interface FindingGroup {
+  /** The first of them stands for all. */
+  first: Finding
+  numbers: string[]
+  xeroMessages: string[]
+}
+
+/** Groups in the order of their first finding; one document counts once in a group, however many lines it has. */
+export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
+  const groups = new Map<string, FindingGroup & { ids: Set<string> }>()
+  for (const finding of findings) {
+    const key = causeOf(finding)
+    const group = groups.get(key) ?? { first: finding, numbers: [], xeroMessages: [], ids: new Set<string>() }
+    groups.set(key, group)
+    if (!group.ids.has(finding.id)) {
+      group.ids.add(finding.id)
+      group.numbers.push(finding.number)
+    }
+    for (const words of finding.xeroMessages) {
+      if (group.xeroMessages.length < xeroMessagesMax && !group.xeroMessages.includes(words)) {
+        group.xeroMessages.push(words)
+      }
+    }
+  }
+  return [...groups.values()].map(({ ids: _, ...group }) => group)
+}
+
+const xeroMessagesMax = 3
+const numbersMax = 10
+
+/** What is the same in all findings of one cause: everything but the document, its line, its dates and amounts. */
+function causeOf(finding: Finding): string {
+  return [
+    finding.kind,
+    finding.severity,
+    finding.code,
+    withoutParticulars(finding.message, finding.number),
+    withoutParticulars(finding.fix, finding.number),
+  ].join('\n')
+}
+
+function withoutParticulars(text: string, number: string): string {
+  return withoutNumber(text, number)
+    .replaceAll(/\bline \d+/g, 'line …')
+    .replaceAll(/\b\d{1,2} [A-Z][a-z]{2} \d{4}\b/g, '…')
+    .replaceAll(/-?\b\d[\d,]*\.\d\d\b/g, '…')
+}
+
+const letterOrDigit = /[\p{L}\p{N}]/u
+
+/** The document's own number wherever it stands as a word: "1" is not taken out of "100". */
+function withoutNumber(text: string, number: string): string {
+  if (number === '') return text
+  return text.split(number).reduce((before, after) => {
+    const isWord = !letterOrDigit.test(before.at(-1) ?? '') && !letterOrDigit.test(after[0] ?? '')
+    return `${before}${isWord ? '…' : number}${after}`
+  })
+}
+
+const toneOf: Record<Finding['severity'], Tone> = { error: 'bad', warning: 'caution', information: 'faint' }
+
+/** Each group as what is wrong with whom, why, and what to do; with Xero's own words where it was Xero that refused. */
+export function printFindingGroups(printer: Printer, findings: readonly Finding[], indent: number): void {
+  for (const group of groupFindings(findings)) {
+    const { first, numbers } = group
+    const isOne = numbers.length === 1
+    const head = isOne
+      ? `${kindNames[first.kind].one} ${first.number}`
+      : `${countOf(numbers.length, first.kind)}: ${firstOf(numbers, numbersMax)}`
+    printer.entry(indent, toned(toneOf[first.severity], `${first.code}  `), head)
+    printer.entry(indent + 2, isOne ? '' : 'For example: ', first.message)
+    printer.entry(indent + 2, toned('faint', 'Why: '), first.why)
+    printer.entry(indent + 2, toned('faint', 'To do: '), first.fix)
+    for (const words of group.xeroMessages) printer.entry(indent + 2, toned('faint', 'Xero: '), words)
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { fixedClock } from '../../test/support/clock.ts'
+import { capturedStream, testHost } from '../../test/support/host.ts'
+import { type ProgressEvent, progressTeller, sendingAccount } from './progress.ts'
+
+type ChunkEvent = Extract<ProgressEvent, { event: 'chunk' }>
+
+const chunk = (
+  number: number,
+  tally: Partial<Record<'exported' | 'failed' | 'uncertain', number>>,
+): ChunkEvent => ({
+  event: 'chunk',
+  kind: 'invoice',
+  number,
+  of: 2,
+  documents: 100,
+  exported: 0,
+  failed: 0,
+  uncertain: 0,
+  ...tally,
+})
+
+const events: ProgressEvent[] = [
+  { event: 'step', step: 'pull', detail: 'Reading accounts' },
+  { event: 'checked', done: 200, total: 350 },
+  { event: 'checked', done: 350, total: 350 },
+  { event: 'sending', kind: 'invoice', documents: 200, chunks: 2 },
+  chunk(1, { exported: 99, failed: 1 }),
+]
+
+async function told(flags: {
+  quiet?: boolean
+  json?: boolean
+  logFormat?: 'text' | 'json'
+}): Promise<string> {
+  const host = testHost()
+  const teller = await progressTeller(host, { quiet: false, json: false, logFormat: 'text', ...flags })
+  for (const event of events) teller.tell(event)
+  teller.stop()
+  expect(host.out()).toBe('')
+  return host.err()
+}
+
+describe('progress', () => {
+  test('is few plain lines where it is piped', async () => {
+    expect(await told({})).toBe(
+      'Reading accounts …\nChecked 350 of 350\nSending 200 invoices in 2 calls …\ninvoices 1/2: 99 exported, 1 failed\n',
+    )
+  })
+
+  test('is nothing with --quiet', async () => {
+    expect(await told({ quiet: true })).toBe('')
+  })
+
+  test('is one JSON event a line with --log-format json', async () => {
+    const lines = (await told({ logFormat: 'json' })).trimEnd().split('\n')
+    expect(lines).toHaveLength(events.length)
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      at: '2026-11-22T03:00:00.000Z',
+      level: 'info',
+      event: 'step',
+      step: 'pull',
+      detail: 'Reading accounts',
+    })
+    expect(JSON.parse(lines[4] ?? '')).toMatchObject({ level: 'warning', event: 'chunk', failed: 1 })
+  })
+
+  test('with --quiet only the JSON events that need a look', async () => {
+    expect(await told({ quiet: true, logFormat: 'json' })).toMatch(/^\{.*"level":"warning".*\}\n$/)
+  })
+
+  test('spins on a terminal and takes itself away', async () => {
+    const written: string[] = []
+    const stderr = Object.assign(capturedStream({ isTTY: true, columns: 80 }), {
+      write: (text: string) => written.push(text),
+      cursorTo: () => true,
+      clearLine: () => true,
+      moveCursor: () => true,
+      on: () => undefined,
+    })
+    const teller = await progressTeller(
+      { stderr, env: {}, clock: fixedClock('2026-11-22T03:00:00Z') },
+      { quiet: false, json: false, logFormat: 'text' },
+    )
+    for (const event of events) teller.tell(event)
+    teller.stop()
+    expect(written.join('')).toContain('Reading accounts')
+  })
+
+  test('counts how many of how many and how long to go', () => {
+    const clock = fixedClock('2026-11-22T03:00:00Z')
+    const account = sendingAccount(clock)
+    account.tell({ event: 'sending', kind: 'invoice', documents: 350, chunks: 4 })
+    clock.advance(60_000)
+    expect(account.tell(chunk(1, { exported: 99, failed: 1 }))).toBe(
+      'Sending invoices: 100 of 350, 1 failed, about 3 minutes to go',
+    )
+    clock.advance(60_000)
+    expect(account.tell({ ...chunk(2, { exported: 250 }), documents: 250 })).toBe(
+      'Sending invoices: 350 of 350, 1 failed',
+    )
+  })
+})

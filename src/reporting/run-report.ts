@@ -1,0 +1,168 @@
+// What a bookkeeper reads after `export`: what went out, what failed and what to do about it, what waits and why. The
+// plan of a dry run is plan-report.ts; the JSON is the report itself.
+
+import { countOf, kindNames, type ThingKind, thingKinds } from '../accounting/kinds.ts'
+import type { KindCounts, RunReport } from '../accounting/outcomes.ts'
+import { bytesText, countText, instantText, listText } from './figures.ts'
+import { printFindingGroups } from './finding-groups.ts'
+import { printPlan } from './plan-report.ts'
+import { type Printer, type Tone, toned } from './terminal.ts'
+
+/** Prints a run, or the plan where it was a dry one. Times are told in the time zone, UTC where none is given. */
+export function printRunReport(printer: Printer, report: RunReport, timeZone = 'UTC'): void {
+  printHead(printer, report)
+  if (report.dryRun && report.plan) printPlan(printer, report.plan)
+  else printOutcome(printer, report)
+  printFailures(printer, report)
+  printWaiting(printer, report, timeZone)
+  printNotExportedYet(printer, report.notExportedYet)
+  for (const warning of new Set(report.warnings)) printer.entry(0, toned('caution', 'Note: '), warning)
+  printCalls(printer, report)
+  if (report.stopReason !== null) printer.entry(0, toned('bad', 'Stopped: '), report.stopReason)
+}
+
+const stateWords: Record<RunReport['state'], { text: string; tone: Tone }> = {
+  sent: { text: 'sent', tone: 'good' },
+  partial: { text: 'sent in part', tone: 'caution' },
+  nothing: { text: 'nothing to send', tone: 'faint' },
+  stopped: { text: 'stopped early', tone: 'bad' },
+  failed: { text: 'failed', tone: 'bad' },
+}
+
+function printHead(printer: Printer, report: RunReport): void {
+  const name = report.organisation.name || 'Xero'
+  const { text, tone } = stateWords[report.state]
+  printer.line(
+    toned('strong', `${report.entity} → ${name}`),
+    ': ',
+    ...(report.dryRun
+      ? [toned('caution', 'dry run, nothing was sent')]
+      : [`run ${report.id}, `, toned(tone, text)]),
+  )
+}
+
+const columns: readonly { key: keyof KindCounts; head: string }[] = [
+  { key: 'exported', head: 'exported' },
+  { key: 'updated', head: 'updated' },
+  { key: 'failed', head: 'failed' },
+  { key: 'skipped', head: 'skipped' },
+  { key: 'uncertain', head: 'uncertain' },
+  { key: 'remaining', head: 'remaining' },
+]
+/** Shown even where they are 0: what went out, and what is left to do. */
+const alwaysShown: readonly (keyof KindCounts)[] = ['exported', 'failed', 'remaining']
+
+function printOutcome(printer: Printer, report: RunReport): void {
+  const isSilent = (kind: ThingKind) =>
+    columns.every(({ key }) => report.kinds[kind][key] === 0) || isOnlyNotExportedYet(report, kind)
+  const kinds = thingKinds.filter((kind) => !isSilent(kind))
+  if (report.chunks.length === 0 && kinds.every((kind) => wentOut(report.kinds[kind]) === 0)) {
+    printer.line('  Nothing to send.')
+  }
+  if (kinds.length > 0) {
+    const shown = columns.filter(
+      ({ key }) => alwaysShown.includes(key) || kinds.some((kind) => report.kinds[kind][key] > 0),
+    )
+    printer.table(
+      [{ head: '' }, ...shown.map(({ head }) => ({ head, align: 'right' as const }))],
+      kinds.map((kind) => [
+        kindNames[kind].many,
+        ...shown.map(({ key }) => countCell(key, report.kinds[kind][key])),
+      ]),
+      2,
+    )
+  }
+  for (const [kind, sizes] of chunkSizes(report.chunks)) {
+    printer.entry(2, toned('faint', `Calls for ${kindNames[kind].many}: `), sizesText(sizes))
+  }
+}
+
+function wentOut(counts: KindCounts): number {
+  return counts.exported + counts.updated
+}
+
+/** A kind of which only something waits that this version does not export is told in its own sentence. */
+function isOnlyNotExportedYet(report: RunReport, kind: ThingKind): boolean {
+  return (
+    (report.notExportedYet[kind] ?? 0) > 0 &&
+    columns.every(({ key }) => key === 'remaining' || report.kinds[kind][key] === 0)
+  )
+}
+
+function countCell(key: keyof KindCounts, count: number) {
+  if (count === 0) return toned('faint', '0')
+  if (key === 'failed') return toned('bad', countText(count))
+  if (key === 'skipped' || key === 'uncertain') return toned('caution', countText(count))
+  return countText(count)
+}
+
+/** Sizes of the chunks of each kind, in their order. */
+function chunkSizes(chunks: RunReport['chunks']): Map<ThingKind, number[]> {
+  const sizes = new Map<ThingKind, number[]>()
+  for (const { kind, documents } of chunks) sizes.set(kind, [...(sizes.get(kind) ?? []), documents])
+  return sizes
+}
+
+const sizesMax = 12
+
+/** "100/100/100/50"; many are counted: "99 × 100, 1 × 50". */
+export function sizesText(sizes: readonly number[]): string {
+  if (sizes.length <= sizesMax) return sizes.join('/')
+  const counts = new Map<number, number>()
+  for (const size of sizes) counts.set(size, (counts.get(size) ?? 0) + 1)
+  return [...counts].map(([size, count]) => `${countText(count)} × ${size}`).join(', ')
+}
+
+function printFailures(printer: Printer, report: RunReport): void {
+  if (report.failures.length === 0) return
+  printer.line()
+  printer.line(toned('strong', report.dryRun ? 'Would not be sent' : 'Not sent, and what to do'))
+  printFindingGroups(printer, report.failures, 2)
+}
+
+function printWaiting(printer: Printer, report: RunReport, timeZone: string): void {
+  const { futureDated, held, uncertain } = report.waiting
+  if (futureDated + held + uncertain > 0) printer.line()
+  if (futureDated > 0) {
+    printer.entry(
+      0,
+      'Waiting: ',
+      `${countText(futureDated)} dated in the future; ${futureDated === 1 ? 'it goes' : 'they go'} out when the day has come.`,
+    )
+  }
+  if (held > 0) printer.entry(0, 'Held: ', `${countText(held)} held back by hand.`)
+  if (uncertain > 0) printer.entry(0, toned('caution', 'Uncertain: '), uncertainText(report, timeZone))
+}
+
+function uncertainText(report: RunReport, timeZone: string): string {
+  const { uncertain } = report.waiting
+  const what = `of ${countText(uncertain)} sent ${uncertain === 1 ? 'document or contact' : 'documents or contacts'} it is not known yet whether Xero has ${uncertain === 1 ? 'it' : 'them'}. Nothing is sent twice.`
+  return report.settleFrom === null
+    ? `${what} auxo-sync status names what a person must settle, with auxo-sync settle.`
+    : `${what} Run the export again from ${instantText(report.settleFrom, timeZone)}: it asks Xero and settles ${uncertain === 1 ? 'it' : 'them'}.`
+}
+
+/** "12 bills are in the ledger; this version does not export bills yet." */
+export function printNotExportedYet(printer: Printer, counts: RunReport['notExportedYet']): void {
+  const kinds = thingKinds.filter((kind) => (counts[kind] ?? 0) > 0)
+  if (kinds.length === 0) return
+  const there = listText(kinds.map((kind) => countOf(counts[kind] ?? 0, kind)))
+  const isOne = kinds.length === 1 && kinds.every((kind) => counts[kind] === 1)
+  printer.entry(
+    0,
+    '',
+    `${there} ${isOne ? 'is' : 'are'} in the ledger; this version does not export ${listText(kinds.map((kind) => kindNames[kind].many))} yet.`,
+  )
+}
+
+function printCalls(printer: Printer, report: RunReport): void {
+  const { made, dayLeft, bytesOut, bytesIn } = report.calls
+  if (report.dryRun) return
+  const left = dayLeft === null ? '' : `, ${countText(dayLeft)} left today`
+  printer.line(
+    toned(
+      'faint',
+      `${countText(made)} ${made === 1 ? 'call' : 'calls'} to Xero${left}; ${bytesText(bytesOut)} sent, ${bytesText(bytesIn)} read.`,
+    ),
+  )
+}
