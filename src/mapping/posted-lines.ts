@@ -13,12 +13,12 @@ import {
   lineFraction,
   zeroCents,
 } from '../accounting/money.ts'
-import type { FittingTotals, LineTotals } from '../accounting/totals.ts'
+import type { FittingTotals, LineTotals, RoundingLine } from '../accounting/totals.ts'
 import { lineDescription, pricingInWords } from './templates.ts'
 import { sentTracking } from './tracking.ts'
 
 /** Only a description: Xero takes it as a line of its own (§4.3). */
-export interface NoteLine {
+interface NoteLine {
   isNote: true
   description: string
 }
@@ -125,10 +125,7 @@ function pricingOf({ line, amount }: LineTotals): AmountLine['pricing'] {
     : { quantity, unitPrice, discountPercent }
 }
 
-function roundingPosting(
-  rounding: NonNullable<FittingTotals['roundingLine']>,
-  document: LedgerDocument,
-): AmountLine {
+function roundingPosting(rounding: RoundingLine, document: LedgerDocument): AmountLine {
   return {
     isNote: false,
     description: 'Rounding',

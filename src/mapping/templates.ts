@@ -14,7 +14,7 @@ type DescriptionToken = (typeof descriptionTokens)[number]
  * Fills a template. Tokens that touch, such as `{po_number}{job}`, are alternatives: the first that has a value is
  * used. Null where the template has tokens and none has a value: then its fixed words say nothing.
  */
-export function fillTemplate(template: string, find: (token: string) => string): string | null {
+function fillTemplate(template: string, find: (token: string) => string): string | null {
   let hasTokens = false
   let hasValue = false
   const text = template.replaceAll(/(?:\{[^}]*\})+/g, (run) => {
