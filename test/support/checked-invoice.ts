@@ -40,7 +40,7 @@ export function check(situation: Situation) {
 }
 
 /** "account-unknown lines[1].account": errors plain, others with their severity. */
-export function brief(situation: Situation): string[] {
+function brief(situation: Situation): string[] {
   return check(situation).map(
     ({ code, severity, field }) => `${severity === 'error' ? '' : `${severity} `}${code} ${field}`,
   )
