@@ -10,7 +10,8 @@ let world: World | undefined
 
 async function open(options: WorldOptions = {}): Promise<World> {
   world = await World.open(options)
-  await world.prepare(invoicesSql(350, 60))
+  await world.prepare(invoicesSql(35, 6))
+  world.sql(`INSERT INTO setting VALUES ('NZ01', 'chunk_size', '10')`)
   return world
 }
 
@@ -41,12 +42,12 @@ const cases: [string, Fault, { code: number; uncertain: number }][] = [
   [
     'an error 500 before Xero stored any',
     { ...secondChunk, kind: 'error-before-commit' },
-    { code: 8, uncertain: 100 },
+    { code: 8, uncertain: 10 },
   ],
   [
-    'an error 500 after 37 of 100 were stored',
-    { ...secondChunk, kind: 'partial-commit', stored: 37 },
-    { code: 8, uncertain: 63 },
+    'an error 500 after 4 of 10 were stored',
+    { ...secondChunk, kind: 'partial-commit', stored: 4 },
+    { code: 8, uncertain: 6 },
   ],
   ['the answer is a page of a proxy', { ...secondChunk, kind: 'proxy-html' }, { code: 0, uncertain: 0 }],
   ['the answer is cut off', { ...secondChunk, kind: 'truncated', isStored: true }, { code: 0, uncertain: 0 }],
@@ -85,7 +86,7 @@ describe('one fault in the second chunk', () => {
     const second = await w.export()
     expect(second.code, second.err).toBe(0)
     expect(brokenPromises(w)).toEqual([])
-    expect(w.sandbox.invoices()).toHaveLength(350)
+    expect(w.sandbox.invoices()).toHaveLength(35)
 
     const writes = w.sandbox.counts.byRoute['PUT /Invoices']
     expect((await w.export()).runs[0]?.state).toBe('nothing')
@@ -104,24 +105,24 @@ describe('where nobody outside Xero knows how it behaves, both ways end well', (
       w.clock.advance(7 * 60_000)
       expect((await w.export()).code).toBe(0)
       expect(brokenPromises(w)).toEqual([])
-      expect(w.sandbox.invoices()).toHaveLength(350)
+      expect(w.sandbox.invoices()).toHaveLength(35)
     },
   )
 })
 
 test('--wait settles in the same run what would end it with 8', async () => {
   const w = await open()
-  w.sandbox.fault({ ...secondChunk, kind: 'partial-commit', stored: 37 })
+  w.sandbox.fault({ ...secondChunk, kind: 'partial-commit', stored: 4 })
   const run = await w.export('--wait')
   expect(run.code, run.err).toBe(0)
   expect(brokenPromises(w)).toEqual([])
-  expect(w.sandbox.invoices()).toHaveLength(350)
+  expect(w.sandbox.invoices()).toHaveLength(35)
 })
 
 test('one bad document in the second chunk does not stop the others (E2)', async () => {
   const w = await open()
   const [invoice] = w.query<{ id: string; number: string }>(
-    "SELECT id, number FROM document WHERE id = 'D0150'",
+    "SELECT id, number FROM document WHERE id = 'D0015'",
   )
   w.sandbox.person().createInvoice({
     contactId: w.sandbox.person().createContact({ name: 'Somebody Else' }).id,
@@ -132,11 +133,11 @@ test('one bad document in the second chunk does not stop the others (E2)', async
   expect(first.code).toBe(1)
   expect(first.runs[0]).toMatchObject({
     state: 'partial',
-    kinds: { invoice: { exported: 349, failed: 1, remaining: 1 } },
+    kinds: { invoice: { exported: 34, failed: 1, remaining: 1 } },
   })
-  expect(first.runs[0]?.failures).toMatchObject([{ id: 'D0150', code: 'number-in-use' }])
+  expect(first.runs[0]?.failures).toMatchObject([{ id: 'D0015', code: 'number-in-use' }])
 
-  w.sql("UPDATE document SET number = 'INV-NEW' WHERE id = 'D0150'")
+  w.sql("UPDATE document SET number = 'INV-NEW' WHERE id = 'D0015'")
   const second = await w.export()
   expect(second.code, second.err).toBe(0)
   expect(second.runs[0]?.kinds['invoice']).toMatchObject({ exported: 1, failed: 0, remaining: 0 })
@@ -153,6 +154,6 @@ test('the day limit stops the run cleanly with 7, and the next day goes on (E5)'
   w.clock.advance(30_001_000)
   const second = await w.export()
   expect(second.code, second.err).toBe(0)
-  expect(w.sandbox.invoices()).toHaveLength(350)
+  expect(w.sandbox.invoices()).toHaveLength(35)
   expect(brokenPromises(w)).toEqual([])
 })
