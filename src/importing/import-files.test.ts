@@ -417,6 +417,7 @@ describe('totals and taxes', () => {
       [11_000, 1650, 12_650],
     ],
     ['no tax at all', ['no_tax,charge,,1,100,,OUTPUT2,,,'], [10_000, 0, 10_000]],
+    ['no tax at all, of an unknown code', ['no_tax,charge,,1,100,,S15,,,'], [10_000, 0, 10_000]],
     ['an amount that is given', ['exclusive,charge,,2,10.005,20,OUTPUT2,,,'], [2000, 300, 2300]],
     ['a tax that is given', ['exclusive,charge,,1,100,,OUTPUT2,14.99,,'], [10_000, 1499, 11_499]],
     ['a tax of an unknown code', ['exclusive,charge,,1,100,,S15,15,,'], [10_000, 1500, 11_500]],
@@ -433,7 +434,10 @@ describe('totals and taxes', () => {
   })
 
   test('the rate is the organisation’s where it has been read', async () => {
-    connect(at, [['OUTPUT2', 'GST', 'ACTIVE', 125_000, 1, 0]])
+    connect(at, [
+      ['OUTPUT2', 'A GST of old', 'DELETED', 100_000, 1, 0],
+      ['OUTPUT2', 'GST', 'ACTIVE', 125_000, 1, 0],
+    ])
     await at.loaded('entity,tax_code,sales_type,purchase_type\nNZ01,S,OUTPUT2,\n')
     await at.loaded(header + document('exclusive,charge,,1,100,,S,,,'))
     expect(at.rows('SELECT tax_cents FROM document')).toEqual([{ tax_cents: 1250 }])
@@ -607,7 +611,7 @@ describe('Xero’s templates', () => {
     connect(at, [
       ['TAX001', 'Our GST', 'ACTIVE', 150_000, 0, 1],
       ['TAX002', 'Our GST', 'ACTIVE', 100_000, 1, 0],
-      ['OUTPUT2', '15% GST on Income', 'DELETED', 150_000, 1, 0],
+      ['TAX003', 'Old GST', 'DELETED', 125_000, 1, 0],
     ])
     await at.loaded(sales(line.replace('15% GST on Income', 'Our GST')))
     expect(one('SELECT tax_code, tax_cents FROM document_line')).toEqual({
@@ -616,6 +620,9 @@ describe('Xero’s templates', () => {
     })
     expect(await at.refused(sales(line.replace('15% GST on Income', 'GST')))).toEqual([
       'line 2, TaxType “GST”: is no tax rate of NZ01 that is known. Known are: Our GST.',
+    ])
+    expect(await at.refused(sales(line.replace('15% GST on Income', 'Old GST')))).toEqual([
+      expect.stringContaining('“Old GST”: is no tax rate of NZ01 that is known.'),
     ])
   })
 
@@ -631,6 +638,12 @@ describe('Xero’s templates', () => {
       { code: 'AC1', name: 'Acme', email: 'new@x.example', phone: '09 1' },
     ])
     expect(one('SELECT contact FROM document')).toEqual({ contact: 'AC1' })
+  })
+
+  test('let the last row that says something about a contact count', async () => {
+    const from = (email: string, number: string) => line.replace('Acme,,INV-1', `Acme,${email},${number}`)
+    await at.loaded(sales(from('a@x.example', '1'), from('b@x.example', '2'), from('', '3')))
+    expect(at.rows('SELECT email FROM contact')).toEqual([{ email: 'b@x.example' }])
   })
 
   test('name one contact whatever the case, and refuse a name that two contacts have', async () => {
@@ -716,6 +729,16 @@ describe('ids', () => {
       'line 2, document “Y”: is the number of several documents (ids Z, INV-1). Name the document by its id.',
     ])
   })
+})
+
+test('characters and line breaks that the pieces of reading cut through stay whole', async () => {
+  const notes = `${'日本ō🚗\r\n'.repeat(30_000)}x`
+  for (const shift of ['', '1', '12', '123']) {
+    await at.loaded(`code,name,email,notes\r\n${shift}A,Acme,,"${notes}"\r\n`)
+  }
+  const loaded = at.rows('SELECT notes FROM contact')
+  expect(loaded).toHaveLength(4)
+  for (const row of loaded) expect(row['notes'] === notes.replaceAll('\r\n', '\n')).toBe(true)
 })
 
 test('a number prefix is frozen once documents were exported under it', async () => {

@@ -15,7 +15,7 @@ import { type Column, type FileKind, type FileKindName, fileKindNames, type Load
 import { fileKinds, findFileKind } from './file-kinds.ts'
 import { matchHeader } from './header.ts'
 import { nearest } from './nearest.ts'
-import { FileRefused, type InputProblem, ProblemList, problemText } from './problems.ts'
+import { FileRefused, type InputProblem, ProblemList, problemText, shorten } from './problems.ts'
 import { rowReader } from './row-reader.ts'
 import type { CellReader } from './values.ts'
 
@@ -270,7 +270,7 @@ function dateReader(kind: FileKind, plan: ImportPlan, entities: EntityScope): Ce
 function ignoredNoter(header: CsvRow, columns: readonly (Column | null)[], report: FileReport) {
   const ignored = new Map<number, string>()
   for (const [index, column] of columns.entries()) {
-    const name = (header.cells[index] ?? '').trim()
+    const name = shorten((header.cells[index] ?? '').trim())
     if (!column) ignored.set(index, name || `column ${index + 1}, which has no name`)
   }
   return (csv: CsvRow) => {

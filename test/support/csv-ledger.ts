@@ -1,13 +1,13 @@
 // A temporary ledger and folder for tests of `import`: write a file, import it, look at every row of every table.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../src/clock.ts'
 import { type FileReport, type ImportOptions, importFiles } from '../../src/importing/import-files.ts'
 import { problemText } from '../../src/importing/problems.ts'
 import { createLedger } from '../../src/ledger/create.ts'
-import type { Ledger } from '../../src/ledger/open.ts'
+import { type Ledger, openLedger } from '../../src/ledger/open.ts'
 
 export interface CsvLedger {
   ledger: Ledger
@@ -39,13 +39,25 @@ function tickingClock(): Clock {
   }
 }
 
+let empty: Buffer | undefined
+
+/** The bytes of a new ledger, made once: migrations take longer than most tests. */
+function emptyLedger(): Buffer {
+  if (empty) return empty
+  const folder = mkdtempSync(join(tmpdir(), 'auxo-empty-'))
+  const file = join(folder, 'ledger.db')
+  createLedger(file, { clock: tickingClock(), uuid: () => '00000000-0000-4000-8000-000000000001' }).close()
+  empty = readFileSync(file)
+  rmSync(folder, { recursive: true, force: true })
+  return empty
+}
+
 /** `entities` are code and region; without any the ledger has none. */
 export function csvLedger(entities: Record<string, string> = { NZ01: 'NZ' }): CsvLedger {
   const folder = mkdtempSync(join(tmpdir(), 'auxo-csv-'))
-  const ledger = createLedger(join(folder, 'ledger.db'), {
-    clock: tickingClock(),
-    uuid: () => '00000000-0000-4000-8000-000000000001',
-  })
+  const ledgerFile = join(folder, 'ledger.db')
+  writeFileSync(ledgerFile, emptyLedger())
+  const ledger = openLedger(ledgerFile, { clock: tickingClock() })
   // The tests are about rows, not about power cuts.
   ledger.sqlite.pragma('synchronous = OFF')
   for (const [code, region] of Object.entries(entities)) {
