@@ -46,7 +46,7 @@ const refusals: readonly Refusal[] = [
     field: 'number',
     what: 'its number is used by another document there.',
     why: 'Xero takes each sales invoice number once, and another document has this one.',
-    fix: 'Look the number up in Xero. If it is the same document, use auxo-sync mark-exported; if not, renumber one of them.',
+    fix: 'Look the number up in Xero. If it is the same document, delete one of the two: the one in Xero, or the one in the ledger. If not, renumber one of them.',
   },
   {
     text: /contact name .* is already assigned to another contact/i,
@@ -132,14 +132,14 @@ const refusals: readonly Refusal[] = [
     code: 'tax-not-applicable',
     what: 'a tax rate does not go with the account of its line.',
     why: 'Each tax rate in Xero applies to some kinds of accounts only.',
-    fix: 'Compare both with auxo-sync tax-codes and change the tax code or the account.',
+    fix: 'Change the tax code or the account of the line, or map them to others in tax_code_map or account_map.',
   },
   {
     text: /Account code .* is not a valid code for this document|^Account must be valid/i,
     code: 'account-unknown',
     what: 'one of its accounts does not exist there or cannot be used on it.',
     why: 'Xero takes no unknown, bank or system accounts on the lines of a document.',
-    fix: 'Run auxo-sync refresh, then auxo-sync accounts, and map the account to one that may be used.',
+    fix: 'Run auxo-sync refresh, and map the account to one that may be used in account_map.',
   },
   {
     text: /account code or ID must be specified/i,
@@ -153,7 +153,7 @@ const refusals: readonly Refusal[] = [
     code: 'tax-unknown',
     what: 'one of its tax rates does not exist there or cannot be used on it.',
     why: 'Xero takes only the tax types that the organisation has, spelt exactly.',
-    fix: 'Run auxo-sync refresh, then auxo-sync tax-codes, and map the tax code.',
+    fix: 'Run auxo-sync refresh, and map the tax code to one of the types in the table mirror_tax_rate in tax_code_map.',
   },
   {
     text: /tax amount cannot be greater than the line amount/i,

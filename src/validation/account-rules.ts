@@ -75,7 +75,7 @@ function accountComplaint(code: string, { context }: InvoiceView): Complaint | n
       code: 'account-unknown',
       message: `has account ${code}, which Xero does not have.`,
       why: "An account of the ledger that is not mapped is taken for one of Xero's codes.",
-      fix: 'Run auxo-sync accounts and map it in account_map, or add it in Xero and run auxo-sync refresh.',
+      fix: "Map it to one of Xero's codes in account_map, or add it in Xero and run auxo-sync refresh.",
     }
   const named = `has account ${code} (${account.name})`
   if (account.status !== 'ACTIVE')

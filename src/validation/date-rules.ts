@@ -82,7 +82,7 @@ export function checkFuture(view: InvoiceView): Finding[] {
       field: 'date',
       message: `is dated ${longDate(document.date)} and waits until then.`,
       why: 'Documents are exported up to today.',
-      fix: 'Nothing to do. To export it now, name a later day with --to.',
+      fix: 'Nothing to do: it goes out on its day. To send it now, give it an earlier date in the ledger.',
     }),
   ]
 }

@@ -43,7 +43,7 @@ function unmapped(line: LineView): Complaint {
     fix:
       code === null
         ? 'Give the line a tax code in the ledger.'
-        : `Map ${code} in tax_code_map; auxo-sync tax-codes shows Xero's types.`,
+        : `Map ${code} in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate.`,
   }
 }
 
@@ -52,7 +52,7 @@ function unknownType(taxType: string): Complaint {
     code: 'tax-unknown',
     message: `has tax type ${taxType}, which Xero does not have.`,
     why: 'Xero takes only the tax types of the organisation, spelt exactly, upper and lower case included.',
-    fix: 'Correct the type in tax_code_map; auxo-sync tax-codes shows them. If it is new in Xero, run auxo-sync refresh.',
+    fix: "Correct the type in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate; if it is new in Xero, run auxo-sync refresh.",
   }
 }
 

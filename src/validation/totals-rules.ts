@@ -108,7 +108,7 @@ export function checkNegativeTotal(view: InvoiceView): Finding[] {
       field: 'total',
       message: `has a total of ${formatCents(total)}.`,
       why: 'Xero takes no invoice below zero: that is a credit note, which this version does not export yet.',
-      fix: 'Enter it as a credit note in Xero and hold it here, or leave it for a later version.',
+      fix: 'Enter it as a credit note in Xero, and make it a credit_note or a draft in the ledger.',
     }),
   ]
 }
