@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest'
 import { type Answer, id, openTestGateway, request, send, tenantId, withGateway } from './test-gateway.ts'
-import { closedPort, defaultSettings, startRaw } from './test-line.ts'
+import { closedPort, defaultSettings, startHttp, startRaw } from './test-line.ts'
 
 test('a write carries what xero-node would send, and tells the outcome, the meters and the time', async () => {
   const answer: Answer = (_, response) =>
@@ -245,6 +245,51 @@ test('the minute limit is waited for, then the read goes on', async () => {
     await clock.run(gateway.currencies())
     expect(clock.monotonicMs()).toBe(26_000)
   })
+})
+
+test('a read is counted as a call of the day as well as of the minute', async () => {
+  await withGateway(
+    (_, response) => send(response, { Currencies: [] }),
+    async ({ gateway, clock }) => {
+      await gateway.ready('write')
+      await gateway.write(request)
+      await gateway.currencies()
+      await clock.advance(61_000)
+      await expect(gateway.ready('write')).rejects.toMatchObject({ code: 'xero-limit' })
+    },
+    { callsUsedToday: 4498 },
+  )
+})
+
+test('a call whose token could not be had gives its place back', async () => {
+  await using server = await startHttp((received, response, count) => {
+    if (received.url !== '/connect/token') send(response, { Currencies: [] })
+    else if (count < 3) send(response, { error: 'invalid_client' }, {}, 400)
+    else send(response, { access_token: 'MARKED', expires_in: 1800 })
+  })
+  const settings = { ...defaultSettings, calls_per_minute: 1 }
+  const { gateway, clock } = openTestGateway(server.url, { settings })
+  await expect(gateway.ready('write')).rejects.toMatchObject({ code: 'not-authorised' })
+  expect(await gateway.write(request)).toMatchObject({ answer: { outcome: 'never-sent' } })
+  expect(await gateway.currencies()).toEqual([])
+  expect(clock.slept).toEqual([])
+  await gateway.close()
+})
+
+test('a write whose token is lost after it was admitted gives its place back', async () => {
+  await using server = await startHttp((received, response, count) => {
+    if (received.url !== '/connect/token') send(response, { Currencies: [] })
+    else if (count === 2) send(response, { error: 'invalid_client' }, {}, 400)
+    else send(response, { access_token: 'MARKED', expires_in: 1800 })
+  })
+  const settings = { ...defaultSettings, calls_per_minute: 1 }
+  const { gateway, clock } = openTestGateway(server.url, { settings })
+  await gateway.ready('write')
+  gateway.discardToken()
+  expect(await gateway.write(request)).toMatchObject({ answer: { outcome: 'never-sent' } })
+  expect(await gateway.currencies()).toEqual([])
+  expect(clock.slept).toEqual([])
+  await gateway.close()
 })
 
 test('tokens do not count against the limits of the organisation', async () => {

@@ -127,6 +127,25 @@ test('calls under way are taken as not yet in the meter, and their answers wake 
   expect(clock.monotonicMs()).toBe(1_000)
 })
 
+test('places given away are taken off the meter, too', async () => {
+  const clock = new HandClock()
+  const pace = paceOf(clock)
+  await call(pace, clock, { minuteLeft: 2, dayLeft: null })
+  await pace.admit('write')
+  await pace.admit('write')
+  await clock.run(pace.admit('write'))
+  expect(clock.monotonicMs()).toBe(60_000)
+})
+
+test('a place that nobody used does not hold the last calls of the day for ever', async () => {
+  const clock = new HandClock()
+  const pace = paceOf(clock)
+  await call(pace, clock, { minuteLeft: null, dayLeft: 501 })
+  await pace.admit('write')
+  await clock.run(pace.admit('write'))
+  expect(clock.monotonicMs()).toBe(60_000)
+})
+
 test('answers that overtake each other do not raise a meter', async () => {
   const clock = new HandClock()
   const pace = paceOf(clock)

@@ -194,6 +194,18 @@ test('one row that cannot be read fails the whole read', async () => {
   )
 })
 
+test('a list that is not found is no empty list', async () => {
+  await withGateway(
+    (_, response) => response.writeHead(404, { 'content-type': 'text/html' }).end(),
+    async ({ gateway }) => {
+      await expect(gateway.invoicesSince(0)).rejects.toMatchObject({ code: 'xero-away' })
+      await expect(gateway.contactsSince(null, async () => undefined)).rejects.toMatchObject({
+        code: 'xero-away',
+      })
+    },
+  )
+})
+
 test('304 is an empty list; an answer whose time is not told is not one', async () => {
   const answer: Answer = (_, response, count) => {
     if (count === 1) response.writeHead(304).end()

@@ -94,10 +94,13 @@ function isForeign(body: Body): boolean {
   return body.kind === 'page' || body.kind === 'broken'
 }
 
+/** Refuses bytes that are no text instead of replacing them. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function readBody(answer: HttpAnswer): Body {
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(answer.body)
+    text = utf8.decode(answer.body)
   } catch {
     return { kind: 'broken' }
   }

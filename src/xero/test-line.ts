@@ -86,6 +86,11 @@ export class HandClock implements Clock {
     return [...this.#timers].filter((timer) => timer.isSleep).length
   }
 
+  /** Timers of any kind that still run. */
+  get timers(): number {
+    return this.#timers.size
+  }
+
   #next(accepts: (timer: Timer) => boolean): Timer | undefined {
     return [...this.#timers].filter(accepts).sort((a, b) => a.at - b.at)[0]
   }

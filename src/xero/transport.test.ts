@@ -51,6 +51,27 @@ test('an answer comes back with status, headers in lower case and its very bytes
   expect(server.received[0]?.headers['accept-encoding']).toBe('gzip')
 })
 
+test('a call given up while all connections are busy was never sent, and does not leave later', async () => {
+  const held: (() => void)[] = []
+  await using server = await startHttp((_, response) => held.push(() => response.end('{}')))
+  await withTransport(async (transport, clock) => {
+    const busy = Array.from({ length: 5 }, () => transport.send(callOf(server.url)))
+    await server.arrived(5)
+    const late = transport.send(callOf(server.url, { timeoutMs: 10 }))
+    await clock.advance(10)
+    expect(await late).toMatchObject({ outcome: 'never-sent' })
+    for (const release of held) release()
+    for (const one of busy) expect(await one).toMatchObject({ outcome: 'answered' })
+    // A later call passes over the connections that the late one waited for.
+    const after = transport.send(callOf(`${server.url}/after`))
+    await server.arrived(6)
+    held.at(-1)?.()
+    await after
+    expect(server.received.map((request) => request.url)).toEqual(['/', '/', '/', '/', '/', '/after'])
+    expect(clock.timers).toBe(0)
+  })
+})
+
 test('a GET carries no body', async () => {
   await using server = await startHttp((_, response) => response.end('{}'))
   await withTransport((transport) => transport.send(callOf(server.url, { method: 'GET', body: null })))
@@ -94,7 +115,13 @@ test('a handshake that hangs until the time is up was never sent, nor later', as
 })
 
 test('a black hole may have been sent: the time is measured by the clock handed in', async () => {
-  await using server = await startRaw(() => undefined)
+  let open = 0
+  await using server = await startRaw((socket) => {
+    open += 1
+    socket.on('close', () => {
+      open -= 1
+    })
+  })
   await withTransport(async (transport, clock) => {
     const sending = transport.send(callOf(server.url))
     await server.arrived(1)
@@ -108,6 +135,7 @@ test('a black hole may have been sent: the time is measured by the clock handed 
     await clock.advance(1)
     expect(await sending).toMatchObject({ outcome: 'maybe-sent', isTooLarge: false, durationMs: 60_000 })
     expect(reasonOf(await sending)).toContain('no answer within 60 seconds')
+    while (open > 0) await clock.advance(0) // the connection is not kept waiting
   })
 })
 

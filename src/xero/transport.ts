@@ -175,8 +175,7 @@ function exchange(
           controller = started
         },
         onResponseStart(_, statusCode, fields) {
-          if (statusCode < 200) return // an interim answer; the real one follows
-          status = statusCode
+          status = statusCode // an interim answer's is replaced by the real one's
           headers = new Map(Object.entries(fields).map(([name, value]) => [name, String(value ?? '')]))
           if (Number(headers.get('content-length') ?? 0) > limit) giveUp(new TooLarge(limit), true)
         },

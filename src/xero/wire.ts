@@ -13,12 +13,31 @@ interface Attribute {
   rewrite: Rewrite
 }
 
-/** Value in, wire value out; throws a WireError that names the path. */
-type Rewrite = (value: unknown, path: string) => unknown
+/** Value in, wire value out; throws a WireError. */
+type Rewrite = (value: unknown) => unknown
 
 /** A bug of the mapping: the models are not what the SDK's types say. */
 export class WireError extends TypeError {
   override readonly name = 'WireError'
+  readonly path: string
+  readonly why: string
+
+  constructor(path: string, why: string) {
+    super(`${path || 'the request'} ${why}`)
+    this.path = path
+    this.why = why
+  }
+}
+
+/** The path is put together on the way out, since it is hardly ever wanted and there are thousands of values. */
+function within(place: string, error: unknown): unknown {
+  if (!(error instanceof WireError)) return error
+  const isList = error.path.startsWith('[') || error.path === ''
+  return new WireError(isList ? `${place}${error.path}` : `${place}.${error.path}`, error.why)
+}
+
+function refuse(why: string): never {
+  throw new WireError('', why)
 }
 
 const lists: Readonly<Record<WireList, { model: string; member: string }>> = {
@@ -31,9 +50,9 @@ const lists: Readonly<Record<WireList, { model: string; member: string }>> = {
  * wrongly cased properties, null, NaN, Infinity, Date objects and anything that is not plain.
  */
 export function encodeModels(list: WireList, models: readonly object[]): Uint8Array {
-  if (models.length === 0) throw new WireError(`a request without ${list}`)
+  if (models.length === 0) throw new WireError('', `holds no ${list}`)
   const { model, member } = lists[list]
-  return Buffer.from(JSON.stringify(rewriterOf(model)({ [member]: models }, '')), 'utf8')
+  return Buffer.from(JSON.stringify(rewriterOf(model)({ [member]: models })), 'utf8')
 }
 
 const rewriters = new Map<string, Rewrite>()
@@ -50,19 +69,17 @@ function rewriterOf(type: string): Rewrite {
 function compile(type: string): Rewrite {
   const array = /^Array<(.+)>$/.exec(type)?.[1]
   // The SDK joins these with commas, which cannot be undone where a value holds one; no model that we send has them.
-  if (array === 'string') return (_, path) => refuse(path, 'lists of text are not supported')
+  if (array === 'string') return () => refuse('is a list of text, which is not supported')
   if (array) return arrayOf(array)
   switch (type) {
     case 'string':
-      return (value, path) =>
-        typeof value === 'string' ? value : refuse(path, `must be text, not ${typeof value}`)
+      return (value) => (typeof value === 'string' ? value : refuse(`must be text, not ${typeof value}`))
     case 'boolean':
-      return (value, path) => (typeof value === 'boolean' ? value : refuse(path, `must be true or false`))
+      return (value) => (typeof value === 'boolean' ? value : refuse('must be true or false'))
     case 'number':
-      return (value, path) =>
-        Number.isFinite(value) ? value : refuse(path, `must be a number, not ${String(value)}`)
+      return (value) => (Number.isFinite(value) ? value : refuse(`must be a number, not ${String(value)}`))
     case 'Date':
-      return (_, path) => refuse(path, 'is an instant that Xero sets itself')
+      return () => refuse('is an instant that Xero sets itself')
   }
   const attributes = attributesOf(type)
   // What has no attribute map is an enumeration, whose values are text on the wire.
@@ -70,32 +87,43 @@ function compile(type: string): Rewrite {
 }
 
 function arrayOf(type: string): Rewrite {
-  return (value, path) => {
-    if (!Array.isArray(value)) refuse(path, 'must be a list')
+  return (value) => {
+    if (!Array.isArray(value)) refuse('must be a list')
     const rewrite = rewriterOf(type)
-    // Array.from also visits holes, which map would leave.
-    return Array.from(value, (one: unknown, index) => rewrite(one, `${path}[${index}]`))
+    const wire: unknown[] = []
+    for (let index = 0; index < value.length; index += 1) {
+      try {
+        wire.push(rewrite(value[index]))
+      } catch (error) {
+        throw within(`[${index}]`, error)
+      }
+    }
+    return wire
   }
 }
 
 function modelOf(type: string, attributes: readonly Attribute[]): Rewrite {
   const names = new Set(attributes.map((attribute) => attribute.name))
-  return (value, path) => {
-    if (!isPlain(value)) refuse(path, `must be a plain ${type}`)
+  return (value) => {
+    if (!isPlain(value)) refuse(`must be a plain ${type}`)
     const wire: Record<string, unknown> = {}
     let taken = 0
     for (const { name, wireName, rewrite } of attributes) {
       const member = value[name]
       if (member === undefined) continue
       taken += 1
-      wire[wireName] = rewrite(member, `${path}.${wireName}`)
+      try {
+        wire[wireName] = rewrite(member)
+      } catch (error) {
+        throw within(wireName, error)
+      }
     }
-    const given = Object.keys(value).filter((key) => value[key] !== undefined)
-    if (given.length !== taken) {
-      const unknown = given.find((key) => !names.has(key))
-      refuse(path, `has “${unknown ?? 'an inherited property'}”, which ${type} has not`)
+    for (const key in value) {
+      if (value[key] === undefined) continue
+      taken -= 1
+      if (!names.has(key)) refuse(`has “${key}”, which ${type} has not`)
     }
-    return wire
+    return taken === 0 ? wire : refuse('has hidden properties')
   }
 }
 
@@ -103,10 +131,6 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
-}
-
-function refuse(path: string, why: string): never {
-  throw new WireError(`${path.replace(/^\./, '') || 'the request'} ${why}`)
 }
 
 /**
@@ -120,12 +144,14 @@ function attributesOf(type: string): Attribute[] | null {
   const module: Record<string, unknown> = require(`xero-node/dist/gen/model/accounting/${file}.js`)
   const model = module[owner]
   if (!hasAttributes(model)) return null
-  return model.getAttributeTypeMap().map(({ name, baseName, type: attributeType }) => ({
-    name,
-    wireName: baseName,
-    // Looked up when used: models refer to each other in circles.
-    rewrite: (value, path) => rewriterOf(attributeType)(value, path),
-  }))
+  return model.getAttributeTypeMap().map(({ name, baseName, type: attributeType }) => {
+    let found: Rewrite | null = null // looked up when used: models refer to each other in circles
+    const rewrite: Rewrite = (value) => {
+      found ??= rewriterOf(attributeType)
+      return found(value)
+    }
+    return { name, wireName: baseName, rewrite }
+  })
 }
 
 function hasAttributes(
