@@ -143,13 +143,13 @@ function uncertainText(report: RunReport, timeZone: string): string {
 }
 
 /** "12 bills are in the ledger; this version does not export bills yet." */
-export function printNotExportedYet(printer: Printer, counts: RunReport['notExportedYet']): void {
+export function printNotExportedYet(printer: Printer, counts: RunReport['notExportedYet'], indent = 0): void {
   const kinds = thingKinds.filter((kind) => (counts[kind] ?? 0) > 0)
   if (kinds.length === 0) return
   const there = listText(kinds.map((kind) => countOf(counts[kind] ?? 0, kind)))
   const isOne = kinds.length === 1 && kinds.every((kind) => counts[kind] === 1)
   printer.entry(
-    0,
+    indent,
     '',
     `${there} ${isOne ? 'is' : 'are'} in the ledger; this version does not export ${listText(kinds.map((kind) => kindNames[kind].many))} yet.`,
   )

@@ -1,0 +1,117 @@
+// `history`: the runs, newest first: who, when, what went out (E7).
+
+import { addDays, dateInZone } from '../accounting/calendar.ts'
+import { countOf, thingKinds } from '../accounting/kinds.ts'
+import { chooseEntities } from '../ledger/books.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { readRuns, type StoredRun } from '../ledger/runs.ts'
+import { countText, instantText, listText } from '../reporting/figures.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { monthOption } from './period.ts'
+import { printerOf, timeZoneOf, writeJson } from './telling.ts'
+
+export interface HistoryFlags {
+  month?: string
+}
+
+/** Without a month a person is shown the last ones; JSON has all. */
+const shownMax = 50
+
+export async function historyCommand(context: CommandContext, flags: HistoryFlags): Promise<ExitCode> {
+  return context.withLedger(async (ledger) => {
+    const { runs, zones } = await findRuns(context, ledger, flags)
+    if (context.flags.json) {
+      for (const run of runs) writeJson(context, runJson(run))
+      return 0
+    }
+    const printer = await printerOf(context)
+    if (runs.length === 0) {
+      printer.line(flags.month === undefined ? 'No run yet.' : `No run in ${flags.month}.`)
+      return 0
+    }
+    const shown = flags.month === undefined ? runs.slice(0, shownMax) : runs
+    printer.table(
+      [
+        { head: 'run', align: 'right' },
+        { head: 'entity' },
+        { head: 'started' },
+        { head: 'what' },
+        { head: 'outcome' },
+        { head: 'went out', isFlexible: true },
+        { head: 'failed', align: 'right' },
+        { head: 'calls', align: 'right' },
+        { head: 'who', isFlexible: true },
+      ],
+      shown.map((run) => [
+        String(run.id),
+        run.entity,
+        instantText(run.startedAt, zones.get(run.entity) ?? 'UTC'),
+        run.verb,
+        run.state,
+        wentOutText(run),
+        countText(failedOf(run)),
+        countText(run.calls),
+        run.who,
+      ]),
+    )
+    if (shown.length < runs.length) {
+      context.host.stderr.write(
+        `These are the last ${shown.length} of ${countText(runs.length)} runs; --month shows those of a month.\n`,
+      )
+    }
+    return 0
+  })
+}
+
+/** Newest first, of the chosen entities; a month is one where the entity is. */
+async function findRuns(
+  context: CommandContext,
+  ledger: Ledger,
+  flags: HistoryFlags,
+): Promise<{ runs: StoredRun[]; zones: Map<string, string> }> {
+  const month = flags.month === undefined ? null : monthOption(flags.month)
+  // Instants are UTC: a day more on each side holds every zone's month.
+  const range = month ? { startedFrom: addDays(month.from, -1), startedBefore: addDays(month.to, 2) } : {}
+  const zones = new Map<string, string>()
+  const runs: StoredRun[] = []
+  for (const entity of await chooseEntities(ledger, context.flags.entity)) {
+    const zone = await timeZoneOf(ledger, entity)
+    zones.set(entity.code, zone)
+    for (const run of await readRuns(ledger, { entity: entity.code, ...range })) {
+      const day = dateInZone(Date.parse(run.startedAt), zone)
+      if (!month || (day >= month.from && day <= month.to)) runs.push(run)
+    }
+  }
+  return { runs: runs.sort((a, b) => b.id - a.id), zones }
+}
+
+/** A run as `history --json` and `status --json` have it. */
+export function runJson(run: StoredRun) {
+  return {
+    id: run.id,
+    entity: run.entity,
+    organisation: { tenantId: run.tenantId, name: run.organisation },
+    verb: run.verb,
+    state: run.state,
+    startedAt: run.startedAt,
+    finishedAt: run.endedAt,
+    kinds: run.kinds,
+    calls: { made: run.calls, dayLeft: run.dayLeft, bytesOut: run.bytesOut, bytesIn: run.bytesIn },
+    reason: run.reason,
+    who: run.who,
+  }
+}
+
+/** "60 contacts and 350 invoices", or "nothing". */
+export function wentOutText(run: StoredRun): string {
+  const parts = thingKinds.flatMap((kind) => {
+    const counts = run.kinds[kind]
+    const count = counts ? counts.exported + counts.updated : 0
+    return count > 0 ? [countOf(count, kind)] : []
+  })
+  return parts.length > 0 ? listText(parts) : 'nothing'
+}
+
+export function failedOf(run: StoredRun): number {
+  return Object.values(run.kinds).reduce((sum, counts) => sum + counts.failed, 0)
+}

@@ -1,0 +1,181 @@
+// `show DOC`: one document's whole life (V7), found by its id or its number.
+
+import { type DocumentKind, documentKinds, isDocumentKind, kindNames } from '../accounting/kinds.ts'
+import { formatCents, formatE4 } from '../accounting/money.ts'
+import { AuxoError } from '../errors.ts'
+import { nearest } from '../importing/nearest.ts'
+import { chooseEntities } from '../ledger/books.ts'
+import { readContacts } from '../ledger/documents.ts'
+import { readFindings } from '../ledger/findings.ts'
+import {
+  type FoundDocument,
+  findDocuments,
+  findLiveRuns,
+  findOrganisation,
+  listDocumentNumbers,
+  readCallsOf,
+  readDocumentMoney,
+  readDocumentRows,
+  readEvents,
+} from '../ledger/looking-back.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { readThings } from '../ledger/things.ts'
+import { callJson } from '../reporting/calls-report.ts'
+import { deepLink } from '../reporting/deep-link.ts'
+import { type DocumentLife, type LedgerColumns, printDocument } from '../reporting/document-report.ts'
+import { listText } from '../reporting/figures.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { printerOf, timeZoneOf, writeJson } from './telling.ts'
+
+export interface ShowFlags {
+  kind?: string
+}
+
+export async function showCommand(
+  context: CommandContext,
+  document: string,
+  flags: ShowFlags,
+): Promise<ExitCode> {
+  const kind = kindOption(flags.kind)
+  return context.withLedger(async (ledger) => {
+    const { entity } = context.flags
+    if (entity !== undefined) await chooseEntities(ledger, entity)
+    const found = await oneDocument(ledger, document, { kind, entity })
+    const life = await readLife(ledger, found)
+    if (context.flags.json) {
+      writeJson(context, lifeJson(life))
+      return 0
+    }
+    const { hostname: host, isAlive } = context.host
+    const live = await findLiveRuns(ledger, { host, isAlive })
+    const [owner] = await chooseEntities(ledger, found.entity)
+    printDocument(await printerOf(context), life, {
+      zone: owner ? await timeZoneOf(ledger, owner) : 'UTC',
+      isUnderWay: (call) => call.run !== null && live.has(call.run),
+    })
+    return 0
+  })
+}
+
+function kindOption(word: string | undefined): DocumentKind | undefined {
+  if (word === undefined || isDocumentKind(word)) return word
+  throw new AuxoError(
+    'usage',
+    `There is no kind of document “${word}”. --kind takes: ${documentKinds.join(', ')}.`,
+  )
+}
+
+interface Narrowing {
+  kind: DocumentKind | undefined
+  entity: string | undefined
+}
+
+/** AuxoError `usage` where none is meant, with those that may have been, or several. */
+async function oneDocument(ledger: Ledger, reference: string, narrowing: Narrowing): Promise<FoundDocument> {
+  const found = await findDocuments(ledger, reference, narrowing)
+  const [only, another] = found
+  if (only && !another) return only
+  if (!only) throw await unknownDocument(ledger, reference, narrowing)
+  const kinds = [...new Set(found.map((one) => one.kind))]
+  const entities = [...new Set(found.map((one) => one.entity))]
+  const used = `${reference} is the number of ${found.length} documents`
+  if (kinds.length > 1) {
+    const names = listText(kinds.map((kind) => kindNames[kind].one))
+    throw new AuxoError('usage', `${used} (${names}): say which with --kind ${kinds.join(' or --kind ')}.`)
+  }
+  if (entities.length > 1) {
+    throw new AuxoError('usage', `${used}, of ${listText(entities)}: say which with --entity.`)
+  }
+  throw new AuxoError('usage', `${used}: name the one by its id: ${found.map((one) => one.id).join(', ')}.`)
+}
+
+async function unknownDocument(ledger: Ledger, reference: string, narrowing: Narrowing): Promise<AuxoError> {
+  const meant = nearNumbers(reference, await listDocumentNumbers(ledger, narrowing))
+  const where = narrowing.kind === undefined ? 'document' : kindNames[narrowing.kind].one
+  return new AuxoError(
+    'usage',
+    `There is no ${where} with the id or number “${reference}”${narrowing.entity === undefined ? '' : ` in ${narrowing.entity}`}.${meant.length > 0 ? ` Did you mean ${meant.join(' or ')}?` : ''}`,
+  )
+}
+
+const nearMax = 3
+
+/** Numbers that differ only in case, punctuation and leading zeros; else the nearest by spelling. */
+export function nearNumbers(reference: string, numbers: readonly string[]): string[] {
+  const key = looseKey(reference)
+  const alike = key === '' ? [] : numbers.filter((number) => looseKey(number) === key)
+  if (alike.length > 0) return alike.slice(0, nearMax)
+  const near = nearest(reference, numbers)
+  return near === null ? [] : [near]
+}
+
+function looseKey(number: string): string {
+  return number
+    .toUpperCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
+    .replaceAll(/(^|\D)0+(?=\d)/g, '$1')
+}
+
+async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentLife> {
+  const { id, kind, entity } = found
+  const { document, lines } = await readDocumentRows(ledger, id)
+  const [thing] = await readThings(ledger, { kind, ids: [id], entity })
+  const money = await readDocumentMoney(ledger, id)
+  const organisation = thing?.tenantId ? await findOrganisation(ledger, thing.tenantId) : null
+  const contact = document['contact']
+  const contacts = typeof contact === 'string' ? await readContacts(ledger, [contact]) : null
+  const { balance } = money
+  return {
+    columns: { ...decimalColumns(document), ...found },
+    lines: lines.map(decimalColumns),
+    contactName: contacts?.get(String(contact))?.name ?? null,
+    balance: {
+      total: formatCents(balance.totalCents),
+      paid: formatCents(balance.paidCents),
+      credited: formatCents(balance.creditedCents),
+      adjusted: formatCents(balance.adjustedCents),
+      due: formatCents(balance.dueCents),
+    },
+    state: balance.state,
+    export: thing?.state ?? null,
+    exportReason: thing?.reason ?? null,
+    xero: thing?.xeroId
+      ? {
+          id: thing.xeroId,
+          number: thing.xeroNumber,
+          status: thing.xeroStatus,
+          link: deepLink(kind, thing.xeroId, organisation?.shortCode ?? null),
+        }
+      : null,
+    payments: money.payments.map(inDecimals),
+    allocations: money.allocations.map(inDecimals),
+    adjustments: money.adjustments.map(inDecimals),
+    calls: await readCallsOf(ledger, found),
+    findings: await readFindings(ledger, { kind, sourceId: id, entity }),
+    events: await readEvents(ledger, { kind, id }),
+  }
+}
+
+function inDecimals<Row extends { amountCents: number }>(
+  row: Row,
+): Omit<Row, 'amountCents'> & { amount: string } {
+  const { amountCents, ...rest } = row
+  return { ...rest, amount: formatCents(amountCents) }
+}
+
+/** Columns as people write them: decimals instead of `_cents`, `_e4` and `_e6`. */
+export function decimalColumns(row: LedgerColumns): LedgerColumns {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      if (typeof value !== 'number') return [name.replace(/_(cents|e4|e6)$/, ''), value]
+      if (name.endsWith('_cents')) return [name.slice(0, -'_cents'.length), formatCents(value)]
+      if (name.endsWith('_e4')) return [name.slice(0, -'_e4'.length), formatE4(value)]
+      if (name.endsWith('_e6')) return [name.slice(0, -'_e6'.length), String(value / 1_000_000)]
+      return [name, value]
+    }),
+  )
+}
+
+function lifeJson({ columns, ...life }: DocumentLife) {
+  return { ...columns, ...life, calls: life.calls.map(callJson) }
+}

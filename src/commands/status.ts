@@ -1,0 +1,154 @@
+// `status`: what waits and why, per entity, what a person must mend, and the last run (V6).
+
+import type { BillingEntity } from '../accounting/documents.ts'
+import { countOf, isExportedKind, type ThingKind, thingKinds } from '../accounting/kinds.ts'
+import { todayOf } from '../batch/scope.ts'
+import { isoInstant } from '../clock.ts'
+import { chooseEntities, readBooks } from '../ledger/books.ts'
+import { findConnection } from '../ledger/connections.ts'
+import { type Failure, findFailures, lastOpenAttempt } from '../ledger/looking-back.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { readRuns, type StoredRun } from '../ledger/runs.ts'
+import { countLeftAlone, countRemaining, countStates } from '../ledger/things.ts'
+import { countText, instantText, listText } from '../reporting/figures.ts'
+import { printFindingGroups } from '../reporting/finding-groups.ts'
+import { printNotExportedYet } from '../reporting/run-report.ts'
+import { type Printer, toned } from '../reporting/terminal.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { failedOf, runJson, wentOutText } from './history.ts'
+import { printerOf, timeZoneOf, writeJson } from './telling.ts'
+
+interface EntityStatus {
+  code: string
+  name: string
+  organisation: { tenantId: string; name: string; since: string } | null
+  remaining: Record<ThingKind, number>
+  failed: Failure[]
+  lastRun: ReturnType<typeof runJson> | null
+  waiting: {
+    futureDated: number
+    held: number
+    uncertain: number
+    beforeCutover: number
+    /** From when a run can settle what is uncertain (ISO UTC); null where nothing is. */
+    settleFrom: string | null
+  }
+}
+
+export async function statusCommand(context: CommandContext): Promise<ExitCode> {
+  return context.withLedger(async (ledger) => {
+    const printer = context.flags.json ? null : await printerOf(context)
+    const entities: EntityStatus[] = []
+    for (const entity of await chooseEntities(ledger, context.flags.entity)) {
+      const { status, lastRun } = await statusOf(ledger, entity)
+      entities.push(status)
+      if (!printer) continue
+      if (entities.length > 1) printer.line()
+      printStatus(printer, status, {
+        lastRun,
+        now: ledger.clock.now(),
+        zone: await timeZoneOf(ledger, entity),
+      })
+    }
+    if (!printer) writeJson(context, { entities })
+    return 0
+  })
+}
+
+async function statusOf(
+  ledger: Ledger,
+  entity: BillingEntity,
+): Promise<{ status: EntityStatus; lastRun: StoredRun | null }> {
+  const connection = await findConnection(ledger, entity.code)
+  const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
+  const cutover = books.settings.cutover_date === 'none' ? null : books.settings.cutover_date
+  const today = todayOf(books, ledger.clock)
+  const remaining = await countRemaining(ledger, { entity: entity.code, cutover })
+  const left = await countLeftAlone(ledger, { entity: entity.code, kind: 'invoice', cutover, today })
+  const states = await countStates(ledger, entity.code, null)
+  const ended = await lastOpenAttempt(ledger, entity.code)
+  const [lastRun = null] = await readRuns(ledger, { entity: entity.code, limit: 1 })
+  return {
+    lastRun,
+    status: {
+      code: entity.code,
+      name: entity.name,
+      organisation: connection && {
+        tenantId: connection.tenantId,
+        name: connection.organisation,
+        since: connection.connectedAt,
+      },
+      remaining: allKinds(remaining),
+      failed: await findFailures(ledger, { entity: entity.code, cutover }),
+      lastRun: lastRun && runJson(lastRun),
+      waiting: {
+        futureDated: left.futureDated,
+        held: left.held,
+        uncertain: Object.values(states).reduce((sum, { uncertain }) => sum + uncertain, 0),
+        beforeCutover: left.beforeCutover,
+        settleFrom: ended === null ? null : isoInstant(Date.parse(ended) + books.settings.settle_window),
+      },
+    },
+  }
+}
+
+function allKinds(counts: Partial<Record<ThingKind, number>>): Record<ThingKind, number> {
+  // Every kind of the closed list gets its count.
+  return Object.fromEntries(thingKinds.map((kind) => [kind, counts[kind] ?? 0])) as Record<ThingKind, number>
+}
+
+interface Telling {
+  lastRun: StoredRun | null
+  now: number
+  zone: string
+}
+
+function printStatus(printer: Printer, status: EntityStatus, telling: Telling): void {
+  const { remaining, failed, organisation } = status
+  printer.line(
+    toned('strong', `${status.code} (${status.name})`),
+    organisation ? ` → ${organisation.name}` : toned('caution', ': not connected to Xero yet'),
+  )
+  const waiting = thingKinds.filter((kind) => isExportedKind(kind) && remaining[kind] > 0)
+  printer.entry(
+    2,
+    'To be sent: ',
+    waiting.length === 0 ? 'nothing.' : `${listText(waiting.map((kind) => countOf(remaining[kind], kind)))}.`,
+  )
+  for (const text of waitingTexts(status, telling)) printer.entry(4, '', text)
+  printNotExportedYet(
+    printer,
+    Object.fromEntries(
+      thingKinds.filter((kind) => !isExportedKind(kind)).map((kind) => [kind, remaining[kind]]),
+    ),
+    2,
+  )
+  if (failed.length > 0) {
+    printer.line(toned('strong', '  To be mended'))
+    printFindingGroups(printer, failed, 4)
+  }
+  printer.entry(2, 'Last run: ', telling.lastRun ? runText(telling.lastRun, telling.zone) : 'none yet.')
+}
+
+function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string[] {
+  const { futureDated, held, uncertain, beforeCutover, settleFrom } = waiting
+  const isLater = settleFrom !== null && Date.parse(settleFrom) > now
+  return [
+    ...(futureDated > 0 ? [`${countText(futureDated)} of them dated in the future.`] : []),
+    ...(uncertain > 0
+      ? [
+          `${countText(uncertain)} of them with a lost answer: run the export${isLater ? ` from ${instantText(settleFrom, zone)}` : ''}, and it asks Xero what became of ${uncertain === 1 ? 'it' : 'them'}.`,
+        ]
+      : []),
+    ...(held > 0 ? [`Beside these ${countText(held)} held back by hand.`] : []),
+    ...(beforeCutover > 0
+      ? [`Beside these ${countText(beforeCutover)} dated before the cutover, which are never sent.`]
+      : []),
+  ]
+}
+
+function runText(run: StoredRun, zone: string): string {
+  const failed = failedOf(run)
+  const reason = run.reason === null ? '' : ` ${run.reason}`
+  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} sent${failed > 0 ? `, ${countText(failed)} failed` : ''} (${run.state}).${reason}`
+}

@@ -1,0 +1,226 @@
+// `validate`: what is wrong with the documents that wait, said before anything is sent (V1, V2). The rules are those of
+// `export`; the mirror is refreshed first where that is possible.
+
+import { writeFile } from 'node:fs/promises'
+import { extname, resolve } from 'node:path'
+import type { Books } from '../accounting/books.ts'
+import { type PlainDate, parseDate } from '../accounting/calendar.ts'
+import type { BillingEntity } from '../accounting/documents.ts'
+import { checkInvoices } from '../batch/check.ts'
+import { openScope } from '../batch/scope.ts'
+import { isoInstant } from '../clock.ts'
+import { AuxoError } from '../errors.ts'
+import { chooseEntities, readBooks } from '../ledger/books.ts'
+import { findConnection } from '../ledger/connections.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { findWaitingIds } from '../ledger/things.ts'
+import { durationText, instantText } from '../reporting/figures.ts'
+import { findingsPage } from '../reporting/findings-page.ts'
+import {
+  countFindings,
+  type FindingsReport,
+  findingsCsv,
+  findingsJson,
+  printFindings,
+  type ReportedFinding,
+  summaryText,
+} from '../reporting/findings-report.ts'
+import { printable } from '../reporting/printable.ts'
+import { progressTeller } from '../reporting/progress.ts'
+import { createPrinter } from '../reporting/terminal.ts'
+import type { CommandContext, ExitCode } from './context.ts'
+import { refreshMirror } from './open-organisation.ts'
+import { type PeriodFlags, periodOption } from './period.ts'
+import { printerOf, timeZoneOf } from './telling.ts'
+
+type Format = 'table' | 'json' | 'csv' | 'html'
+
+export interface ValidateFlags extends PeriodFlags {
+  format?: Format
+  output?: string
+  offline?: boolean
+  strict?: boolean
+}
+
+/** 1 with errors, with --strict for warnings too. */
+export async function validateCommand(context: CommandContext, flags: ValidateFlags): Promise<ExitCode> {
+  const period = periodOption(flags)
+  const format = formatOf(context, flags)
+  return context.withLedger(async (ledger) => {
+    const entities = await chooseEntities(ledger, context.flags.entity)
+    const findings: ReportedFinding[] = []
+    let checked = 0
+    for (const entity of entities) {
+      const books = await currentBooks(context, ledger, entity, flags)
+      checked += await checkEntity(context, ledger, books, period, (some) => {
+        for (const finding of some) findings.push({ entity: entity.code, ...finding })
+      })
+    }
+    const report = { findings, counts: countFindings(findings, checked) }
+    await tell(context, ledger, report, { format, flags, entities })
+    return report.counts.error > 0 || (flags.strict && report.counts.warning > 0) ? 1 : 0
+  })
+}
+
+const formatOfEnding: Readonly<Record<string, Format>> = { '.json': 'json', '.csv': 'csv', '.html': 'html' }
+
+/** What was asked for, else what the name of the file says. */
+function formatOf(context: CommandContext, flags: ValidateFlags): Format {
+  if (flags.format !== undefined) {
+    if (context.flags.json && flags.format !== 'json' && flags.output === undefined) {
+      throw new AuxoError('usage', `--json and --format ${flags.format} say different things: leave one out.`)
+    }
+    return flags.format
+  }
+  const ending = flags.output === undefined ? undefined : formatOfEnding[extname(flags.output).toLowerCase()]
+  return ending ?? (context.flags.json ? 'json' : 'table')
+}
+
+/** The entity's books after a look at Xero, and a word about how fresh they are. */
+async function currentBooks(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+  flags: ValidateFlags,
+): Promise<Books> {
+  const say = (text: string) => {
+    if (!context.flags.quiet) context.host.stderr.write(`${printable(`${entity.code}: ${text}`)}\n`)
+  }
+  const connection = await findConnection(ledger, entity.code)
+  const { refreshed, reason } =
+    connection && !flags.offline
+      ? await refreshMirror(context, ledger, entity)
+      : { refreshed: false, reason: null }
+  if (reason !== null) say(`Xero was not asked. ${reason}`)
+  const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
+  if (!books.mirror) {
+    say(
+      `Xero was never read${connection ? '' : ' (connect first: auxo-sync connect --custom)'}; accounts, tax rates and contacts were not checked against it.`,
+    )
+  } else if (!refreshed) {
+    const age = durationText(ledger.clock.now() - books.mirror.readAt)
+    say(`checked against ${books.mirror.organisation.name} as it was ${age} ago.`)
+  }
+  return books
+}
+
+const endOfTime = parseDate('9999-12-31')
+
+/** Also documents of the future: that they wait is told as information. Returns how many were looked at. */
+async function checkEntity(
+  context: CommandContext,
+  ledger: Ledger,
+  books: Books,
+  period: { from: PlainDate | null; to: PlainDate | null },
+  onFindings: Parameters<typeof checkInvoices>[2]['onFindings'],
+): Promise<number> {
+  const { cutover_date: cutover } = books.settings
+  const connection = await findConnection(ledger, books.entity.code)
+  const scope = await openScope(ledger, books, connection?.tenantId ?? null, ledger.clock)
+  const ids = await findWaitingIds(ledger, {
+    entity: books.entity.code,
+    kind: 'invoice',
+    from: period.from ?? (cutover === 'none' ? null : cutover),
+    to: period.to ?? endOfTime ?? scope.today,
+    ids: null,
+  })
+  const teller = await progressTeller(context.host, context.flags)
+  try {
+    const { checked } = await checkInvoices(scope, ids, {
+      run: null,
+      record: 'findings',
+      onFindings,
+      onPage: (done, total) => teller.tell({ event: 'checked', done, total }),
+    })
+    return checked
+  } finally {
+    teller.stop()
+  }
+}
+
+interface Telling {
+  format: Format
+  flags: ValidateFlags
+  entities: readonly BillingEntity[]
+}
+
+async function tell(
+  context: CommandContext,
+  ledger: Ledger,
+  report: FindingsReport,
+  telling: Telling,
+): Promise<void> {
+  const { host } = context
+  const { output } = telling.flags
+  if (output !== undefined) {
+    const file = resolve(host.cwd, output)
+    await writeReport(file, await reportText(ledger, report, telling))
+    if (!context.flags.json && !context.flags.quiet) {
+      ;(await printerOf(context)).line(`${summaryText(report.counts)} Written to ${file}.`)
+    }
+    if (context.flags.json) host.stdout.write(findingsJson(report))
+    return
+  }
+  if (telling.format === 'table') {
+    if (!context.flags.quiet || report.findings.length > 0) printFindings(await printerOf(context), report)
+    return
+  }
+  host.stdout.write(await reportText(ledger, report, telling))
+  if (telling.format !== 'json' && !context.flags.quiet) host.stderr.write(`${summaryText(report.counts)}\n`)
+}
+
+async function reportText(ledger: Ledger, report: FindingsReport, telling: Telling): Promise<string> {
+  switch (telling.format) {
+    case 'json':
+      return findingsJson(report)
+    case 'csv':
+      return telling.flags.output === undefined
+        ? findingsCsv(report)
+        : `${byteOrderMark}${findingsCsv(report)}`
+    case 'html':
+      return findingsPage(report, await pageHead(ledger, telling))
+    case 'table':
+      return tableText(report)
+  }
+}
+
+/** Without it spreadsheets take a UTF-8 file for the machine's old code page. */
+const byteOrderMark = '\ufeff'
+
+async function tableText(report: FindingsReport): Promise<string> {
+  const lines: string[] = []
+  const file = { write: (text: string) => lines.push(text) }
+  printFindings(await createPrinter(file, {}, { json: false }), report)
+  return lines.join('')
+}
+
+async function pageHead(
+  ledger: Ledger,
+  { flags, entities }: Telling,
+): Promise<{ scope: string; at: string }> {
+  const [first] = entities
+  const codes = entities.map((entity) => entity.code).join(', ')
+  const days = [flags.from ? `from ${flags.from}` : '', flags.to ? `to ${flags.to}` : '']
+    .filter(Boolean)
+    .join(' ')
+  const period = flags.month ?? (days || 'all that waits')
+  return {
+    scope: `${codes}, ${period}`,
+    at: instantText(isoInstant(ledger.clock.now()), first ? await timeZoneOf(ledger, first) : 'UTC'),
+  }
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new AuxoError(
+      'usage',
+      `The findings cannot be written to ${file} (${reason}). Name another file with --output.`,
+      {
+        cause: error,
+      },
+    )
+  }
+}

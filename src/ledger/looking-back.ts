@@ -1,0 +1,404 @@
+// What was done and what it left: the API log, one document's whole life, and what keeps things from going out. Reads
+// only, by index, so that a hundred thousand documents cost no more than a hundred. Telling it is reporting/.
+
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { sql } from 'kysely'
+import type { Finding, FindingCode } from '../accounting/findings.ts'
+import { type DocumentKind, documentKinds, type ExportState, type ThingKind } from '../accounting/kinds.ts'
+import { leaseStaleMs } from './lease.ts'
+import type { Ledger } from './open.ts'
+import type { Schema } from './schema.ts'
+
+const unpack = promisify(gunzip)
+
+export interface LogRow {
+  id: number
+  run: number | null
+  entity: string | null
+  at: string
+  kind: string | null
+  chunk: number | null
+  of: number | null
+  method: string
+  /** With its query, as it was called. */
+  path: string
+  /** Null: no answer was recorded. */
+  status: number | null
+  attempt: number
+  documents: number | null
+  exported: number | null
+  failed: number | null
+  /** Null until the attempt's end was recorded, whatever that was. */
+  durationMs: number | null
+  bytesOut: number
+  bytesIn: number | null
+  idempotencyKey: string | null
+  problem: string | null
+}
+
+export interface LogFilter {
+  entity?: string | undefined
+  run?: number | undefined
+  /** Only calls that went wrong, wholly or for some documents. */
+  failed?: boolean | undefined
+}
+
+/** A page of the API log, oldest first, of the rows after this id. */
+export async function readLogPage(
+  ledger: Ledger,
+  filter: LogFilter,
+  page: { after: number; limit: number },
+): Promise<LogRow[]> {
+  const rows = await selectLog(ledger, filter)
+    .where('id', '>', page.after)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute()
+  return rows.map(logRowOf)
+}
+
+/** The last calls, oldest first. */
+export async function readLastCalls(ledger: Ledger, filter: LogFilter, limit: number): Promise<LogRow[]> {
+  const rows = await selectLog(ledger, filter).orderBy('id', 'desc').limit(limit).execute()
+  return rows.map(logRowOf).reverse()
+}
+
+function selectLog(ledger: Ledger, filter: LogFilter) {
+  let query = ledger.db.selectFrom('api_log').selectAll()
+  if (filter.entity !== undefined) query = query.where('entity', '=', filter.entity)
+  if (filter.run !== undefined) query = query.where('run', '=', filter.run)
+  if (filter.failed) {
+    query = query.where((row) =>
+      row.or([
+        row('status', 'is', null),
+        row('status', '>=', 400),
+        row('failed', '>', 0),
+        row('problem', 'is not', null),
+      ]),
+    )
+  }
+  return query
+}
+
+export async function readCall(ledger: Ledger, id: number): Promise<LogRow | null> {
+  const row = await ledger.db.selectFrom('api_log').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? logRowOf(row) : null
+}
+
+/** Request and answer of a call as text; null where there was none or it is kept no longer. */
+export async function readBodies(
+  ledger: Ledger,
+  call: number,
+): Promise<{ request: string | null; response: string | null }> {
+  const row = await ledger.db
+    .selectFrom('api_log_body')
+    .selectAll()
+    .where('api_log', '=', call)
+    .executeTakeFirst()
+  const text = async (body: Buffer | null | undefined) =>
+    body ? (await unpack(body)).toString('utf8') : null
+  return { request: await text(row?.request), response: await text(row?.response) }
+}
+
+/** Calls of the chunks that this thing was in, oldest first. */
+export async function readCallsOf(
+  ledger: Ledger,
+  thing: { kind: ThingKind; id: string; entity: string },
+): Promise<LogRow[]> {
+  const rows = await ledger.db
+    .selectFrom('api_log')
+    .selectAll()
+    .where('chunk_id', 'in', (chunks) =>
+      chunks
+        .selectFrom('chunk_thing')
+        .select('chunk')
+        .where('kind', '=', thing.kind)
+        .where('source_id', '=', thing.id)
+        .where('entity', '=', thing.entity),
+    )
+    .orderBy('id')
+    .execute()
+  return rows.map(logRowOf)
+}
+
+function logRowOf(row: Omit<Schema['api_log'], 'id' | 'attempt' | 'bytes_out'> & LogNumbers): LogRow {
+  return {
+    id: row.id,
+    run: row.run,
+    entity: row.entity,
+    at: row.at,
+    kind: row.kind,
+    chunk: row.chunk,
+    of: row.of,
+    method: row.method,
+    path: row.path,
+    status: row.status,
+    attempt: row.attempt,
+    documents: row.documents,
+    exported: row.exported,
+    failed: row.failed,
+    durationMs: row.duration_ms,
+    bytesOut: row.bytes_out,
+    bytesIn: row.bytes_in,
+    idempotencyKey: row.idempotency_key,
+    problem: row.problem,
+  }
+}
+
+/** Columns that SQLite fills in and a read always has. */
+interface LogNumbers {
+  id: number
+  attempt: number
+  bytes_out: number
+}
+
+/**
+ * Runs whose process lives: an attempt of theirs without an end is under way. On another machine a fresh heartbeat
+ * stands for life.
+ */
+export async function findLiveRuns(
+  ledger: Ledger,
+  machine: { host: string; isAlive: (pid: number) => boolean },
+): Promise<Set<number>> {
+  const rows = await ledger.db
+    .selectFrom('batch_run as r')
+    .innerJoin('run_lease as l', 'l.tenant_id', 'r.tenant_id')
+    .select(['r.id', 'l.host', 'l.pid', 'l.heartbeat_at'])
+    .where('r.state', '=', 'running')
+    .where('l.held', '=', 1)
+    .execute()
+  const lives = (row: (typeof rows)[number]) =>
+    row.host === machine.host
+      ? machine.isAlive(row.pid)
+      : ledger.clock.now() - Date.parse(row.heartbeat_at) <= leaseStaleMs
+  return new Set(rows.filter(lives).map((row) => row.id))
+}
+
+export interface FoundDocument {
+  id: string
+  kind: DocumentKind
+  entity: string
+  number: string
+}
+
+/** Documents of this id or number (ignoring case); more than one where a number is used by several kinds or entities. */
+export async function findDocuments(
+  ledger: Ledger,
+  reference: string,
+  filter: { kind?: DocumentKind | undefined; entity?: string | undefined },
+): Promise<FoundDocument[]> {
+  const kinds = filter.kind === undefined ? documentKinds : [filter.kind]
+  const rows = await sql<FoundDocument>`
+    SELECT id, kind, entity, number FROM document WHERE id = ${reference}
+     UNION
+    SELECT id, kind, entity, number FROM document
+     WHERE kind IN (${sql.join(kinds)}) AND UPPER(number) = UPPER(${reference})`.execute(ledger.db)
+  const fitting = rows.rows.filter(
+    (row) => kinds.includes(row.kind) && (filter.entity === undefined || row.entity === filter.entity),
+  )
+  // An id says which one is meant, whatever else has it as its number.
+  const byId = fitting.filter((row) => row.id === reference)
+  return byId.length > 0 ? byId : fitting
+}
+
+/** Numbers of documents, to find the one that was meant. Reads them all: only for the message about an unknown one. */
+export async function listDocumentNumbers(
+  ledger: Ledger,
+  filter: { kind?: DocumentKind | undefined; entity?: string | undefined },
+): Promise<string[]> {
+  let query = ledger.db.selectFrom('document').select('number').distinct().where('number', '<>', '')
+  if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind)
+  if (filter.entity !== undefined) query = query.where('entity', '=', filter.entity)
+  return (await query.execute()).map((row) => row.number)
+}
+
+type SourceRow = Record<string, string | number | null>
+
+/** A document and its lines as they stand in their tables, every column under its own name. */
+export async function readDocumentRows(
+  ledger: Ledger,
+  id: string,
+): Promise<{ document: SourceRow; lines: SourceRow[] }> {
+  const documents = await sql<SourceRow>`SELECT * FROM document WHERE id = ${id}`.execute(ledger.db)
+  const lines = await sql<SourceRow>`
+    SELECT * FROM document_line WHERE document = ${id} ORDER BY position`.execute(ledger.db)
+  return { document: documents.rows[0] ?? {}, lines: lines.rows }
+}
+
+export interface StoredBalance {
+  totalCents: number
+  paidCents: number
+  creditedCents: number
+  adjustedCents: number
+  dueCents: number
+  state: 'unpaid' | 'part-paid' | 'paid'
+}
+
+/** What touches a document's balance. Amounts are cents in the document's currency. */
+export interface DocumentMoney {
+  balance: StoredBalance
+  payments: {
+    id: string
+    kind: 'payment' | 'deposit' | 'discount' | 'refund'
+    date: string
+    amountCents: number
+    origin: 'ledger' | 'external'
+    state: 'received' | 'applied' | 'deleted'
+    xeroId: string | null
+  }[]
+  /** Credits on an invoice, or of a credit note: `source` is the credit, `document` what it is allocated to. */
+  allocations: {
+    source: string
+    document: string
+    amountCents: number
+    date: string | null
+    origin: 'ledger' | 'external'
+  }[]
+  adjustments: { at: string; amountCents: number; reason: string }[]
+}
+
+export async function readDocumentMoney(ledger: Ledger, document: string): Promise<DocumentMoney> {
+  const { db } = ledger
+  const [balance, payments, allocations, adjustments] = await Promise.all([
+    db.selectFrom('document_balance').selectAll().where('document', '=', document).executeTakeFirstOrThrow(),
+    readPayments(ledger, document),
+    readAllocations(ledger, document),
+    db
+      .selectFrom('adjustment')
+      .select(['at', 'amount_cents as amountCents', 'reason'])
+      .where('document', '=', document)
+      .orderBy('at')
+      .execute(),
+  ])
+  return {
+    balance: {
+      totalCents: balance.total_cents,
+      paidCents: balance.paid_cents,
+      creditedCents: balance.credited_cents,
+      adjustedCents: balance.adjusted_cents,
+      dueCents: balance.due_cents,
+      state: balance.state,
+    },
+    payments,
+    allocations,
+    adjustments,
+  }
+}
+
+async function readPayments(ledger: Ledger, document: string): Promise<DocumentMoney['payments']> {
+  const rows = await sql<DocumentMoney['payments'][number]>`
+    SELECT p.id, p.kind, COALESCE(a.date, p.date) AS date, a.amount_cents AS amountCents, p.origin, p.state,
+           COALESCE((SELECT e.xero_id FROM export_state AS e
+                      WHERE e.kind = CASE p.kind WHEN 'refund' THEN 'refund' ELSE 'payment' END
+                        AND e.source_id = p.id || '/' || a.document AND e.entity = p.entity),
+                    (SELECT x.xero_id FROM external_ref AS x
+                      WHERE x.kind = 'payment' AND x.source_id IN (p.id, p.id || '/' || a.document) LIMIT 1)) AS xeroId
+      FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
+     WHERE a.document = ${document} ORDER BY date, p.id`.execute(ledger.db)
+  return rows.rows
+}
+
+async function readAllocations(ledger: Ledger, document: string): Promise<DocumentMoney['allocations']> {
+  const rows = await sql<DocumentMoney['allocations'][number]>`
+    SELECT credit AS source, document, amount_cents AS amountCents, date, origin FROM credit_allocation
+     WHERE document = ${document}
+     UNION ALL
+    SELECT credit, document, amount_cents, date, origin FROM credit_allocation
+     WHERE credit = ${document} AND document <> ${document}
+     ORDER BY date, source, document`.execute(ledger.db)
+  return rows.rows
+}
+
+/** What happened to a thing by hand or by rule: holds, releases, links; oldest first. */
+export async function readEvents(
+  ledger: Ledger,
+  thing: { kind: ThingKind; id: string },
+): Promise<{ at: string; who: string; what: string; detail: string | null }[]> {
+  return ledger.db
+    .selectFrom('event')
+    .select(['at', 'who', 'what', 'detail'])
+    .where('kind', '=', thing.kind)
+    .where('source_id', '=', thing.id)
+    .orderBy('id')
+    .execute()
+}
+
+export interface Failure extends Finding {
+  /** Where the thing stands; null for a thing that has no row of its own yet. */
+  state: ExportState | null
+}
+
+/**
+ * Errors that keep an entity's things from going out, oldest document first. Left out: what does not wait (void, held,
+ * before the cutover, deleted) and contacts that were linked since.
+ */
+export async function findFailures(
+  ledger: Ledger,
+  filter: { entity: string; cutover: string | null },
+): Promise<Failure[]> {
+  const rows = await sql<FailureRow>`
+    SELECT f.kind, f.source_id, f.number, f.code, f.field, f.message, f.why, f.fix, f.xero_messages, e.state
+      FROM finding AS f
+      LEFT JOIN export_state AS e ON e.kind = f.kind AND e.source_id = f.source_id AND e.entity = f.entity
+      LEFT JOIN document AS d ON d.id = f.source_id AND d.kind = f.kind
+     WHERE f.entity = ${filter.entity} AND f.severity = 'error'
+       AND COALESCE(e.queued, 1) = 1 AND COALESCE(e.source_gone, 0) = 0
+       AND COALESCE(e.state, 'pending') NOT IN ('held', 'mock_exported')
+       AND (d.id IS NULL OR e.state IN ('exported', 'sending', 'uncertain')
+            OR d.status = 'sent' AND d.date >= ${filter.cutover ?? ''})
+       AND NOT (f.kind = 'contact' AND EXISTS (
+         SELECT 1 FROM contact_link AS l JOIN connection AS c ON c.tenant_id = l.tenant_id
+          WHERE c.entity = f.entity AND l.contact = f.source_id AND l.ended IS NULL))
+     ORDER BY COALESCE(d.date, ''), f.number, f.source_id, f.position`.execute(ledger.db)
+  return rows.rows.map((row) => ({
+    kind: row.kind,
+    id: row.source_id,
+    number: row.number,
+    code: row.code,
+    severity: 'error',
+    field: row.field,
+    message: row.message,
+    why: row.why,
+    fix: row.fix,
+    xeroMessages: JSON.parse(row.xero_messages) as string[], // written by recordFindings
+    state: row.state,
+  }))
+}
+
+interface FailureRow {
+  kind: ThingKind
+  source_id: string
+  number: string
+  code: FindingCode
+  field: string | null
+  message: string
+  why: string
+  fix: string
+  xero_messages: string
+  state: ExportState | null
+}
+
+/** When the last attempt of an entity's open chunks ended: from then the settle window counts. Null: none is open. */
+export async function lastOpenAttempt(ledger: Ledger, entity: string): Promise<string | null> {
+  const row = await ledger.db
+    .selectFrom('chunk')
+    .select((chunk) => chunk.fn.max('last_ended_at').as('ended'))
+    .where('entity', '=', entity)
+    .where('state', 'in', ['sent', 'uncertain'])
+    .executeTakeFirst()
+  return row?.ended ?? null
+}
+
+/** What telling needs of an organisation as it was last read. */
+export async function findOrganisation(
+  ledger: Ledger,
+  tenantId: string,
+): Promise<{ name: string; timezone: string; shortCode: string | null; readAt: string } | null> {
+  const row = await ledger.db
+    .selectFrom('mirror_organisation')
+    .select(['name', 'timezone', 'short_code as shortCode', 'read_at as readAt'])
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  return row ?? null
+}

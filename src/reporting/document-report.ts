@@ -1,0 +1,179 @@
+// One document's whole life as a person reads it (V7). The same object is the JSON of `show`.
+
+import type { Finding } from '../accounting/findings.ts'
+import { type DocumentKind, isDocumentKind, kindNames } from '../accounting/kinds.ts'
+import { type LoggedCall, printCalls } from './calls-report.ts'
+import { instantText, moneyText } from './figures.ts'
+import { printFindingGroups } from './finding-groups.ts'
+import { type Piece, type Printer, toned } from './terminal.ts'
+
+export type ColumnValue = string | number | null
+/** A row of the ledger under its own column names, amounts as decimal text. */
+export type LedgerColumns = Readonly<Record<string, ColumnValue>>
+
+export interface DocumentLife {
+  /** The document's columns. */
+  columns: LedgerColumns & { id: string; kind: DocumentKind; entity: string; number: string }
+  lines: readonly LedgerColumns[]
+  contactName: string | null
+  balance: { total: string; paid: string; credited: string; adjusted: string; due: string }
+  state: 'unpaid' | 'part-paid' | 'paid'
+  export: string | null
+  exportReason: string | null
+  xero: { id: string; number: string | null; status: string | null; link: string | null } | null
+  payments: readonly {
+    id: string
+    kind: string
+    date: string
+    amount: string
+    origin: string
+    state: string
+    xeroId: string | null
+  }[]
+  allocations: readonly {
+    source: string
+    document: string
+    amount: string
+    date: string | null
+    origin: string
+  }[]
+  adjustments: readonly { at: string; amount: string; reason: string }[]
+  calls: readonly LoggedCall[]
+  findings: readonly Finding[]
+  events: readonly { at: string; who: string; what: string; detail: string | null }[]
+}
+
+/** Shown in the head, or by another name. */
+const shownElsewhere = ['id', 'kind', 'number', 'contact', 'subtotal', 'tax', 'total']
+
+export function printDocument(
+  printer: Printer,
+  life: DocumentLife,
+  telling: { zone: string; isUnderWay: (call: LoggedCall) => boolean },
+): void {
+  const { columns } = life
+  const name = isDocumentKind(columns.kind) ? kindNames[columns.kind].one : columns.kind
+  printer.line(toned('strong', `${name} ${columns.number}`), toned('faint', ` (${columns.id})`))
+  printFacts(printer, life)
+  printLines(printer, life)
+  printMoney(printer, life)
+  printXero(printer, life)
+  printHistory(printer, life, telling)
+}
+
+function fact(printer: Printer, name: string, value: Piece): void {
+  printer.line(toned('faint', `  ${name.padEnd(14)} `), value)
+}
+
+function printFacts(printer: Printer, { columns, contactName }: DocumentLife): void {
+  const contact = columns['contact']
+  fact(
+    printer,
+    'contact',
+    contact ? `${contact}${contactName === null ? ' (not in the ledger)' : `, ${contactName}`}` : 'none',
+  )
+  for (const [name, value] of Object.entries(columns)) {
+    if (value === null || value === '' || shownElsewhere.includes(name)) continue
+    fact(printer, name.replaceAll('_', ' '), String(value))
+  }
+}
+
+function printLines(printer: Printer, { lines, columns }: DocumentLife): void {
+  if (lines.length === 0) return
+  printer.line()
+  printer.table(
+    [
+      { head: 'line', align: 'right' },
+      { head: 'kind' },
+      { head: 'description', isFlexible: true },
+      { head: 'quantity', align: 'right' },
+      { head: 'price', align: 'right' },
+      { head: 'amount', align: 'right' },
+      { head: 'account' },
+      { head: 'tax code' },
+      { head: 'tax', align: 'right' },
+    ],
+    lines.map((line) => [
+      cell(line['position']),
+      cell(line['kind']),
+      cell(line['description'] ?? line['item']),
+      cell(line['quantity']),
+      cell(line['unit_price']),
+      moneyText(cell(line['amount'])),
+      cell(line['account']),
+      cell(line['tax_code']),
+      moneyText(cell(line['tax'])),
+    ]),
+    2,
+  )
+  const parts = ['subtotal', 'tax', 'total'].map((name) => `${name} ${moneyText(cell(columns[name]))}`)
+  printer.line(`  ${parts.join(', ')}${columns['currency'] ? ` ${columns['currency']}` : ''}`)
+}
+
+function cell(value: ColumnValue | undefined): string {
+  return value === null || value === undefined ? '' : String(value)
+}
+
+function printMoney(
+  printer: Printer,
+  { balance, state, payments, allocations, adjustments }: DocumentLife,
+): void {
+  printer.line()
+  const parts = Object.entries(balance)
+    .filter(([name, amount]) => name === 'total' || name === 'due' || amount !== '0.00')
+    .map(([name, amount]) => `${name} ${moneyText(amount)}`)
+  printer.line(toned('strong', 'Balance: '), `${state} (${parts.join(', ')})`)
+  for (const one of payments) {
+    printer.line(
+      `  ${one.date}  ${one.kind} ${one.id}  ${moneyText(one.amount)}  ${one.origin}, ${one.state}${one.xeroId === null ? '' : `, ${one.xeroId}`}`,
+    )
+  }
+  for (const one of allocations) {
+    printer.line(
+      `  ${one.date ?? ''}  credit ${one.source} on ${one.document}  ${moneyText(one.amount)}  ${one.origin}`,
+    )
+  }
+  for (const one of adjustments) {
+    printer.line(`  ${one.at.slice(0, 10)}  adjusted in Xero  ${moneyText(one.amount)}  ${one.reason}`)
+  }
+}
+
+function printXero(printer: Printer, { xero, export: state, exportReason }: DocumentLife): void {
+  printer.line()
+  printer.line(
+    toned('strong', 'Export: '),
+    toned(state === 'exported' ? 'good' : 'caution', (state ?? 'not queued').replaceAll('_', ' ')),
+    exportReason === null ? '' : `. ${exportReason}`,
+  )
+  if (xero === null) return
+  fact(printer, 'number in Xero', xero.number ?? '')
+  fact(printer, 'status in Xero', xero.status ?? '')
+  fact(printer, 'id in Xero', xero.id)
+  if (xero.link !== null) fact(printer, 'open it', xero.link)
+}
+
+function printHistory(
+  printer: Printer,
+  { findings, events, calls }: DocumentLife,
+  { zone, isUnderWay }: { zone: string; isUnderWay: (call: LoggedCall) => boolean },
+): void {
+  if (findings.length > 0) {
+    printer.line()
+    printer.line(toned('strong', 'Findings'))
+    printFindingGroups(printer, findings, 2)
+  }
+  if (events.length > 0) {
+    printer.line()
+    printer.line(toned('strong', 'Events'))
+    for (const event of events) {
+      printer.line(
+        `  ${instantText(event.at, zone)}  ${event.what}, by ${event.who}${event.detail === null ? '' : `: ${event.detail}`}`,
+      )
+    }
+  }
+  if (calls.length > 0) {
+    printer.line()
+    printer.line(toned('strong', 'Calls'))
+    printCalls(printer, calls, isUnderWay)
+  }
+}

@@ -1,0 +1,107 @@
+// Findings of a validation (V1, V2) for people and programs: told by cause, as CSV for a spreadsheet, as the public
+// JSON. The page to print is findings-page.ts.
+
+import type { Finding, Severity } from '../accounting/findings.ts'
+import { countText, listText } from './figures.ts'
+import { printFindingGroups } from './finding-groups.ts'
+import { jsonText } from './printable.ts'
+import { type Printer, toned } from './terminal.ts'
+
+export interface ReportedFinding extends Finding {
+  entity: string
+}
+
+export interface FindingCounts {
+  error: number
+  warning: number
+  information: number
+  /** Documents that were looked at. */
+  checked: number
+}
+
+export interface FindingsReport {
+  findings: readonly ReportedFinding[]
+  counts: FindingCounts
+}
+
+export const severities: readonly Severity[] = ['error', 'warning', 'information']
+
+export function countFindings(findings: readonly Finding[], checked: number): FindingCounts {
+  const counts = { error: 0, warning: 0, information: 0, checked }
+  for (const finding of findings) counts[finding.severity] += 1
+  return counts
+}
+
+const headOf: Record<Severity, string> = {
+  error: 'Errors: these are not sent until they are mended',
+  warning: 'Warnings: these are sent as they are',
+  information: 'Good to know',
+}
+
+/** Causes, the gravest first, each with the documents that it concerns; then the sum. */
+export function printFindings(printer: Printer, report: FindingsReport): void {
+  for (const severity of severities) {
+    const some = report.findings.filter((finding) => finding.severity === severity)
+    if (some.length === 0) continue
+    printer.line(toned('strong', headOf[severity]))
+    printFindingGroups(printer, some, 2)
+    printer.line()
+  }
+  printer.line(toned(toneOf(report.counts), summaryText(report.counts)))
+}
+
+function toneOf(counts: FindingCounts) {
+  return counts.error > 0 ? 'bad' : counts.warning > 0 ? 'caution' : 'good'
+}
+
+/** "350 documents checked: 1 error and 2 warnings." */
+export function summaryText(counts: FindingCounts): string {
+  if (counts.checked === 0) return 'Nothing to check: no document waits to be exported.'
+  const documents = `${countText(counts.checked)} ${counts.checked === 1 ? 'document' : 'documents'} checked`
+  const parts = [
+    ...(counts.error > 0 ? [`${countText(counts.error)} ${counts.error === 1 ? 'error' : 'errors'}`] : []),
+    ...(counts.warning > 0
+      ? [`${countText(counts.warning)} ${counts.warning === 1 ? 'warning' : 'warnings'}`]
+      : []),
+  ]
+  return parts.length > 0 ? `${documents}: ${listText(parts)}.` : `${documents}: all is well.`
+}
+
+/** The public JSON of `validate --json`, as one line. */
+export function findingsJson(report: FindingsReport): string {
+  return `${jsonText({ findings: report.findings, counts: report.counts })}\n`
+}
+
+const csvColumns = [
+  ['entity', (finding) => finding.entity],
+  ['severity', (finding) => finding.severity],
+  ['code', (finding) => finding.code],
+  ['kind', (finding) => finding.kind],
+  ['number', (finding) => finding.number],
+  ['id', (finding) => finding.id],
+  ['field', (finding) => finding.field ?? ''],
+  ['message', (finding) => finding.message],
+  ['why', (finding) => finding.why],
+  ['fix', (finding) => finding.fix],
+  ['xero_messages', (finding) => finding.xeroMessages.join(' | ')],
+] as const satisfies readonly (readonly [string, (finding: ReportedFinding) => string])[]
+
+/** RFC 4180: one row a finding under a header, lines ended by CRLF. */
+export function findingsCsv(report: FindingsReport): string {
+  const rows = report.findings.map((finding) => csvRow(csvColumns.map(([, textOf]) => textOf(finding))))
+  return [csvRow(csvColumns.map(([name]) => name)), ...rows].join('')
+}
+
+export function csvRow(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+/**
+ * A spreadsheet runs what begins like a formula, whatever wrote it and quoted or not: an apostrophe makes it text
+ * again. Control characters other than line breaks and tabs say nothing in a cell and might reach a terminal.
+ */
+function csvCell(text: string): string {
+  const plain = text.replaceAll(/(?![\t\r\n])\p{Cc}/gu, '')
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(plain) ? `'${plain}` : plain
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
