@@ -13,7 +13,7 @@ import type { Delivery, HttpCall } from './transport.ts'
 import { instantFromWire } from './wire-values.ts'
 
 /** Only calls under this path count against the organisation's limits. */
-export const apiRoot = '/api.xro/2.0'
+const apiRoot = '/api.xro/2.0'
 
 export interface CallOptions extends AttemptOptions {
   clock: Clock

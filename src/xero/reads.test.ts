@@ -123,7 +123,7 @@ test('the mirror: organisation, accounts, tax rates, tracking', async () => {
 test('invoices changed since: what is asked and what is read', async () => {
   const answer: Answer = (_, response) =>
     send(response, {
-      pagination: { page: 1, pageSize: 200, pageCount: 1, itemCount: 2 },
+      pagination: { page: 1, pageSize: 500, pageCount: 1, itemCount: 2 },
       Invoices: [
         invoiceRow(1),
         invoiceRow(2, { Type: 'ACCPAY', InvoiceNumber: null, DateString: undefined }),
@@ -133,7 +133,7 @@ test('invoices changed since: what is asked and what is read', async () => {
     const { rows } = await gateway.invoicesSince(Date.UTC(2026, 10, 22, 9, 50, 0, 5))
     expect(server.calls[0]).toMatchObject({
       method: 'GET',
-      url: '/api.xro/2.0/Invoices?page=1&pageSize=200',
+      url: '/api.xro/2.0/Invoices?page=1&pageSize=500',
       body: '',
       headers: {
         'if-modified-since': '2026-11-22T09:50:00.005Z',
@@ -314,6 +314,17 @@ test('numbers are asked for in groups of at most forty, each once', async () => 
   expect(calls.flatMap(numbersOf)).toEqual(numbers)
 })
 
+test('of several calls the earliest time counts: nothing is known of what came later', async () => {
+  const dates = ['Sun, 22 Nov 2026 10:00:05 GMT', 'Sun, 22 Nov 2026 10:00:09 GMT']
+  await withGateway(
+    (_, response, count) => send(response, { Invoices: [] }, { date: dates[count - 1] ?? '' }),
+    async ({ gateway }) => {
+      const { serverTime } = await gateway.invoicesByNumber(['A', 'B,C'])
+      expect(serverTime).toBe(Date.UTC(2026, 10, 22, 10, 0, 5))
+    },
+  )
+})
+
 test('no address is longer than 2,000 characters', async () => {
   const numbers = Array.from({ length: 100 }, (_, n) => `№ ${n} ${'é&#+%/ '.repeat(12)}`)
   const { calls } = await askFor(numbers)
@@ -346,15 +357,15 @@ test('a number that Xero cannot be asked for is refused aloud', async () => {
 test('an answer too large to be read is asked for in smaller pages', async () => {
   const answer: Answer = (received, response) => {
     response.on('error', () => undefined)
-    if (received.url.includes('pageSize=200')) {
+    if (received.url.includes('pageSize=500')) {
       response.writeHead(200, { 'content-length': String(65 * 1024 * 1024) }).write('{')
     } else send(response, { Invoices: [invoiceRow(1)] })
   }
   await withGateway(answer, async ({ gateway, server }) => {
     expect((await gateway.invoicesSince(0)).rows).toHaveLength(1)
     expect(server.calls.map((call) => new URL(call.url, 'http://x').searchParams.get('pageSize'))).toEqual([
-      '200',
-      '20',
+      '500',
+      '50',
     ])
   })
 })

@@ -21,7 +21,7 @@ import { type SeekPage, seekRows } from './seek.ts'
 /** Contacts are small: the largest page there is (§2.3). */
 const contactPageSize = 1000
 /** Invoices come with all their lines: fewer, so that an answer stays in the low megabytes. */
-const invoicePageSize = 200
+const invoicePageSize = 500
 /** Longer addresses are answered 404 (§2.3). */
 const urlLengthMax = 2000
 const numbersPerCall = 40

@@ -6,7 +6,7 @@ import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as z from 'zod'
 
-export interface StoredToken {
+interface StoredToken {
   accessToken: string
   /** Wall time, ms since 1970. */
   expiresAt: number
