@@ -29,7 +29,7 @@ export interface ReadLines {
   readonly warnings: readonly string[]
 }
 
-export const lineTexts = {
+const lineTexts = {
   negativeQuantity: (quantity: number) =>
     `The quantity value '${quantity.toFixed(4)}' is invalid. Quantity must not be less than zero.`,
   lineTotal: (sent: Cents, expected: Cents) =>

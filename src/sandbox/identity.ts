@@ -34,7 +34,7 @@ export const defaultScopes: readonly string[] = [
 ]
 
 /** 30 minutes (§1.2). */
-export const tokenLifeS = 1800
+const tokenLifeS = 1800
 
 interface Claims {
   readonly jti: string

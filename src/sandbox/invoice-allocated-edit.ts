@@ -15,7 +15,7 @@ export type AllocatedEdit =
   | { readonly kind: 'refused'; readonly errors: readonly string[] }
   | { readonly kind: 'not-editable' }
 
-export const lineIdMissing = 'To update fields on a paid invoice line item, you must supply a LineItemID'
+const lineIdMissing = 'To update fields on a paid invoice line item, you must supply a LineItemID'
 
 const identifying = ['InvoiceID', 'Type', 'Status', 'InvoiceNumber']
 const editable = [

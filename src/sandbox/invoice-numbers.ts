@@ -3,7 +3,7 @@
 import type { Call } from './call.ts'
 import type { Invoice } from './invoice-record.ts'
 
-export const numberTaken = 'Invoice # must be unique.'
+const numberTaken = 'Invoice # must be unique.'
 
 /** Whether a document that is over still owns its number is not established: two switches (§3.3). */
 function holds(call: Call, invoice: Invoice): boolean {

@@ -32,7 +32,7 @@ export interface Line {
   readonly tracking: readonly LineTracking[]
 }
 
-export interface AppliedPayment {
+interface AppliedPayment {
   readonly id: string
   readonly date: PlainDate
   readonly amount: Cents

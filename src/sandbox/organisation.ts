@@ -9,7 +9,7 @@ import { type Invoice, numberKey } from './invoice-record.ts'
 import { Changes, Index, type SavedTable, Table } from './table.ts'
 import { auTaxRates, nzTaxRates, type TaxRate } from './tax-rate-record.ts'
 
-export interface TrackingOption {
+interface TrackingOption {
   readonly id: string
   readonly name: string
   readonly status: 'ACTIVE' | 'ARCHIVED'

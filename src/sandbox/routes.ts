@@ -9,7 +9,7 @@ import { organisationRoutes } from './organisations.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { trackingCategoryRoutes } from './tracking-categories.ts'
 
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   ...organisationRoutes,
   ...accountRoutes,
   ...taxRateRoutes,

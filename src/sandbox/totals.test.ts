@@ -33,6 +33,7 @@ describe('tax of a line (§6)', () => {
     [50000, 15, 'NoTax', 'away', 0],
     // Ties, where the two modes part: 0.5 of a cent and 1.5 cents.
     [5, 10, 'Exclusive', 'away', 1],
+    [20, 15, 'Exclusive', 'even', 3],
     [5, 10, 'Exclusive', 'even', 0],
     [15, 10, 'Exclusive', 'even', 2],
     [-5, 10, 'Exclusive', 'away', -1],

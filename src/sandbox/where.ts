@@ -1,11 +1,11 @@
 // The `where` language of lists, as far as Xero's own pages show it (§2.3): comparisons, AND and OR, brackets, strings,
 // DateTime(y,m,d), guid("…"), .Contains, .StartsWith, .ToLower. Everything else is refused with 400.
 
-export type FieldType = 'text' | 'number' | 'boolean' | 'date' | 'guid'
+type FieldType = 'text' | 'number' | 'boolean' | 'date' | 'guid'
 /** Dates are ms since 1970; guids are lower case. */
-export type Value = string | number | boolean | null
+type Value = string | number | boolean | null
 
-export interface FilterField<T> {
+interface FilterField<T> {
   readonly type: FieldType
   readonly read: (record: T) => Value
 }
