@@ -6,6 +6,7 @@ import { cents } from '../accounting/money.ts'
 import type { JsonObject } from './json.ts'
 import type { Switches } from './switches.ts'
 import { errorsOf, startedSandbox, stopSandboxes, type TestClient } from './test-client.ts'
+import { bill, line, sale } from './test-documents.ts'
 
 afterEach(stopSandboxes)
 
@@ -13,17 +14,6 @@ const notValid = 'Invoice not of valid status for modification'
 const allocated = 'This document cannot be edited as it has a payment or credit note allocated to it.'
 const voidAllocated =
   'The status VOIDED cannot be applied to the invoice because it has payments or credit notes allocated to it.'
-
-const line: JsonObject = { Description: 'Part', Quantity: 2, UnitAmount: 10.5, AccountCode: '200' }
-const sale: JsonObject = {
-  Type: 'ACCREC',
-  Contact: { Name: 'Acme' },
-  Date: '2026-11-20',
-  DueDate: '2026-12-20',
-  Status: 'AUTHORISED',
-  LineItems: [line],
-}
-const bill: JsonObject = { ...sale, Type: 'ACCPAY', LineItems: [{ ...line, AccountCode: '400' }] }
 
 async function made(client: TestClient, invoice: JsonObject): Promise<{ id: string; view: JsonObject }> {
   const [view = {}] = (await client.put('/Invoices', { Invoices: [invoice] })).list('Invoices')
