@@ -106,7 +106,7 @@ export const documentsCsv: FileKind = {
   open: openDocuments,
 }
 
-export const sideOf = (kind: DocumentKind): TaxSide =>
+const sideOf = (kind: DocumentKind): TaxSide =>
   kind === 'invoice' || kind === 'credit_note' ? 'sales' : 'purchase'
 
 function openDocuments(context: LoadContext): Loader {

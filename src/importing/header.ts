@@ -6,7 +6,7 @@ import { nearest } from './nearest.ts'
 import { FileRefused, type InputProblem, shorten } from './problems.ts'
 
 /** The name by which headers are compared. */
-export const headerKey = (header: string) =>
+const headerKey = (header: string) =>
   header
     .trim()
     .replace(/^\*\s*/, '')

@@ -154,7 +154,7 @@ export const entitiesCsv = plain({
   ],
 })
 
-export const settingCsv = plain({
+const settingCsv = plain({
   name: 'setting',
   title: 'settings',
   table: 'setting',

@@ -29,7 +29,7 @@ export interface InputProblem {
 }
 
 /** How many problems of one file are kept; the rest are counted. */
-export const keptProblems = 1000
+const keptProblems = 1000
 
 export class ProblemList {
   readonly kept: InputProblem[] = []
