@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { type FaultEffect, Faults } from './fault.ts'
 import type { Json } from './json.ts'
-import { startedSandbox, stopSandboxes, type TestClient } from './test-client.ts'
+import { startedSandbox, stopSandboxes, type TestClient, until } from './test-client.ts'
 
 afterEach(stopSandboxes)
 
@@ -83,7 +83,7 @@ describe('a fault', () => {
     client.sandbox.fault({ kind: 'late-commit', afterMs: 90_000 })
     const patience = new AbortController()
     const call = client.api('PUT', '/Contacts', { body: threeContacts, signal: patience.signal })
-    while (client.clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => client.clock.sleepers > 0)
     patience.abort()
     await expect(call).rejects.toThrow()
     expect(names(client)).toBe('')
@@ -97,7 +97,7 @@ describe('a fault', () => {
     const client = await startedSandbox()
     client.sandbox.fault({ kind: 'late-commit', afterMs: 1000 })
     const call = seen(client)
-    while (client.clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => client.clock.sleepers > 0)
     client.clock.advance(1000)
     expect(await call).toBe('200 ABC')
   })
@@ -106,7 +106,7 @@ describe('a fault', () => {
     const client = await startedSandbox()
     client.sandbox.fault({ kind: 'slow', ms: 1000 })
     const call = seen(client)
-    while (client.clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => client.clock.sleepers > 0)
     expect(names(client)).toBe('ABC')
     client.clock.advance(1000)
     expect(await call).toBe('200 ABC')
@@ -117,7 +117,7 @@ describe('a fault', () => {
     client.sandbox.fault({ kind: 'black-hole' })
     const patience = new AbortController()
     const call = client.api('PUT', '/Contacts', { body: threeContacts, signal: patience.signal })
-    while (client.sandbox.counts.total < 2) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => client.sandbox.counts.total >= 2)
     patience.abort()
     await expect(call).rejects.toThrow()
     expect(names(client)).toBe('')
@@ -128,7 +128,7 @@ describe('a fault', () => {
     const client = await startedSandbox()
     client.sandbox.fault({ kind: 'late-commit', afterMs: 1000 })
     const call = seen(client)
-    while (client.clock.sleepers === 0) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => client.clock.sleepers > 0)
     await client.sandbox.close()
     client.clock.advance(1000)
     expect(await call).toBe('no answer')

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Json } from './json.ts'
-import { type Answer, startedSandbox, stopSandboxes, type TestClient } from './test-client.ts'
+import { type Answer, startedSandbox, stopSandboxes, type TestClient, until } from './test-client.ts'
 
 afterEach(stopSandboxes)
 
@@ -77,7 +77,7 @@ describe('limits', () => {
 
 /** Waits until so many requests are held on the clock. */
 async function reached(client: TestClient, sleepers: number): Promise<void> {
-  while (client.clock.sleepers < sleepers) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => client.clock.sleepers >= sleepers)
 }
 
 describe('the idempotency store', () => {
@@ -175,7 +175,7 @@ describe('the idempotency store', () => {
       const first = client.put('/Invoices', bill, key)
       await reached(client, 1)
       const second = client.put('/Invoices', bill, key)
-      while (client.sandbox.counts.total < 3) await new Promise((resolve) => setImmediate(resolve))
+      await until(() => client.sandbox.counts.total >= 3)
       client.clock.advance(5000)
       expect([(await first).status, (await second).status]).toEqual(statuses)
       expect(client.sandbox.invoices()).toHaveLength(count)

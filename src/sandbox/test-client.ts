@@ -181,6 +181,15 @@ export function warningsOf(element: JsonObject | undefined): string[] {
   return (listOf(element ?? {}, 'Warnings') ?? []).map((warning) => textOf(warning, 'Message') ?? '')
 }
 
+/** Lets the machine work until something holds; no time is measured, and what never comes is an error. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1_000_000; turn += 1) {
+    if (holds()) return
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  throw new Error('what was waited for did not come')
+}
+
 const running: TestClient[] = []
 
 /** A sandbox on a clock that stands still, with a client that holds a token for everything. */
