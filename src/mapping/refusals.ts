@@ -46,7 +46,7 @@ const refusals: readonly Refusal[] = [
     field: 'number',
     what: 'its number is used by another document there.',
     why: 'Xero takes each sales invoice number once, and another document has this one.',
-    fix: 'Look the number up in Xero. If it is the same document, delete one of the two: the one in Xero, or the one in the ledger. If not, renumber one of them.',
+    fix: 'Look the number up in Xero. If it is the same document, auxo-sync adopt-copy finds it and counts it as exported. If not, renumber one of them.',
   },
   {
     text: /contact name .* is already assigned to another contact/i,
