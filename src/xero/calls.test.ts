@@ -264,13 +264,12 @@ test('a read is counted as a call of the day as well as of the minute', async ()
 test('a call whose token could not be had gives its place back', async () => {
   await using server = await startHttp((received, response, count) => {
     if (received.url !== '/connect/token') send(response, { Currencies: [] })
-    else if (count < 3) send(response, { error: 'invalid_client' }, {}, 400)
+    else if (count === 1) send(response, { error: 'invalid_client' }, {}, 400)
     else send(response, { access_token: 'MARKED', expires_in: 1800 })
   })
   const settings = { ...defaultSettings, calls_per_minute: 1 }
   const { gateway, clock } = openTestGateway(server.url, { settings })
   await expect(gateway.ready('write')).rejects.toMatchObject({ code: 'not-authorised' })
-  expect(await gateway.write(request)).toMatchObject({ answer: { outcome: 'never-sent' } })
   expect(await gateway.currencies()).toEqual([])
   expect(clock.slept).toEqual([])
   await gateway.close()

@@ -2,7 +2,7 @@
 // opened is as good as none; minting tokens is auth's business.
 
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as z from 'zod'
 
@@ -108,7 +108,6 @@ async function replaceFile(file: string, content: string): Promise<void> {
     } finally {
       await handle.close()
     }
-    await chmod(beside, 0o600)
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true })

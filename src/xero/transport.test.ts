@@ -382,5 +382,9 @@ test('after closing nothing is sent, and a call under way may have been', async 
   await server.arrived(1)
   await transport.close()
   expect((await sending).outcome).toBe('maybe-sent')
-  expect((await transport.send(callOf(server.url))).outcome).toBe('never-sent')
+  await using other = await startHttp((_, response) => response.end('{}'))
+  for (const { url } of [server, other]) {
+    expect((await transport.send(callOf(url))).outcome).toBe('never-sent')
+  }
+  expect(other.received).toHaveLength(0)
 })
