@@ -28,13 +28,13 @@ export async function listContactsCommand(context: CommandContext): Promise<Exit
     }
     printer.table(
       [
-        { head: 'code' },
+        { head: 'code', isFlexible: true },
         { head: 'name', isFlexible: true },
         { head: 'active' },
         { head: 'contact in Xero' },
-        { head: 'organisation', isFlexible: true },
-        { head: 'made by' },
-        { head: 'since' },
+        { head: 'organisation', isFlexible: true, isSpare: true },
+        { head: 'made by', isSpare: true },
+        { head: 'since', isSpare: true },
       ],
       contacts.map(({ code, name, active, link }) => [
         code,

@@ -46,7 +46,7 @@ export async function entitiesCommand(context: CommandContext): Promise<ExitCode
         { head: 'region' },
         { head: 'currency' },
         { head: 'Xero organisation', isFlexible: true },
-        { head: 'since' },
+        { head: 'since', isSpare: true },
       ],
       rows.map(({ code, name, region, baseCurrency, organisation }) => [
         code,

@@ -17,6 +17,7 @@ import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { hasExported, readStoredSettings, recordSetting } from '../ledger/settings.ts'
+import { type Printer, toned } from '../reporting/terminal.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
 import { printerOf, writeJson } from './telling.ts'
 
@@ -44,19 +45,27 @@ export async function listSettingsCommand(context: CommandContext): Promise<Exit
         for (const setting of told) writeJson(context, setting)
         continue
       }
-      if (entities.length > 1) printer.line(index > 0 ? `\n${entity.code}` : entity.code)
-      printer.table(
-        [
-          { head: 'name' },
-          { head: 'value' },
-          { head: 'default' },
-          { head: 'what it does', isFlexible: true },
-        ],
-        told.map((setting) => [setting.name, setting.value, setting.default, setting.explanation]),
-      )
+      if (index > 0) printer.line()
+      if (entities.length > 1) printer.line(toned('strong', entity.code))
+      for (const setting of told) printSetting(printer, setting)
     }
     return 0
   })
+}
+
+function printSetting(printer: Printer, setting: ToldSetting): void {
+  const isDefault = setting.value === setting.default
+  printer.line(
+    toned('strong', setting.name),
+    ` = ${shown(setting.value)}`,
+    toned('faint', isDefault ? ' (default)' : ` (default: ${shown(setting.default)})`),
+  )
+  printer.entry(4, '', setting.explanation)
+}
+
+/** A value as people read it. */
+function shown(value: string): string {
+  return value === '' ? 'empty' : value
 }
 
 export async function getSettingCommand(context: CommandContext, name: string): Promise<ExitCode> {
@@ -107,7 +116,6 @@ export async function setSettingCommand(
 }
 
 function changeText(before: ToldSetting, after: ToldSetting): string {
-  const shown = (value: string) => (value === '' ? 'empty' : value)
   return before.value === after.value
     ? `${after.name} of ${after.entity} is ${shown(after.value)}, as it was.`
     : `${after.name} of ${after.entity} is now ${shown(after.value)}; it was ${shown(before.value)}.`

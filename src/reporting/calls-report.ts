@@ -71,41 +71,53 @@ export function statusPiece(call: LoggedCall, isUnderWay: boolean): Piece {
 
 const columns: readonly Column[] = [
   { head: 'id', align: 'right' },
-  { head: 'run', align: 'right' },
+  { head: 'run', align: 'right', isSpare: true },
   { head: 'time (UTC)' },
-  { head: 'kind' },
+  { head: 'kind', isSpare: true },
   { head: 'chunk' },
   { head: 'call', isFlexible: true },
   { head: 'status', isFlexible: true },
-  { head: 'attempt', align: 'right' },
+  { head: 'attempt', align: 'right', isSpare: true },
   { head: 'exported', align: 'right' },
   { head: 'failed', align: 'right' },
-  { head: 'ms', align: 'right' },
+  { head: 'ms', align: 'right', isSpare: true },
   { head: 'problem', isFlexible: true },
 ]
 
+/** A column in which no call has anything is left out. */
 export function printCalls(
   printer: Printer,
   calls: readonly LoggedCall[],
   isUnderWay: (call: LoggedCall) => boolean,
 ): void {
+  const rows = calls.map((call) => callCells(call, isUnderWay(call)))
+  const used = columns.map((_, index) => rows.some((row) => row[index] !== ''))
   printer.table(
-    columns,
-    calls.map((call) => [
-      String(call.id),
-      call.run === null ? '' : String(call.run),
-      timeText(call.at),
-      call.kind ?? '',
-      call.chunk === null ? '' : `${call.chunk}/${call.of ?? '?'}`,
-      `${call.method} ${partedPath(call.path).path}`,
-      statusPiece(call, isUnderWay(call)),
-      String(call.attempt),
-      call.exported === null ? '' : countText(call.exported),
-      call.failed ? toned('bad', countText(call.failed)) : call.failed === 0 ? '0' : '',
-      call.durationMs === null ? '' : countText(call.durationMs),
-      call.problem ?? '',
-    ]),
+    columns.filter((_, index) => used[index]),
+    rows.map((row) => row.filter((_, index) => used[index])),
   )
+}
+
+function callCells(call: LoggedCall, isUnderWay: boolean): Piece[] {
+  return [
+    String(call.id),
+    call.run === null ? '' : String(call.run),
+    timeText(call.at),
+    call.kind ?? '',
+    call.chunk === null ? '' : `${call.chunk}/${call.of ?? '?'}`,
+    `${call.method} ${shortPath(call.path)}`,
+    statusPiece(call, isUnderWay),
+    String(call.attempt),
+    call.exported === null ? '' : countText(call.exported),
+    call.failed ? toned('bad', countText(call.failed)) : call.failed === 0 ? '0' : '',
+    call.durationMs === null ? '' : countText(call.durationMs),
+    call.problem ?? '',
+  ]
+}
+
+/** What all of Xero's accounting calls begin with says nothing in a table. */
+function shortPath(path: string): string {
+  return partedPath(path).path.replace(/^\/api\.xro\/2\.0(?=\/)/, '')
 }
 
 function timeText(instant: string): string {

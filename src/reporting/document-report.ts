@@ -3,7 +3,7 @@
 import type { Finding } from '../accounting/findings.ts'
 import { type DocumentKind, isDocumentKind, kindNames } from '../accounting/kinds.ts'
 import { type LoggedCall, printCalls } from './calls-report.ts'
-import { instantText, moneyText } from './figures.ts'
+import { instantText, moneyText, priceText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { type Piece, type Printer, toned } from './terminal.ts'
 
@@ -66,16 +66,17 @@ function fact(printer: Printer, name: string, value: Piece): void {
 }
 
 function printFacts(printer: Printer, { columns, contactName }: DocumentLife): void {
-  const contact = columns['contact']
-  fact(
-    printer,
-    'contact',
-    contact ? `${contact}${contactName === null ? ' (not in the ledger)' : `, ${contactName}`}` : 'none',
-  )
+  fact(printer, 'contact', contactText(columns['contact'], contactName))
   for (const [name, value] of Object.entries(columns)) {
     if (value === null || value === '' || shownElsewhere.includes(name)) continue
     fact(printer, name.replaceAll('_', ' '), String(value))
   }
+}
+
+function contactText(code: ColumnValue | undefined, name: string | null): string {
+  if (!code) return 'none'
+  if (name === null) return `${code} (not in the ledger)`
+  return name === code ? name : `${code}, ${name}`
 }
 
 function printLines(printer: Printer, { lines, columns }: DocumentLife): void {
@@ -98,7 +99,7 @@ function printLines(printer: Printer, { lines, columns }: DocumentLife): void {
       cell(line['kind']),
       cell(line['description'] ?? line['item']),
       cell(line['quantity']),
-      cell(line['unit_price']),
+      priceText(cell(line['unit_price'])),
       moneyText(cell(line['amount'])),
       cell(line['account']),
       cell(line['tax_code']),

@@ -11,6 +11,12 @@ export function moneyText(amount: string): string {
   return amount.replace(/\d+(?=\.|$)/, (digits) => digits.replaceAll(/\B(?=(\d{3})+$)/g, ','))
 }
 
+/** A unit price: at least two decimals, as many as it has. "35" is "35.00", "12.495" stays. */
+export function priceText(price: string): string {
+  const [whole = '', decimals = ''] = price.split('.')
+  return price === '' ? '' : moneyText(`${whole}.${decimals.padEnd(2, '0')}`)
+}
+
 export function bytesText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} bytes`
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`

@@ -5,13 +5,15 @@ export interface Column {
   align?: 'right'
   /** May be made narrower, and wraps then; the others keep what they hold whole. */
   isFlexible?: boolean
+  /** Left out of a terminal that is too narrow, the last of them first; never where the table is piped. */
+  isSpare?: boolean
 }
 
 /** Between two columns. */
 export const gap = 2
 
 /** No flexible column gets narrower than this: below it nothing can be read. */
-const flexibleMin = 10
+const flexibleMin = 12
 
 /** Scripts and pictures whose characters take two columns. */
 const wide =
@@ -32,6 +34,24 @@ export function naturalWidths(columns: readonly Column[], rows: readonly (readon
   return columns.map((column, index) =>
     rows.reduce((width, row) => Math.max(width, displayWidth(row[index] ?? '')), displayWidth(column.head)),
   )
+}
+
+/** Which columns a terminal has room for, by their place: all, or without as many spare ones as it takes. */
+export function fittingColumns(
+  columns: readonly Column[],
+  natural: readonly number[],
+  available: number,
+): number[] {
+  let kept = columns.map((_, index) => index)
+  const least = (index: number) =>
+    columns[index]?.isFlexible ? Math.min(natural[index] ?? 0, flexibleMin) : (natural[index] ?? 0)
+  const isTooWide = () => kept.reduce((sum, index) => sum + least(index), gap * (kept.length - 1)) > available
+  while (isTooWide()) {
+    const spare = kept.findLast((index) => columns[index]?.isSpare)
+    if (spare === undefined) break
+    kept = kept.filter((index) => index !== spare)
+  }
+  return kept
 }
 
 /** Takes what is too much from the widest flexible columns; without any the table stays too wide. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { capturedStream } from '../../test/support/host.ts'
 import { jsonText, printable } from './printable.ts'
-import { displayWidth, fitWidths, wrapText } from './table.ts'
+import { displayWidth, fittingColumns, fitWidths, wrapText } from './table.ts'
 import { createPrinter, isLively, toned } from './terminal.ts'
 
 const esc = '\u001b'
@@ -104,8 +104,25 @@ describe('tables', () => {
 
   test('what is too much is taken from the widest flexible column, down to what can be read', () => {
     expect(fitWidths(columns, [8, 50, 5], 40)).toEqual([8, 23, 5])
-    expect(fitWidths(columns, [8, 50, 5], 10)).toEqual([8, 10, 5])
+    expect(fitWidths(columns, [8, 50, 5], 10)).toEqual([8, 12, 5])
     expect(fitWidths(columns, [8, 5, 5], 80)).toEqual([8, 5, 5])
+  })
+
+  test.each([
+    [80, [0, 1, 2, 3]],
+    [34, [0, 1, 2, 3]],
+    [33, [0, 1, 2]],
+    [25, [0, 2]],
+    [1, [0, 2]],
+  ])('of a terminal of %i columns the places %j have room', (available, kept) => {
+    const spare = [
+      { head: '' },
+      { head: '', isSpare: true },
+      { head: '', isFlexible: true },
+      { head: '', isSpare: true },
+    ]
+    // 5 + 6 + at least 12 + 5, and 2 between each.
+    expect(fittingColumns(spare, [5, 6, 50, 5], available)).toEqual(kept)
   })
 
   test.each([

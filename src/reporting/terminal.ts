@@ -4,7 +4,15 @@
 import type { ChalkInstance } from 'chalk'
 import type CliTable from 'cli-table3'
 import { printable } from './printable.ts'
-import { type Column, fitWidths, naturalWidths, padCell, wrapCell, wrapText } from './table.ts'
+import {
+  type Column,
+  fittingColumns,
+  fitWidths,
+  naturalWidths,
+  padCell,
+  wrapCell,
+  wrapText,
+} from './table.ts'
 
 export type { Column } from './table.ts'
 
@@ -133,23 +141,33 @@ function drawnTable(
   rows: readonly (readonly Piece[])[],
   options: { available: number; paint: Paint },
 ): string[] {
-  const texts = rows.map((row) => row.map(textOf))
-  const widths = fitWidths(columns, naturalWidths(columns, texts), options.available)
+  const natural = naturalWidths(
+    columns,
+    rows.map((row) => row.map(textOf)),
+  )
+  const kept = fittingColumns(columns, natural, options.available)
+  const heads = kept.flatMap((index) => columns[index] ?? [])
+  const widths = fitWidths(
+    heads,
+    kept.map((index) => natural[index] ?? 0),
+    options.available,
+  )
   const table = new Table({
-    head: columns.map((column) => options.paint(toned('faint', column.head))),
+    head: heads.map((column) => options.paint(toned('faint', column.head))),
     colWidths: widths,
-    colAligns: columns.map((column) => column.align ?? 'left'),
+    colAligns: heads.map((column) => column.align ?? 'left'),
     chars: noBorder,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   })
   for (const row of rows) {
-    table.push(
-      row.map((piece, index) =>
-        wrapCell(textOf(piece), widths[index] ?? 1)
-          .map((line) => options.paint(typeof piece === 'string' ? line : toned(piece.tone, line)))
-          .join('\n'),
-      ),
-    )
+    table.push(kept.map((index, place) => drawnCell(row[index] ?? '', widths[place] ?? 1, options.paint)))
   }
   return table.toString().split('\n')
+}
+
+/** Each line in its own colour, so that none runs into the next column. */
+function drawnCell(piece: Piece, width: number, paint: Paint): string {
+  return wrapCell(textOf(piece), width)
+    .map((line) => paint(typeof piece === 'string' ? line : toned(piece.tone, line)))
+    .join('\n')
 }
