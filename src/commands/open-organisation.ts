@@ -54,7 +54,11 @@ export async function connectionOptions(
     cacheFile: join(await context.configFolder(), 'tokens', `${cacheName}.json`),
     clock: host.clock,
     recorder,
-    env: host.env,
+    env: {
+      httpsProxy: host.env['HTTPS_PROXY'] ?? host.env['https_proxy'],
+      httpProxy: host.env['HTTP_PROXY'] ?? host.env['http_proxy'],
+      noProxy: host.env['NO_PROXY'] ?? host.env['no_proxy'],
+    },
     version: host.version,
     settings,
   }

@@ -80,8 +80,11 @@ export async function prepareChunk(
       UPDATE export_state
          SET state = 'sending', chunk = ${chunk.id}, run = ${intent.run}, tenant_id = ${lease.tenantId},
              reason = NULL, changed_at = ${now}
-       WHERE (kind, source_id, entity) IN (SELECT kind, source_id, entity FROM chunk_thing WHERE chunk = ${chunk.id})
-         AND state IN ('pending', 'failed', 'skipped')`.execute(tx)
+        FROM chunk_thing AS t
+       WHERE t.chunk = ${chunk.id} AND export_state.kind = t.kind AND export_state.source_id = t.source_id
+         AND export_state.entity = t.entity AND export_state.state IN ('pending', 'failed', 'skipped')`.execute(
+        tx,
+      )
       if (claimed.numAffectedRows !== BigInt(intent.things.length)) throw new NotFree()
       return chunk.id
     })
@@ -131,6 +134,8 @@ export interface Attempt {
   /** 1 for the first. */
   number: number
   logId: number
+  /** ms since 1970 by the clock that `clock_offset_ms` belongs to. */
+  startedAt: number
 }
 
 /**
@@ -147,7 +152,9 @@ export async function beginAttempt(
     await confirmLease(tx, lease, now)
     const chunk = await tx.selectFrom('chunk').selectAll().where('id', '=', chunkId).executeTakeFirstOrThrow()
     const nowMs = Date.parse(now)
-    const since = Date.parse(chunk.first_sent_at ?? chunk.prepared_at)
+    // All times of a chunk are by our clock as it is at its last attempt, should it have been corrected in between.
+    const correction = chunk.first_sent_at ? chunk.clock_offset_ms - Math.round(intent.clockOffsetMs) : 0
+    const since = Date.parse(chunk.first_sent_at ?? chunk.prepared_at) + correction
     if ((chunk.state !== 'prepared' && chunk.state !== 'uncertain') || nowMs - since > intent.maxAgeMs)
       return null
     const number = chunk.attempts + 1
@@ -156,7 +163,7 @@ export async function beginAttempt(
       .set({
         state: 'sent',
         attempts: number,
-        first_sent_at: chunk.first_sent_at ?? now,
+        first_sent_at: chunk.first_sent_at ? isoInstant(since) : now,
         last_ended_at: isoInstant(nowMs + intent.timeoutMs),
         clock_offset_ms: Math.round(intent.clockOffsetMs),
       })
@@ -180,7 +187,7 @@ export async function beginAttempt(
       },
       now,
     )
-    return { chunk: chunkId, number, logId }
+    return { chunk: chunkId, number, logId, startedAt: nowMs }
   })
 }
 
@@ -211,8 +218,8 @@ export async function settleChunk(
       tx,
       attempt,
       restReason === null
-        ? { state: 'settled', settled_at: now, last_ended_at: now, body: null }
-        : { state: 'uncertain', last_ended_at: now },
+        ? { state: 'settled', settled_at: now, last_ended_at: endOf(attempt, log), body: null }
+        : { state: 'uncertain', last_ended_at: endOf(attempt, log) },
     )
     await applyOutcomes(tx, attempt.chunk, outcomes, now)
     if (restReason !== null) {
@@ -243,7 +250,7 @@ export async function markUncertain(
   log: { result: LogResult; bodies: LogBodies },
 ): Promise<void> {
   await ledger.transaction(async (tx, now) => {
-    await leaveSent(tx, attempt, { state: 'uncertain', last_ended_at: now })
+    await leaveSent(tx, attempt, { state: 'uncertain', last_ended_at: endOf(attempt, log) })
     await countUnknown(tx, attempt.chunk)
     await moveThings(tx, attempt.chunk, 'uncertain', reason, now)
     await completeLogRow(tx, attempt.logId, log.result)
@@ -257,7 +264,7 @@ export async function noteUnexecuted(
   attempt: Attempt,
   log: { result: LogResult; bodies: LogBodies },
 ): Promise<void> {
-  await ledger.transaction(async (tx, now) => {
+  await ledger.transaction(async (tx) => {
     const chunk = await tx
       .selectFrom('chunk')
       .select('unknown_attempts')
@@ -266,11 +273,16 @@ export async function noteUnexecuted(
     // After an unknown attempt a later one proves nothing: the chunk stays uncertain.
     await leaveSent(tx, attempt, {
       state: chunk.unknown_attempts > 0 ? 'uncertain' : 'prepared',
-      last_ended_at: now,
+      last_ended_at: endOf(attempt, log),
     })
     await completeLogRow(tx, attempt.logId, log.result)
     await insertBodies(tx, attempt.logId, log.bodies)
   })
+}
+
+/** By how long it took and not by the wall clock, which may have been set while it was under way. */
+function endOf(attempt: Attempt, log: { result: LogResult }): string {
+  return isoInstant(attempt.startedAt + Math.round(log.result.durationMs))
 }
 
 async function leaveSent(
@@ -317,7 +329,12 @@ export async function narrowChunk(
   log: { result: LogResult; bodies: LogBodies },
 ): Promise<void> {
   await ledger.transaction(async (tx, now) => {
-    await leaveSent(tx, attempt, { state: 'abandoned', settled_at: now, last_ended_at: now, body: null })
+    await leaveSent(tx, attempt, {
+      state: 'abandoned',
+      settled_at: now,
+      last_ended_at: endOf(attempt, log),
+      body: null,
+    })
     await tx
       .updateTable('chunk_thing')
       .set({ outcome: 'returned' })
@@ -351,17 +368,18 @@ async function applyOutcomes(
   outcomes: readonly ThingOutcome[],
   now: string,
 ): Promise<void> {
+  // The chunk stands in every row: with nothing else to begin from, SQLite goes through the rows and looks each thing up.
   const rows = JSON.stringify(
     outcomes.map((one) =>
       one.outcome === 'exported'
-        ? [one.position, 'exported', one.xeroId, one.xeroNumber, one.xeroStatus, null]
-        : [one.position, 'failed', null, null, null, one.reason],
+        ? [one.position, 'exported', one.xeroId, one.xeroNumber, one.xeroStatus, null, chunk]
+        : [one.position, 'failed', null, null, null, one.reason, chunk],
     ),
   )
   await sql`
     UPDATE chunk_thing SET outcome = o.value ->> 1
       FROM json_each(${rows}) AS o
-     WHERE chunk_thing.chunk = ${chunk} AND chunk_thing.position = o.value ->> 0`.execute(tx)
+     WHERE chunk_thing.chunk = o.value ->> 6 AND chunk_thing.position = o.value ->> 0`.execute(tx)
   await sql`
     UPDATE export_state
        SET state = o.value ->> 1,
@@ -374,16 +392,16 @@ async function applyOutcomes(
            queued = CASE WHEN o.value ->> 1 = 'exported' AND export_state.revision = t.revision THEN 0 ELSE 1 END,
            changed_at = ${now}
       FROM json_each(${rows}) AS o
-      JOIN chunk_thing AS t ON t.chunk = ${chunk} AND t.position = o.value ->> 0
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
      WHERE export_state.kind = t.kind AND export_state.source_id = t.source_id AND export_state.entity = t.entity`.execute(
     tx,
   )
-  await linkCreatedContacts(tx, chunk, rows, now)
+  await linkCreatedContacts(tx, rows, now)
   await sql`
     INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
     SELECT ${now}, 'auxo-sync', c.run, t.entity, t.kind, t.source_id, o.value ->> 1, COALESCE(o.value ->> 2, o.value ->> 5)
       FROM json_each(${rows}) AS o
-      JOIN chunk_thing AS t ON t.chunk = ${chunk} AND t.position = o.value ->> 0
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
       JOIN chunk AS c ON c.id = t.chunk`.execute(tx)
   await recordFindings(
     tx,
@@ -396,7 +414,6 @@ async function applyOutcomes(
 /** A contact that was created (or found again) is linked in the same transaction that knows its Xero id (K5). */
 async function linkCreatedContacts(
   tx: Transaction<Schema>,
-  chunk: number,
   rows: string,
   now: string,
 ): Promise<void> {
@@ -404,7 +421,7 @@ async function linkCreatedContacts(
     INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
     SELECT t.source_id, c.tenant_id, o.value ->> 2, 'create', ${now}
       FROM json_each(${rows}) AS o
-      JOIN chunk_thing AS t ON t.chunk = ${chunk} AND t.position = o.value ->> 0
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
       JOIN chunk AS c ON c.id = t.chunk
      WHERE t.kind = 'contact' AND o.value ->> 1 = 'exported'
        AND NOT EXISTS (SELECT 1 FROM contact_link AS l

@@ -180,14 +180,17 @@ export async function recordChecks(
   options: { moveStates: boolean },
 ): Promise<void> {
   if (checked.length === 0) return
-  const rows = JSON.stringify(checked.map((one) => [one.id, one.verdict ?? 'pending', one.reason]))
+  // The whole key stands in every row: with nothing else to begin from, SQLite looks each thing up.
+  const rows = JSON.stringify(
+    checked.map((one) => [one.id, one.verdict ?? 'pending', one.reason, owner.kind, owner.entity]),
+  )
   await ledger.transaction(async (tx, now) => {
     if (options.moveStates) {
       await sql`
         UPDATE export_state SET state = j.value ->> 1, reason = j.value ->> 2, run = ${owner.run}, changed_at = ${now}
           FROM json_each(${rows}) AS j
-         WHERE export_state.kind = ${owner.kind} AND export_state.source_id = j.value ->> 0
-           AND export_state.entity = ${owner.entity} AND export_state.state IN ${sendableStates}
+         WHERE export_state.kind = j.value ->> 3 AND export_state.source_id = j.value ->> 0
+           AND export_state.entity = j.value ->> 4 AND export_state.state IN ${sendableStates}
            AND (export_state.state <> j.value ->> 1 OR export_state.reason IS NOT j.value ->> 2
                 OR j.value ->> 1 <> 'pending')`.execute(tx)
     }
@@ -210,9 +213,9 @@ export async function markUnchanged(
   await ledger.transaction(async (tx) => {
     await sql`
       UPDATE export_state SET queued = 0, sent_revision = j.value ->> 1
-        FROM json_each(${JSON.stringify(things.map((thing) => [thing.id, thing.revision]))}) AS j
-       WHERE export_state.kind = ${owner.kind} AND export_state.source_id = j.value ->> 0
-         AND export_state.entity = ${owner.entity} AND export_state.revision = j.value ->> 1
+        FROM json_each(${JSON.stringify(things.map((thing) => [thing.id, thing.revision, owner.kind, owner.entity]))}) AS j
+       WHERE export_state.kind = j.value ->> 2 AND export_state.source_id = j.value ->> 0
+         AND export_state.entity = j.value ->> 3 AND export_state.revision = j.value ->> 1
          AND export_state.state = 'exported'`.execute(tx)
   })
 }
@@ -328,7 +331,16 @@ export async function adoptThings(
 ): Promise<void> {
   if (things.length === 0) return
   const rows = JSON.stringify(
-    things.map((one) => [one.id, one.revision, one.factsHash, one.xeroId, one.xeroNumber, one.xeroStatus]),
+    things.map((one) => [
+      one.id,
+      one.revision,
+      one.factsHash,
+      one.xeroId,
+      one.xeroNumber,
+      one.xeroStatus,
+      owner.kind,
+      owner.entity,
+    ]),
   )
   await ledger.transaction(async (tx, now) => {
     await sql`
@@ -337,8 +349,8 @@ export async function adoptThings(
              xero_number = j.value ->> 4, xero_status = j.value ->> 5, tenant_id = ${owner.tenantId}, run = ${owner.run},
              queued = CASE WHEN revision = j.value ->> 1 THEN 0 ELSE 1 END, reason = NULL, changed_at = ${now}
         FROM json_each(${rows}) AS j
-       WHERE export_state.kind = ${owner.kind} AND export_state.source_id = j.value ->> 0
-         AND export_state.entity = ${owner.entity} AND export_state.state IN ${sendableStates}`.execute(tx)
+       WHERE export_state.kind = j.value ->> 6 AND export_state.source_id = j.value ->> 0
+         AND export_state.entity = j.value ->> 7 AND export_state.state IN ${sendableStates}`.execute(tx)
     await sql`
       INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
       SELECT ${now}, 'auxo-sync', ${owner.run}, ${owner.entity}, ${owner.kind}, value ->> 0, 'found in Xero and adopted', value ->> 3
