@@ -64,7 +64,7 @@ describe('log', () => {
 
   test('JSON has them all, however many; a person is shown the last', async () => {
     const insert = world.ledger.sqlite.prepare(
-      `INSERT INTO api_log (id, at, method, path, status, duration_ms) VALUES (?, '2026-11-20T03:00:30.000Z', 'GET', '/', 200, 1)`,
+      `INSERT INTO api_log (id, run, at, method, path, status, duration_ms) VALUES (?, 7, '2026-11-20T03:00:30.000Z', 'GET', '/', 200, 1)`,
     )
     world.ledger.sqlite.transaction(() => {
       for (let id = 1; id <= 2_500; id++) insert.run(id)
@@ -74,6 +74,9 @@ describe('log', () => {
     expect(out.trimEnd().split('\n')).toHaveLength(101)
     expect(out).toContain('2500 ')
     expect(err).toContain('the last 100 calls')
+    const whole = await log({ run: 7 })
+    expect(whole.out.trimEnd().split('\n')).toHaveLength(2_501)
+    expect(whole.err).toBe('')
   })
 
   test('an attempt without an end was cut off, unless its process lives', async () => {

@@ -10,7 +10,7 @@ import {
   readCall,
   readLastCalls,
   readLogPage,
-} from '../ledger/looking-back.ts'
+} from '../ledger/logged-calls.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { callJson, parsedBody, printCall, printCalls } from '../reporting/calls-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'

@@ -15,7 +15,7 @@ export function monthOption(text: string): { from: PlainDate; to: PlainDate } {
   return range
 }
 
-export function dayOption(text: string, name: string): PlainDate {
+function dayOption(text: string, name: string): PlainDate {
   const date = parseDate(text)
   if (!date) throw new AuxoError('usage', `${name} takes a date such as 2026-10-31, not “${text}”.`)
   return date

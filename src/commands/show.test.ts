@@ -46,7 +46,12 @@ describe('show', () => {
       amount_cents: 5_000,
       state: 'applied',
     })
-    world.insert('payment_allocation', { payment: 'PAY-1', document: 'doc-INV-1', amount_cents: 5_000 })
+    world.insert('payment_allocation', {
+      payment: 'PAY-1',
+      document: 'doc-INV-1',
+      amount_cents: 5_000,
+      date: '2026-11-04',
+    })
     world.ledger.sqlite
       .prepare(`UPDATE export_state SET xero_id = 'xero-payment' WHERE source_id = 'PAY-1/doc-INV-1'`)
       .run()
@@ -115,7 +120,7 @@ describe('show', () => {
           {
             id: 'PAY-1',
             kind: 'payment',
-            date: '2026-11-01',
+            date: '2026-11-04',
             amount: '50.00',
             origin: 'ledger',
             state: 'applied',

@@ -7,13 +7,12 @@ import { nearest } from '../importing/nearest.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { readContacts } from '../ledger/documents.ts'
 import { readFindings } from '../ledger/findings.ts'
+import { findLiveRuns, readCallsOf } from '../ledger/logged-calls.ts'
 import {
   type FoundDocument,
   findDocuments,
-  findLiveRuns,
   findOrganisation,
   listDocumentNumbers,
-  readCallsOf,
   readDocumentMoney,
   readDocumentRows,
   readEvents,

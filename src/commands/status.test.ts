@@ -146,6 +146,19 @@ describe('status', () => {
   })
 })
 
+test('a link of another contact mends nothing', async () => {
+  aFinding(world, 'ACME', { kind: 'contact', source_id: 'ACME' })
+  world.insert('contact_link', {
+    contact: 'BETA',
+    tenant_id: 'tenant-1',
+    xero_contact_id: 'x',
+    made_by: 'hand',
+    since: '2026-11-20T03:00:00.000Z',
+  })
+  const { json } = await world.run(statusCommand, { json: true })
+  expect(json).toMatchObject([{ entities: [{ failed: [{ kind: 'contact', number: 'ACME' }] }] }])
+})
+
 function update(statement: string): void {
   world.ledger.sqlite.prepare(statement).run()
 }

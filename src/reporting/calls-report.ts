@@ -60,7 +60,7 @@ function partedPath(whole: string): { path: string; query: string | null } {
 }
 
 /** What became of an attempt. One without an end was cut off, unless its process still lives. */
-export function statusPiece(call: LoggedCall, isUnderWay: boolean): Piece {
+function statusPiece(call: LoggedCall, isUnderWay: boolean): Piece {
   if (call.status !== null) {
     const isBad = call.status >= 400 || call.problem !== null
     return isBad ? toned('bad', String(call.status)) : String(call.status)

@@ -7,7 +7,7 @@ import { instantText, moneyText, priceText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { type Piece, type Printer, toned } from './terminal.ts'
 
-export type ColumnValue = string | number | null
+type ColumnValue = string | number | null
 /** A row of the ledger under its own column names, amounts as decimal text. */
 export type LedgerColumns = Readonly<Record<string, ColumnValue>>
 

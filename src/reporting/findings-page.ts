@@ -67,7 +67,7 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /** Text for any place of a page. */
-export function html(text: string): string {
+function html(text: string): string {
   return printable(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 

@@ -10,7 +10,7 @@ export interface Column {
 }
 
 /** Between two columns. */
-export const gap = 2
+const gap = 2
 
 /** No flexible column gets narrower than this: below it nothing can be read. */
 const flexibleMin = 12

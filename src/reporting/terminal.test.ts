@@ -44,6 +44,7 @@ describe('what may reach a terminal', () => {
         expect(jsonText({ text })).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
         expect(JSON.parse(jsonText({ text }))).toEqual({ text })
       }),
+      { examples: [['\u009b31m\u007f\u202e\u001b[0m']] },
     )
   })
 })

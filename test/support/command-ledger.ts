@@ -25,7 +25,7 @@ export interface CommandLedger {
   drop(): void
 }
 
-export interface Outcome {
+interface Outcome {
   code: number
   out: string
   err: string
