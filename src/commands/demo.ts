@@ -28,7 +28,7 @@ export async function demoCommand(context: CommandContext, flags: DemoFlags): Pr
     const demo = demoContext(context, folder, sandbox)
     for (const step of steps(demo, sandbox)) {
       host.stdout.write(`\n$ ${step.typed}\n`)
-      if (step.note) host.stderr.write(`  (${step.note})\n`)
+      if (step.note) host.stdout.write(`  (${step.note})\n`)
       const code = await step.run()
       if (code !== 0) return code
     }
@@ -84,8 +84,8 @@ function steps(demo: CommandContext, sandbox: Sandbox): Step[] {
   const csv = fileURLToPath(new URL('../../fixtures/demo/sales-invoices.csv', import.meta.url))
   return [
     {
-      typed: `auxo-sync init ledger.db --entity ${entity} --name "Harbour Print Ltd" --region NZ`,
-      run: () => initCommand(named, 'ledger.db', { name: 'Harbour Print Ltd', region: 'NZ' }),
+      typed: `auxo-sync init ledger.db --entity ${entity} --name "Harbour Motors Ltd" --region NZ`,
+      run: () => initCommand(named, 'ledger.db', { name: 'Harbour Motors Ltd', region: 'NZ' }),
     },
     { typed: 'auxo-sync import sales-invoices.csv', run: () => importCommand(demo, [csv], {}) },
     {
