@@ -33,7 +33,7 @@ export function checkUnchanged(view: InvoiceView): Finding[] {
         ? 'was voided in the ledger after it was exported.'
         : 'was changed in the ledger after it was exported.',
       why: 'This version sends each document once and does not change what is in Xero.',
-      fix: `${isVoid ? 'Void it in Xero too' : 'Make the same change in Xero'}, or undo it in the ledger: only that ends this finding.`,
+      fix: `${isVoid ? 'Void it in Xero too.' : 'Make the same change in Xero.'} The finding ends when the ledger is as it was sent.`,
     }),
   ]
 }
