@@ -38,7 +38,9 @@ async function sandboxEnvironment(name) {
     AUXO_LEDGER: join(home, 'ledger.db'),
     AUXO_CONFIG_DIR: join(home, 'config'),
     BENCH_USAGE: join(home, 'usage.json'),
-    ...Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
+    ...Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    ),
   }
 }
 
@@ -65,9 +67,27 @@ function fill(file, invoices) {
       const amount = 1_000 + (index % 900)
       const tax = Math.round(amount * 0.15)
       const day = String(1 + (index % 20)).padStart(2, '0')
-      document.run(`D${index}`, `INV-${index}`, `C${index % 60}`, `2026-01-${day}`, '2026-03-20', `PO ${index}`, amount * 5, tax * 5, (amount + tax) * 5)
+      document.run(
+        `D${index}`,
+        `INV-${index}`,
+        `C${index % 60}`,
+        `2026-01-${day}`,
+        '2026-03-20',
+        `PO ${index}`,
+        amount * 5,
+        tax * 5,
+        (amount + tax) * 5,
+      )
       for (let position = 1; position <= 5; position += 1) {
-        line.run(`D${index}`, position, `Line ${position} of the work on job ${index}`, 10_000, amount * 100, amount, tax)
+        line.run(
+          `D${index}`,
+          position,
+          `Line ${position} of the work on job ${index}`,
+          10_000,
+          amount * 100,
+          amount,
+          tax,
+        )
       }
     }
   })()
@@ -85,10 +105,14 @@ async function prepared(name, invoices) {
 /** Runs an export and returns its own account of CPU and memory; stopped after so many chunks, if given. */
 function measuredExport(env, stopAfterChunks) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', join(here, 'usage-at-exit.mjs'), program, 'export', '--log-format', 'json'], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['--import', join(here, 'usage-at-exit.mjs'), program, 'export', '--log-format', 'json'],
+      {
+        env,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
     let chunks = 0
     createInterface({ input: child.stderr }).on('line', (line) => {
       if (!line.includes('"event":"chunk"')) return
@@ -96,7 +120,9 @@ function measuredExport(env, stopAfterChunks) {
       if (chunks === stopAfterChunks) child.kill('SIGTERM')
     })
     child.on('exit', (code) =>
-      code === 0 || code === 130 ? resolve(JSON.parse(readFileSync(env.BENCH_USAGE, 'utf8'))) : reject(new Error(`export ended with ${code}`)),
+      code === 0 || code === 130
+        ? resolve(JSON.parse(readFileSync(env.BENCH_USAGE, 'utf8')))
+        : reject(new Error(`export ended with ${code}`)),
     )
   })
 }
@@ -108,7 +134,9 @@ async function cpu() {
   mkdirSync(bodies)
   const database = new Database(env.AUXO_LEDGER, { readonly: true })
   const rows = database
-    .prepare("SELECT l.id, b.request, b.response FROM api_log AS l JOIN api_log_body AS b ON b.api_log = l.id WHERE l.kind = 'invoice'")
+    .prepare(
+      "SELECT l.id, b.request, b.response FROM api_log AS l JOIN api_log_body AS b ON b.api_log = l.id WHERE l.kind = 'invoice'",
+    )
     .all()
   for (const row of rows) {
     writeFileSync(join(bodies, `${row.id}.request`), gunzipSync(row.request))
@@ -119,12 +147,18 @@ async function cpu() {
   const bareEnv = { ...env, BENCH_USAGE: join(folder, 'bare.json') }
   const bare = []
   for (let round = 0; round < 3; round += 1) {
-    const done = spawnSync(process.execPath, ['--import', join(here, 'usage-at-exit.mjs'), join(here, 'bare-loop.mjs'), bodies, origin], { env: bareEnv })
+    const done = spawnSync(
+      process.execPath,
+      ['--import', join(here, 'usage-at-exit.mjs'), join(here, 'bare-loop.mjs'), bodies, origin],
+      { env: bareEnv },
+    )
     if (done.status !== 0) throw new Error('the bare loop failed')
     bare.push(JSON.parse(readFileSync(bareEnv.BENCH_USAGE, 'utf8')).cpuMs)
   }
   const ratio = used.cpuMs / median(bare)
-  console.log(`CPU, 5,000 invoices of 5 lines: export ${Math.round(used.cpuMs)} ms, bare loop ${Math.round(median(bare))} ms, ratio ${ratio.toFixed(2)} (aim 3)`)
+  console.log(
+    `CPU, 5,000 invoices of 5 lines: export ${Math.round(used.cpuMs)} ms, bare loop ${Math.round(median(bare))} ms, ratio ${ratio.toFixed(2)} (aim 3)`,
+  )
 }
 
 function help() {
@@ -135,7 +169,9 @@ function help() {
   }
   const pairs = Array.from({ length: 15 }, () => [time([program, '--help']), time(['-e', '0'])])
   const ratio = median(pairs.map(([ours, bare]) => ours / bare))
-  console.log(`--help: ${Math.round(median(pairs.map(([ours]) => ours)))} ms, node -e 0: ${Math.round(median(pairs.map(([, bare]) => bare)))} ms, ratio ${ratio.toFixed(2)} (aim 1.5)`)
+  console.log(
+    `--help: ${Math.round(median(pairs.map(([ours]) => ours)))} ms, node -e 0: ${Math.round(median(pairs.map(([, bare]) => bare)))} ms, ratio ${ratio.toFixed(2)} (aim 1.5)`,
+  )
 }
 
 async function memory() {
@@ -146,7 +182,10 @@ async function memory() {
     peaks.push({ invoices, peakMb })
   }
   const [first] = peaks
-  const told = peaks.map(({ invoices, peakMb }) => `${invoices.toLocaleString('en')}: ${Math.round(peakMb)} MB (×${(peakMb / first.peakMb).toFixed(2)})`)
+  const told = peaks.map(
+    ({ invoices, peakMb }) =>
+      `${invoices.toLocaleString('en')}: ${Math.round(peakMb)} MB (×${(peakMb / first.peakMb).toFixed(2)})`,
+  )
   console.log(`Peak memory by pending invoices: ${told.join(', ')}`)
 }
 
@@ -155,12 +194,18 @@ async function calls() {
   await measuredExport(env)
   const database = new Database(env.AUXO_LEDGER, { readonly: true })
   const run = database.prepare('SELECT MAX(id) FROM batch_run').pluck().get()
-  const count = (kind) => database.prepare('SELECT COUNT(*) FROM api_log WHERE run = ? AND kind = ?').pluck().get(run, kind)
-  const all = database.prepare("SELECT COUNT(*) FROM api_log WHERE run = ? AND path LIKE '/api.xro/%'").pluck().get(run)
+  const count = (kind) =>
+    database.prepare('SELECT COUNT(*) FROM api_log WHERE run = ? AND kind = ?').pluck().get(run, kind)
+  const all = database
+    .prepare("SELECT COUNT(*) FROM api_log WHERE run = ? AND path LIKE '/api.xro/%'")
+    .pluck()
+    .get(run)
   const invoices = count('invoice')
   const contacts = count('contact')
   database.close()
-  console.log(`Calls, 1,000 invoices of 60 new customers: ${invoices} for invoices (floor 10), ${contacts} for contacts, ${all - invoices - contacts} for the mirror`)
+  console.log(
+    `Calls, 1,000 invoices of 60 new customers: ${invoices} for invoices (floor 10), ${contacts} for contacts, ${all - invoices - contacts} for the mirror`,
+  )
 }
 
 try {

@@ -49,7 +49,8 @@ async function tellError(error: unknown, host: Host, command: Command | null): P
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
   const known = error instanceof AuxoError ? error : await ledgerError(error, host, command)
   if (known) {
-    host.stderr.write(`${known.message}\n${known.details.map((detail) => `  - ${detail}\n`).join('')}`)
+    const { errorText } = await import('./reporting/error-text.ts')
+    host.stderr.write(errorText(known))
     return exitCodes[known.code]
   }
   const bug = error instanceof Error ? (error.stack ?? error.message) : String(error)

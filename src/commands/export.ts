@@ -1,6 +1,5 @@
 // `export`: one batch run for each entity, one after the other, told as they end. What a run is, is batch/.
 
-import { type PlainDate, parseDate } from '../accounting/calendar.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
 import {
   type ExportedKind,
@@ -16,11 +15,13 @@ import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import { findDocumentIds } from '../ledger/documents.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { errorText } from '../reporting/error-text.ts'
 import { progressTeller } from '../reporting/progress.ts'
 import { printRunReport } from '../reporting/run-report.ts'
-import { createPrinter } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { openOrganisation } from './open-organisation.ts'
+import { periodOption } from './period.ts'
+import { printerOf, timeZoneOf, writeJson } from './telling.ts'
 
 export interface ExportFlags {
   from?: string
@@ -46,26 +47,35 @@ export async function exportCommand(context: CommandContext, flags: ExportFlags)
   })
   try {
     return await context.withLedger(async (ledger) => {
+      const asked = askedFor(flags)
       const reports: RunReport[] = []
       const codes: number[] = []
-      for (const entity of await connectedEntities(context, ledger)) {
+      const entities = await connectedEntities(context, ledger)
+      const named = flags.document
+        ? await findDocumentIds(
+            ledger,
+            entities.map((entity) => entity.code),
+            flags.document,
+          )
+        : null
+      for (const entity of entities) {
+        // Documents were named, and none of them is of this entity.
+        if (named && !named.has(entity.code)) continue
         try {
-          const options = await exportOptions(ledger, entity, flags)
+          const options = { ...asked, documents: named?.get(entity.code) ?? null }
           const end = await exportEntity(context, ledger, entity, options, interrupt.signal)
           reports.push(end.report)
           codes.push(exitCodeOf(end, flags.strict ?? false))
-          await tell(context, end)
+          await tell(context, end, await timeZoneOf(ledger, entity))
         } catch (error) {
           // One entity that cannot run must not keep the others from it.
           if (!(error instanceof AuxoError)) throw error
-          host.stderr.write(
-            `${entity.code}: ${error.message}\n${error.details.map((detail) => `  - ${detail}\n`).join('')}`,
-          )
+          host.stderr.write(errorText(error, `${entity.code}: `))
           codes.push(exitCodes[error.code])
         }
         if (interrupt.signal.aborted) break
       }
-      if (context.flags.json) host.stdout.write(`${JSON.stringify({ runs: reports })}\n`)
+      if (context.flags.json) writeJson(context, { runs: reports })
       return precedence.find((code) => codes.includes(code)) ?? 0
     })
   } finally {
@@ -121,27 +131,14 @@ async function exportEntity(
   }
 }
 
-async function exportOptions(
-  ledger: Ledger,
-  entity: BillingEntity,
-  flags: ExportFlags,
-): Promise<ExportOptions> {
+function askedFor(flags: ExportFlags): Omit<ExportOptions, 'documents'> {
   return {
-    from: dateOption(flags.from, '--from'),
-    to: dateOption(flags.to, '--to'),
+    ...periodOption(flags),
     only: flags.only ? kindOptions(flags.only) : null,
-    documents: flags.document ? await findDocumentIds(ledger, entity.code, flags.document) : null,
     dryRun: flags.dryRun ?? false,
     noPull: !flags.pull,
     wait: flags.wait ?? false,
   }
-}
-
-export function dateOption(text: string | undefined, name: string): PlainDate | null {
-  if (text === undefined) return null
-  const date = parseDate(text)
-  if (!date) throw new AuxoError('usage', `${name} takes a date such as 2026-10-31, not “${text}”.`)
-  return date
 }
 
 function kindOptions(words: readonly string[]): ExportedKind[] {
@@ -158,15 +155,14 @@ function kindOptions(words: readonly string[]): ExportedKind[] {
   })
 }
 
-async function tell(context: CommandContext, end: RunEnd): Promise<void> {
+async function tell(context: CommandContext, end: RunEnd, timeZone: string): Promise<void> {
   const { host, flags } = context
-  if (!flags.json && !flags.quiet)
-    printRunReport(await createPrinter(host.stdout, host.env, flags), end.report)
-  const isTold = end.report.failures.length > 0 && !flags.quiet
+  if (!flags.json && !flags.quiet) printRunReport(await printerOf(context), end.report, timeZone)
   if (end.stopped && (flags.json || flags.quiet))
-    host.stderr.write(`${end.report.entity}: ${end.stopped.message}\n`)
-  if (flags.quiet && !isTold) {
-    for (const failure of end.report.failures) host.stderr.write(`${end.report.entity}: ${failure.message}\n`)
+    host.stderr.write(errorText(end.stopped, `${end.report.entity}: `))
+  if (!flags.quiet) return
+  for (const failure of end.report.failures) {
+    host.stderr.write(errorText({ message: failure.message, details: [] }, `${end.report.entity}: `))
   }
 }
 

@@ -162,19 +162,26 @@ export async function listContactNames(ledger: Ledger): Promise<{ code: string; 
   return ledger.db.selectFrom('contact').select(['code', 'name']).execute()
 }
 
-/** Ids of the invoices that a person named by id or number; AuxoError naming what is not there. */
+/** Ids of the invoices that a person named by id or number, by entity; AuxoError naming what none of them has. */
 export async function findDocumentIds(
   ledger: Ledger,
-  entity: string,
+  entities: readonly string[],
   references: readonly string[],
-): Promise<string[]> {
-  const rows = await sql<{ reference: string; id: string }>`
-    SELECT j.value AS reference, d.id FROM json_each(${JSON.stringify(references)}) AS j
+): Promise<Map<string, string[]>> {
+  const rows = await sql<{ reference: string; id: string; entity: string }>`
+    SELECT j.value AS reference, d.id, d.entity FROM json_each(${JSON.stringify(references)}) AS j
       JOIN document AS d ON (d.id = j.value OR d.kind = 'invoice' AND UPPER(d.number) = UPPER(j.value))
-     WHERE d.entity = ${entity} AND d.kind = 'invoice'`.execute(ledger.db)
+     WHERE d.entity IN (SELECT value FROM json_each(${JSON.stringify(entities)})) AND d.kind = 'invoice'`.execute(
+    ledger.db,
+  )
   const missing = references.filter((reference) => !rows.rows.some((row) => row.reference === reference))
   if (missing.length > 0) {
-    throw new AuxoError('usage', `${entity} has no invoice ${missing.map((one) => `“${one}”`).join(', ')}.`)
+    throw new AuxoError(
+      'usage',
+      `${entities.join(', ')} has no invoice ${missing.map((one) => `“${one}”`).join(', ')}.`,
+    )
   }
-  return [...new Set(rows.rows.map((row) => row.id))]
+  const ids = new Map<string, string[]>()
+  for (const { entity, id } of rows.rows) ids.set(entity, [...new Set([...(ids.get(entity) ?? []), id])])
+  return ids
 }

@@ -48,6 +48,11 @@ export async function recordLinks(
         UPDATE contact_link SET ended = ${now}
          WHERE tenant_id = ${tenantId} AND ended IS NULL
            AND contact IN (SELECT value ->> 0 FROM json_each(${rows}))`.execute(tx)
+      // What it was exported as before is another contact of Xero: free for others to be found as.
+      await sql`
+        UPDATE export_state SET xero_id = NULL
+         WHERE kind = 'contact' AND source_id IN (SELECT value ->> 0 FROM json_each(${rows}))
+           AND entity IN (SELECT entity FROM connection WHERE tenant_id = ${tenantId})`.execute(tx)
     }
     await sql`
       INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
