@@ -50,7 +50,7 @@ async function undisturbed(): Promise<{ state: unknown; commits: number; request
 /** Dies, comes back after the settle window, and once more to see that nothing is left. */
 async function dieAndComeBack(death: Death, isLast: boolean): Promise<World> {
   const world = await open()
-  const died = await world.run(['export'], death)
+  const died = await world.run(['export'], { death })
   // After the very last one nothing was left to do.
   if (!isLast) expect(died.code, JSON.stringify(death)).not.toBe(0)
   expect(

@@ -9,6 +9,7 @@ import { findOpenChunks, type OpenChunk, resolveChunk } from '../ledger/chunks.t
 import { readDocuments } from '../ledger/documents.ts'
 import { lastChunkOf, renewLedgerId, type SentMark } from '../ledger/identity.ts'
 import { recordLinks } from '../ledger/links.ts'
+import type { Ledger } from '../ledger/open.ts'
 import { adoptThings, findTakenXeroIds, findWaitingIds, readWaiting, recordChecks } from '../ledger/things.ts'
 import { documentHash } from '../mapping/facts.ts'
 import { type InvoiceFacts, mapInvoice } from '../mapping/invoice.ts'
@@ -48,11 +49,21 @@ export async function adoptCopy(context: RunContext): Promise<AdoptReport> {
   return report
 }
 
-/** From now on this file has its own identity: the ledger that it was copied from keeps its own memory. */
-export async function takeIntoUse(context: RunContext, openMark: () => Promise<SentMark>): Promise<void> {
-  await renewLedgerId(context.ledger, context.uuid())
-  const mark = await openMark()
-  await mark.write(await lastChunkOf(context.ledger, context.lease.tenantId))
+/**
+ * From now on this file has its own identity, and is at home here for these organisations; the ledger that it was copied
+ * from keeps its own memory. The marks come last: a crash before them is a copy again, never a free hand.
+ */
+export async function takeIntoUse(
+  ledger: Ledger,
+  newId: string,
+  tenantIds: readonly string[],
+  openMark: (tenantId: string) => Promise<SentMark>,
+): Promise<void> {
+  await renewLedgerId(ledger, newId)
+  for (const tenantId of new Set(tenantIds)) {
+    const mark = await openMark(tenantId)
+    await mark.write(await lastChunkOf(ledger, tenantId))
+  }
 }
 
 interface Waiting {
@@ -196,7 +207,7 @@ export async function settleThing(context: RunContext, request: SettleRequest): 
   const { chunk, thing } = await findUncertain(context, request)
   const row = kindTable[request.kind]
   if (request.xeroId === null) {
-    const { found } = await row.lookUpKeys(context.gateway, [thing.facts])
+    const { found, serverTime } = await row.lookUpKeys(context.gateway, [thing.facts])
     const there = found.find((one) => row.recognise(thing.facts, one) === 'ours')
     if (there) {
       throw new AuxoError(
@@ -204,7 +215,7 @@ export async function settleThing(context: RunContext, request: SettleRequest): 
         `Xero has it: ${row.labelOf(thing.facts)} is there as ${there.xeroId}. Settle it with --xero-id ${there.xeroId}`,
       )
     }
-    refuseTooEarly(context, chunk)
+    refuseTooEarly(context, chunk, serverTime)
     await resolveChunk(
       context.ledger,
       chunk.id,
@@ -264,9 +275,11 @@ async function findInXero(context: RunContext, kind: SettleRequest['kind'], xero
 }
 
 /** Xero may still be storing it: a person who looks too early sees nothing, and it would be doubled. */
-function refuseTooEarly(context: RunContext, chunk: OpenChunk): void {
-  const free = (chunk.lastEndedAt ?? 0) + context.books.settings.settle_window
-  if (context.clock.now() >= free) return
+function refuseTooEarly(context: RunContext, chunk: OpenChunk, serverTime: number): void {
+  const leftMs =
+    (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + context.books.settings.settle_window - serverTime
+  if (leftMs <= 0) return
+  const free = context.clock.now() + leftMs
   throw new AuxoError(
     'uncertain',
     `It is too early to tell: Xero may still be storing it. Try again after ${new Date(free).toISOString()}, or run auxo-sync export --wait.`,

@@ -41,6 +41,21 @@ export interface RunContext {
   readonly progress: (progress: Progress) => void
   /** Kinds that were stopped in this run, with the reason: a plan limit, calls refused whole. */
   readonly stopped: Map<ExportedKind, string>
-  /** Xero's clock less ours in ms, as last seen. */
-  clockOffsetMs: number
+  readonly xeroTime: XeroTime
+}
+
+/** Xero's clock against our monotonic one, so that no step of the wall clock moves it. Shared by all copies of a context. */
+export interface XeroTime {
+  /** ms since 1970 by Xero's last answer, less our monotonic time then; null before the first answer. */
+  aheadOfMonotonicMs: number | null
+}
+
+export function noteXeroTime(xeroTime: XeroTime, clock: Clock, serverTime: number): void {
+  xeroTime.aheadOfMonotonicMs = serverTime - clock.monotonicMs()
+}
+
+/** Xero's clock less our wall clock as both are now, in ms; 0 while Xero's is not known. */
+export function clockOffset({ xeroTime, clock }: Pick<RunContext, 'xeroTime' | 'clock'>): number {
+  const { aheadOfMonotonicMs } = xeroTime
+  return aheadOfMonotonicMs === null ? 0 : Math.round(aheadOfMonotonicMs + clock.monotonicMs() - clock.now())
 }

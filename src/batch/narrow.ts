@@ -55,7 +55,6 @@ async function sendParts(narrowing: Narrowing, things: readonly LoadedThing[]): 
     await sendFurther(
       narrowing,
       things.filter((thing) => thing !== named),
-      messages,
     )
   } else if (things.length === 1) {
     await failThings(narrowing, things, messages)
@@ -64,16 +63,9 @@ async function sendParts(narrowing: Narrowing, things: readonly LoadedThing[]): 
   }
 }
 
-async function sendFurther(
-  narrowing: Narrowing,
-  things: readonly LoadedThing[],
-  messages: readonly string[],
-): Promise<void> {
+async function sendFurther(narrowing: Narrowing, things: readonly LoadedThing[]): Promise<void> {
   if (things.length === 0) return
-  if (narrowing.extraCalls >= extraCallsMax) {
-    await failThings(narrowing, things, messages)
-    return
-  }
+  if (narrowing.extraCalls >= extraCallsMax) return skipThings(narrowing, things)
   narrowing.extraCalls += 1
   await sendParts(narrowing, things)
 }
@@ -90,25 +82,31 @@ async function sendHalves(
   const middle = Math.ceil(things.length / 2)
   const halves = [things.slice(0, middle), things.slice(middle)]
   const refused: { half: readonly LoadedThing[]; messages: readonly string[]; index: number | null }[] = []
+  let isFirstTaken = false
   for (const half of halves) {
     if (narrowing.extraCalls >= extraCallsMax) {
-      await failThings(narrowing, half, messages)
+      await skipThings(narrowing, half)
+      continue
+    }
+    // What Xero cannot read stands in the half that is left: no call is spent on learning that.
+    if (isFirstTaken && half.length > 1) {
+      refused.push({ half, messages, index: null })
       continue
     }
     narrowing.extraCalls += 1
     const outcome = await sendPart(narrowing, half)
+    if (outcome.outcome === 'settled') isFirstTaken = true
     if (outcome.outcome === 'refused')
       refused.push({ half, messages: outcome.messages, index: outcome.index })
   }
   const [first, second] = refused
   const sameWords = first && second && sameMessages(first.messages, second.messages) && first.index === null
-  if (
-    first &&
-    sameWords &&
-    first.half.length > 1 &&
-    (await probeIsRefused(narrowing, first.half, first.messages))
-  )
-    return
+  if (first && sameWords && first.half.length > 1) {
+    const probed = await probe(narrowing, first.half, first.messages)
+    if (probed === 'stops') return
+    // A probe that had its outcome must not go again with its half: prepared once more, it would keep the half back.
+    if (probed === 'sent') refused[0] = { ...first, half: first.half.slice(1) }
+  }
   for (const part of refused) await narrowFurther(narrowing, part)
 }
 
@@ -122,7 +120,6 @@ async function narrowFurther(
     await sendFurther(
       narrowing,
       part.half.filter((thing) => thing !== named),
-      part.messages,
     )
   } else if (part.half.length === 1) {
     await failThings(narrowing, part.half, part.messages)
@@ -131,20 +128,27 @@ async function narrowFurther(
   }
 }
 
-/** True where a single document is refused in the same words: the call itself is wrong, and the kind stops. */
-async function probeIsRefused(
+/**
+ * Sends the first document alone. `stops`: it is refused in the same words, so the call itself is wrong and the kind
+ * stops. `sent`: it has its own outcome now. `open`: it waits as before.
+ */
+async function probe(
   narrowing: Narrowing,
   things: readonly LoadedThing[],
   messages: readonly string[],
-): Promise<boolean> {
-  const [probe] = things
-  if (!probe || narrowing.extraCalls >= extraCallsMax) return false
+): Promise<'stops' | 'sent' | 'open'> {
+  const [first] = things
+  if (!first || narrowing.extraCalls >= extraCallsMax) return 'open'
   narrowing.extraCalls += 1
-  const outcome = await sendPart(narrowing, [probe])
-  if (outcome.outcome !== 'refused' || !sameMessages(outcome.messages, messages)) return false
+  const outcome = await sendPart(narrowing, [first])
+  if (outcome.outcome === 'not-free') return 'open'
+  if (outcome.outcome !== 'refused') return 'sent'
+  if (!sameMessages(outcome.messages, messages)) return 'open'
   const { context, kind } = narrowing
+  // This one at least is known to be refused by itself: without its name nobody could begin to look.
+  await failThings(narrowing, [first], outcome.messages)
   context.stopped.set(kind.kind, `Xero refuses every call of this kind: “${messages.join('” “')}”`)
-  return true
+  return 'stops'
 }
 
 function sameMessages(one: readonly string[], other: readonly string[]): boolean {
@@ -192,4 +196,26 @@ async function failThings(
   const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
   await recordChecks(context.ledger, owner, checked, { moveStates: true })
   tally.failed += things.length
+}
+
+/** The calls that a chunk may cost are used up: nobody knows which of these is wrong, so none of them is called refused. */
+async function skipThings(narrowing: Narrowing, things: readonly LoadedThing[]): Promise<void> {
+  const { context, kind } = narrowing
+  const skipped = things.map((thing) => {
+    const finding: Finding = {
+      kind: kind.kind,
+      id: thing.sourceId,
+      number: thing.label,
+      code: 'xero-refused',
+      severity: 'error',
+      field: null,
+      message: `${thing.label} was not sent: Xero refused the calls that it was in without naming a document.`,
+      why: 'Several documents of one call cannot be read by Xero, and looking for them took as many calls as are allowed.',
+      fix: 'Correct the documents that are reported as refused, and run the export again: this one goes along.',
+      xeroMessages: [],
+    }
+    return { id: thing.sourceId, verdict: 'skipped' as const, reason: finding.message, findings: [finding] }
+  })
+  const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
+  await recordChecks(context.ledger, owner, skipped, { moveStates: true })
 }

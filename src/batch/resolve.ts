@@ -87,7 +87,10 @@ async function resolveKind(
         )
     }
     await resolveChunk(context.ledger, chunk.id, context.runId, decided.resolutions, decided.findings)
-    tell(report, chunk, decided, context.books.settings.settle_window)
+    // Told by our own clock as it is now: it may have stepped since the attempt.
+    const windowMs =
+      chunk.clockOffsetMs - (serverTime - context.clock.now()) + context.books.settings.settle_window
+    tell(report, chunk, decided, windowMs)
   }
 }
 
@@ -130,14 +133,14 @@ export function decide(
   return decision
 }
 
-function tell(report: ResolveReport, chunk: OpenChunk, decision: Decision, settleWindowMs: number): void {
+function tell(report: ResolveReport, chunk: OpenChunk, decision: Decision, windowMs: number): void {
   const adopted = decision.resolutions.filter((one) => one.outcome === 'exported').length
   report.adopted[chunk.kind] = (report.adopted[chunk.kind] ?? 0) + adopted
   report.returned += decision.resolutions.filter((one) => one.outcome === 'returned').length
   report.needsPerson += decision.findings.length
   report.waiting += decision.waiting
   if (decision.waiting > 0) {
-    report.settleFrom = Math.max(report.settleFrom ?? 0, (chunk.lastEndedAt ?? 0) + settleWindowMs)
+    report.settleFrom = Math.max(report.settleFrom ?? 0, (chunk.lastEndedAt ?? 0) + windowMs)
   }
 }
 

@@ -21,7 +21,7 @@ import { findWaitingIds } from '../ledger/things.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type CheckReport, checkInvoices } from './check.ts'
 import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
-import type { Progress, RunContext } from './context.ts'
+import { clockOffset, noteXeroTime, type Progress, type RunContext } from './context.ts'
 import { kindTable } from './kinds.ts'
 import { sendChunk } from './narrow.ts'
 import { type PlannedChunk, planChunks } from './plan.ts'
@@ -146,7 +146,7 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
     counts: noCounts(),
     progress: input.progress,
     stopped: new Map(),
-    clockOffsetMs: 0,
+    xeroTime: { aheadOfMonotonicMs: null },
   }
   const startedAt = clock.now()
   const journal: Journal = { context, chunks: [], resolve: null, stopped: null }
@@ -155,6 +155,7 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
   } catch (error) {
     if (!(error instanceof AuxoError)) throw error
     journal.stopped = error
+    journal.resolve = await stillOpen(journal)
   } finally {
     halt.release()
   }
@@ -203,6 +204,19 @@ async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<
   }
 }
 
+/** Stopped before it could ask Xero what became of lost answers: the report still says that they are open, and until when. */
+async function stillOpen({ context, resolve }: Journal): Promise<ResolveReport | null> {
+  const { ledger, lease, books, runId } = context
+  const open = await findOpenChunks(ledger, lease.tenantId)
+  // What an earlier run left open was judged by this run's own resolve, if it came to that.
+  const unjudged = open.filter((chunk) => chunk.state === 'uncertain' && (!resolve || chunk.run === runId))
+  if (unjudged.length === 0) return resolve
+  const ends = unjudged.map((chunk) => (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs)
+  const settleFrom = Math.max(...ends) + books.settings.settle_window - clockOffset(context)
+  const before = resolve ?? { waiting: 0, needsPerson: 0, settleFrom: null, adopted: {}, returned: 0 }
+  return { ...before, settleFrom: Math.max(before.settleFrom ?? 0, settleFrom) }
+}
+
 async function resolveStep(journal: Journal): Promise<ResolveReport> {
   const { context } = journal
   const report = await resolveOpenChunks(context)
@@ -229,7 +243,7 @@ async function pullStep(input: RunInput, journal: Journal): Promise<void> {
 
 async function pulledBooks(input: RunInput, context?: RunContext): Promise<Books> {
   const { serverTime } = await pullMirror(input.ledger, input.gateway)
-  if (context) context.clockOffsetMs = serverTime - input.clock.now()
+  if (context) noteXeroTime(context.xeroTime, input.clock, serverTime)
   return readBooks(input.ledger, input.entity, input.connection.tenantId)
 }
 

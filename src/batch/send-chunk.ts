@@ -16,7 +16,7 @@ import {
   settleChunk,
 } from '../ledger/chunks.ts'
 import type { WriteAnswer, WriteAttempt } from '../xero/gateway.ts'
-import type { RunContext } from './context.ts'
+import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
 import { judgeElements, type Verdicts } from './judge.ts'
 import type { KindRow, LoadedThing } from './kinds.ts'
 
@@ -52,6 +52,7 @@ interface Sending {
   idempotencyKey: string
   /** Monotonic ms of the first attempt; null before it. */
   firstAttemptAt: number | null
+  attempts: number
   unknown: number
   neverSent: number
   throttled: number
@@ -67,6 +68,9 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
     things.map((thing) => thing.model),
   )
   const idempotencyKey = `auxo-${context.uuid()}`
+  // The limits first: what is written down goes at once, and is not too old to be sent when its turn comes.
+  await gateway.ready('write')
+  if (context.interrupt.aborted) throw new AuxoError('interrupted', 'The run was interrupted.')
   const chunkId = await prepareChunk(ledger, lease, {
     run: runId,
     entity: books.entity.code,
@@ -94,6 +98,7 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
     body,
     idempotencyKey,
     firstAttemptAt: null,
+    attempts: 0,
     unknown: 0,
     neverSent: 0,
     throttled: 0,
@@ -109,28 +114,34 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
   }
 }
 
+const unanswered: DeliveryOutcome = { outcome: 'uncertain', reason: 'Xero did not answer in time.' }
+
 async function attemptUntilKnown(
   context: RunContext,
   delivery: Delivery,
   sending: Sending,
 ): Promise<DeliveryOutcome> {
   for (;;) {
+    // A first attempt has waited before it was written down.
+    if (sending.attempts > 0) {
+      if (sending.unknown > 0 && !mayRepeat(context, sending)) return unanswered
+      await context.gateway.ready('write')
+    }
     if (context.interrupt.aborted) {
       if (sending.unknown > 0) return { outcome: 'uncertain', reason: 'The run was interrupted.' }
       throw new AuxoError('interrupted', 'The run was interrupted.')
     }
-    if (sending.unknown > 0 && !mayRepeat(context, sending)) {
-      return { outcome: 'uncertain', reason: 'Xero did not answer in time.' }
-    }
-    await context.gateway.ready('write')
+    // Once more: waiting for the limits may have outlasted the key.
+    if (sending.unknown > 0 && !mayRepeat(context, sending)) return unanswered
+    sending.attempts += 1
     const attempt = await beginAttempt(context.ledger, context.lease, sending.chunkId, {
       documents: delivery.things.length,
       timeoutMs: context.books.settings.request_timeout,
-      clockOffsetMs: context.clockOffsetMs,
+      clockOffsetMs: clockOffset(context),
       maxAgeMs: context.books.settings.key_life,
     })
     if (attempt === null) {
-      if (sending.unknown > 0) return { outcome: 'uncertain', reason: 'Xero did not answer in time.' }
+      if (sending.unknown > 0) return unanswered
       // The machine slept between writing it down and sending it: its things wait for the next run.
       await returnChunk(context.ledger, sending.chunkId)
       return { outcome: 'not-free' }
@@ -162,7 +173,7 @@ async function makeAttempt(
     idempotencyKey: sending.idempotencyKey,
     timeoutMs: context.books.settings.request_timeout,
   })
-  if (written.serverTime !== null) context.clockOffsetMs = written.serverTime - context.clock.now()
+  if (written.serverTime !== null) noteXeroTime(context.xeroTime, context.clock, written.serverTime)
   const log = await logOf(sending, written)
   const { answer } = written
   switch (answer.outcome) {

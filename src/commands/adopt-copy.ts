@@ -13,10 +13,11 @@ export async function adoptCopyCommand(context: CommandContext): Promise<ExitCod
   return context.withLedger(async (ledger) => {
     const entities = await chooseEntities(ledger, undefined)
     let worst: ExitCode = 0
-    let adoptedAny = false
+    const tenantIds: string[] = []
     for (const entity of entities) {
-      if (!(await findConnection(ledger, entity.code))) continue
-      adoptedAny = true
+      const connection = await findConnection(ledger, entity.code)
+      if (!connection) continue
+      tenantIds.push(connection.tenantId)
       const report = await withOrganisation(context, ledger, entity, 'adopt-copy', async (run) =>
         adoptCopy(run),
       )
@@ -28,20 +29,14 @@ export async function adoptCopyCommand(context: CommandContext): Promise<ExitCod
         )
       }
     }
-    if (!adoptedAny)
+    if (tenantIds.length === 0)
       throw new AuxoError(
         'not-connected',
         'No entity of this ledger is connected to Xero yet: there is nothing to look up.',
       )
     // Only once every organisation was looked through may this copy send.
-    for (const entity of entities) {
-      const connection = await findConnection(ledger, entity.code)
-      if (!connection) continue
-      const folder = await context.configFolder()
-      await withOrganisation(context, ledger, entity, 'adopt-copy', (run) =>
-        takeIntoUse(run, () => sentMark(ledger, folder, connection.tenantId)),
-      )
-    }
+    const folder = await context.configFolder()
+    await takeIntoUse(ledger, host.uuid(), tenantIds, (tenantId) => sentMark(ledger, folder, tenantId))
     return worst
   })
 }

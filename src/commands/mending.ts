@@ -53,7 +53,7 @@ export async function withOrganisation<T>(
           counts: noCounts(),
           progress: () => undefined,
           stopped: new Map(),
-          clockOffsetMs: serverTime - host.clock.now(),
+          xeroTime: { aheadOfMonotonicMs: serverTime - host.clock.monotonicMs() },
         })
         await end('sent', null)
         return done

@@ -37,7 +37,7 @@ export async function lastChunkOf(ledger: Ledger, tenantId: string): Promise<num
 export interface SentMark {
   /** Null where nothing is remembered. */
   read(): Promise<number | null>
-  /** Remembers that this chunk is about to be sent; before the request leaves. */
+  /** Remembers that this chunk is about to be sent, before the request leaves; 0 says that this is the ledger's home. */
   write(chunk: number): Promise<void>
 }
 
@@ -45,23 +45,27 @@ export interface SentMark {
 export async function sentMark(ledger: Ledger, configFolder: string, tenantId: string): Promise<SentMark> {
   const folder = join(configFolder, 'sent')
   const file = join(folder, `${await ledgerId(ledger)}.${tenantId}.json`)
-  let highest = 0
+  let highest = -1
   // Chunks are sent side by side; their marks are written one after the other, never backwards.
   let queue: Promise<void> = Promise.resolve()
   const store = async (chunk: number) => {
     if (chunk <= highest) return
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    await writeFile(`${file}.new`, `${JSON.stringify({ lastChunk: chunk, ledger: ledger.file })}\n`, {
-      mode: 0o600,
-    })
-    await rename(`${file}.new`, file)
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await writeFile(`${file}.new`, `${JSON.stringify({ lastChunk: chunk, ledger: ledger.file })}\n`, {
+        mode: 0o600,
+      })
+      await rename(`${file}.new`, file)
+    } catch (error) {
+      throw unusable(folder, error)
+    }
     highest = chunk
   }
   return {
     read: async () => {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return null
-        throw error
+        throw unusable(folder, error)
       })
       return text === null ? null : lastChunkIn(text, file)
     },
@@ -71,6 +75,14 @@ export async function sentMark(ledger: Ledger, configFolder: string, tenantId: s
       return written
     },
   }
+}
+
+function unusable(folder: string, cause: unknown): AuxoError {
+  return new AuxoError(
+    'ledger-unwritable',
+    `What is sent must be remembered in ${folder}, and that folder cannot be used (no permission, no folder, or the disk is full). Nothing of this call was sent. Mend that, or name another with AUXO_CONFIG_DIR.`,
+    { cause },
+  )
 }
 
 function lastChunkIn(text: string, file: string): number {
@@ -86,10 +98,14 @@ function lastChunkIn(text: string, file: string): number {
   )
 }
 
-/** AuxoError `ledger-copied` where this file knows less than was sent, or was never at home on this machine. */
+/**
+ * AuxoError `ledger-copied` where this file knows less than was sent, or was never at home on this machine. A ledger that
+ * sent nothing yet is at home from now on: a crash between its first chunk and the first mark must not look like a copy.
+ */
 export async function refuseCopy(ledger: Ledger, mark: SentMark, tenantId: string): Promise<void> {
   const [remembered, known] = [await mark.read(), await lastChunkOf(ledger, tenantId)]
-  if (remembered === null ? known === 0 : remembered <= known) return
+  if (remembered === null && known === 0) return mark.write(0)
+  if (remembered !== null && remembered <= known) return
   throw new AuxoError(
     'ledger-copied',
     remembered === null

@@ -80,6 +80,10 @@ const forms: Record<FaultKind, Form> = {
   unauthorized: { usage: 'unauthorized', read: withoutArgument({ kind: 'unauthorized' }) },
   forbidden: { usage: 'forbidden', read: withoutArgument({ kind: 'forbidden' }) },
   'shuffled-order': { usage: 'shuffled-order', read: withoutArgument({ kind: 'shuffled-order' }) },
+  'refuse-whole': {
+    usage: 'refuse-whole=TEXT',
+    read: (argument) => (argument ? { kind: 'refuse-whole', containing: argument } : null),
+  },
   'missing-element': { usage: 'missing-element', read: withoutArgument({ kind: 'missing-element' }) },
 }
 

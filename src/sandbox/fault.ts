@@ -40,6 +40,8 @@ export type FaultEffect =
   | { kind: 'forbidden' }
   /** The elements of the answer in another order (§3.3: order is not promised). */
   | { kind: 'shuffled-order' }
+  /** Calls that hold this text are refused as unreadable without naming an element; the others pass (E10). */
+  | { kind: 'refuse-whole'; containing: string }
   /** The answer lacks its last element. */
   | { kind: 'missing-element' }
 

@@ -8,7 +8,15 @@ import { fingerprintOf, type IdempotencyStore, keyLengthMax } from './idempotenc
 import { expiredToken } from './identity.ts'
 import type { Json } from './json.ts'
 import type { Meters } from './meters.ts'
-import { idempotencyRefusal, notFound, problem, type Reply, serverError, tooManyRequests } from './reply.ts'
+import {
+  idempotencyRefusal,
+  notFound,
+  postDataInvalid,
+  problem,
+  type Reply,
+  serverError,
+  tooManyRequests,
+} from './reply.ts'
 
 export type Fate =
   | { readonly kind: 'answer'; readonly reply: Reply }
@@ -207,6 +215,10 @@ async function run(
       return late(pipeline, fault.afterMs, now)
     case 'slow':
       return slow(pipeline, fault.ms, now())
+    case 'refuse-whole':
+      return request.body.includes(fault.containing)
+        ? postDataInvalid('The request could not be read.')
+        : now()
     default:
       return now()
   }

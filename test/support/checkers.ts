@@ -1,69 +1,139 @@
 // What must hold after every scenario and every simulated run, whatever happened: not expected outputs, but what the
 // program promises. Each returns the sentences of what does not hold.
 
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Exchange } from '../../src/sandbox/server.ts'
 import type { World } from './world.ts'
+
+/** What a person typed into Xero carries this reference, so that it is not taken for ours. */
+export const byPerson = 'entered by a person'
+/** Documents whose number begins with this must never be sent: drafts, future ones, those before the cutover. */
+export const neverSent = 'NEVER-'
 
 interface Exported {
   source_id: string
-  number: string
-  total_cents: number
-  tax_cents: number
+  number: string | null
+  total_cents: number | null
+  tax_cents: number | null
   xero_id: string | null
+  xero_number: string | null
   state: string
+  isAsSent: 0 | 1
 }
 
-/** Every promise; an empty list where all hold. `settled`: no outcome may be open any more. */
-export function brokenPromises(world: World, options: { settled?: boolean } = {}): string[] {
+export interface PromiseOptions {
+  /** No outcome may be open any more. */
+  settled?: boolean
+}
+
+/** Every promise; an empty list where all hold. `settled` (unless false): no outcome may be open any more. */
+export function brokenPromises(world: World, options: PromiseOptions = {}): string[] {
   return [
     ...onceInXero(world),
+    ...onceByName(world),
+    ...linkedContacts(world),
     ...nothingLost(world, options.settled ?? true),
+    ...soundState(world, options.settled ?? true),
     ...loggedCalls(world),
+    ...rightCalls(world),
     ...noSecrets(world),
   ]
 }
 
 function sandboxInvoices(world: World) {
-  return world.sandbox.invoices().filter((invoice) => invoice.type === 'ACCREC')
+  return world.sandbox.organisations.flatMap(({ tenantId }) =>
+    world.sandbox.invoices(tenantId).filter((invoice) => invoice.type === 'ACCREC'),
+  )
 }
 
-/** Each exported document is in Xero exactly once, under its id, to the cent; nothing that was not exported is there. */
+/** Each exported document is in Xero exactly once, under its id, to the cent; no two of ours have one number. */
 function onceInXero(world: World): string[] {
   const broken: string[] = []
-  const byNumber = new Map<string, number>()
-  for (const invoice of sandboxInvoices(world)) {
-    const number = invoice.number ?? ''
-    byNumber.set(number, (byNumber.get(number) ?? 0) + 1)
+  for (const { tenantId } of world.sandbox.organisations) {
+    const byNumber = new Map<string, number>()
+    for (const invoice of world.sandbox.invoices(tenantId)) {
+      if (invoice.type !== 'ACCREC' || invoice.reference === byPerson) continue
+      if (invoice.status === 'DELETED' || invoice.status === 'VOIDED') continue
+      byNumber.set(invoice.number ?? '', (byNumber.get(invoice.number ?? '') ?? 0) + 1)
+    }
+    for (const [number, count] of byNumber) if (count > 1) broken.push(`${number} is in Xero ${count} times`)
   }
   const byId = new Map(sandboxInvoices(world).map((invoice) => [invoice.id, invoice]))
+  const holders = new Map<string, string>()
   const rows = world.query<Exported>(
-    `SELECT e.source_id, d.number, d.total_cents, d.tax_cents, e.xero_id, e.state
-       FROM export_state AS e JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind
+    `SELECT e.source_id, d.number, d.total_cents, d.tax_cents, e.xero_id, e.xero_number, e.state,
+            e.revision = e.sent_revision AS isAsSent
+       FROM export_state AS e LEFT JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind
       WHERE e.kind = 'invoice'`,
   )
   for (const row of rows) {
-    if ((byNumber.get(row.number) ?? 0) > 1)
-      broken.push(`${row.number} is in Xero ${byNumber.get(row.number)} times`)
     if (row.state !== 'exported') continue
     const invoice = byId.get(row.xero_id ?? '')
-    if (!invoice) broken.push(`${row.number} counts as exported and is not in Xero`)
-    else if (invoice.total !== row.total_cents || invoice.totalTax !== row.tax_cents) {
+    const name = row.number ?? row.source_id
+    if (!invoice) {
+      broken.push(`${name} counts as exported and is not in Xero`)
+      continue
+    }
+    if (holders.has(invoice.id))
+      broken.push(`${name} and ${holders.get(invoice.id)} are one document of Xero`)
+    holders.set(invoice.id, name)
+    // A person may have changed it since: that is theirs, and says so by the time of change.
+    if (row.isAsSent !== 1 || row.total_cents === null || wasTouched(world, invoice.id)) continue
+    if (invoice.total !== row.total_cents || invoice.totalTax !== row.tax_cents) {
       broken.push(
-        `${row.number} is ${invoice.total}/${invoice.totalTax} in Xero, ${row.total_cents}/${row.tax_cents} in the ledger`,
+        `${name} is ${invoice.total}/${invoice.totalTax} in Xero, ${row.total_cents}/${row.tax_cents} in the ledger`,
       )
     }
+    if (!(invoice.number ?? '').endsWith(row.number ?? '')) {
+      broken.push(`${row.source_id} is ${row.number} in the ledger and counts as ${invoice.number} of Xero`)
+    }
   }
-  const names = new Map<string, number>()
-  for (const contact of world.sandbox.contacts()) {
-    if (contact.status !== 'ACTIVE') continue
-    const key = contact.name.toLowerCase()
-    names.set(key, (names.get(key) ?? 0) + 1)
-  }
-  for (const [name, count] of names)
-    if (count > 1) broken.push(`the contact ${name} is in Xero ${count} times`)
   return broken
 }
 
-/** Nothing is `sending` after a run; nothing in Xero is unknown to the ledger once all is settled. */
+function wasTouched(world: World, xeroId: string): boolean {
+  return world.touchedByPerson.has(xeroId)
+}
+
+function onceByName(world: World): string[] {
+  const broken: string[] = []
+  for (const { tenantId } of world.sandbox.organisations) {
+    const names = new Map<string, number>()
+    for (const contact of world.sandbox.contacts(tenantId)) {
+      if (contact.status !== 'ACTIVE') continue
+      const key = contact.name.toLowerCase()
+      names.set(key, (names.get(key) ?? 0) + 1)
+    }
+    for (const [name, count] of names)
+      if (count > 1) broken.push(`the contact ${name} is in Xero ${count} times`)
+  }
+  return broken
+}
+
+/** A contact that was exported is linked to what it became (K5), and every link leads somewhere. */
+function linkedContacts(world: World): string[] {
+  const broken: string[] = []
+  const there = new Set(
+    world.sandbox.organisations.flatMap(({ tenantId }) =>
+      world.sandbox.contacts(tenantId).map((contact) => contact.id),
+    ),
+  )
+  const links = world.query<{ contact: string; xero_contact_id: string }>(
+    'SELECT contact, xero_contact_id FROM contact_link WHERE ended IS NULL',
+  )
+  for (const link of links)
+    if (!there.has(link.xero_contact_id)) broken.push(`${link.contact} is linked to nothing in Xero`)
+  const unlinked = world.query<{ source_id: string }>(
+    `SELECT e.source_id FROM export_state AS e
+      WHERE e.kind = 'contact' AND e.state = 'exported' AND NOT EXISTS (
+        SELECT 1 FROM contact_link AS l WHERE l.contact = e.source_id AND l.tenant_id = e.tenant_id AND l.ended IS NULL)`,
+  )
+  for (const row of unlinked) broken.push(`the contact ${row.source_id} was created and is not linked`)
+  return broken
+}
+
+/** Nothing is `sending` after a run; nothing of ours in Xero is unknown to the ledger once all is settled. */
 function nothingLost(world: World, settled: boolean): string[] {
   const broken: string[] = []
   const open = world.query<{ source_id: string; state: string }>(
@@ -76,33 +146,154 @@ function nothingLost(world: World, settled: boolean): string[] {
       .query<{ xero_id: string }>('SELECT xero_id FROM export_state WHERE xero_id IS NOT NULL')
       .map((row) => row.xero_id),
   )
-  const ours = new Set(
-    world.query<{ number: string }>('SELECT number FROM document').map((row) => row.number),
-  )
   for (const invoice of sandboxInvoices(world)) {
-    if (
-      ours.has(invoice.number ?? '') &&
-      !known.has(invoice.id) &&
-      invoice.reference !== 'entered by a person'
-    ) {
+    if (!known.has(invoice.id) && invoice.reference !== byPerson) {
       broken.push(`${invoice.number} is in Xero and the ledger does not know it`)
     }
   }
   return broken
 }
 
-/** Every request has exactly one row in the API log. A killed process may have written a row for a call that never left. */
-function loggedCalls(world: World): string[] {
-  const rows = world.query<{ calls: number }>(
-    'SELECT COUNT(*) AS calls FROM api_log WHERE status IS NOT NULL',
-  )
-  const answered = world.exchanges.filter((exchange) => exchange.status !== null).length
-  const logged = rows[0]?.calls ?? 0
-  return logged > answered ? [`${logged} answers are logged, ${answered} were given`] : []
+const counted = (world: World, query: string): number => world.query<{ n: number }>(query)[0]?.n ?? 0
+
+/** What every state implies, in the ledger alone. */
+function soundState(world: World, settled: boolean): string[] {
+  const rules: [string, string][] = [
+    [
+      'things count as exported without what was sent of them',
+      `SELECT COUNT(*) AS n FROM export_state WHERE state = 'exported' AND kind <> 'contact'
+          AND (xero_id IS NULL OR sent_revision IS NULL OR facts_hash IS NULL OR sent_revision > revision)`,
+    ],
+    [
+      'exported things are off the queue although they changed, or on it although they did not',
+      `SELECT COUNT(*) AS n FROM export_state WHERE state = 'exported' AND kind = 'invoice'
+          AND (queued = 0 AND revision <> sent_revision OR queued = 1 AND revision = sent_revision)`,
+    ],
+    [
+      'things wait and are not queued',
+      `SELECT COUNT(*) AS n FROM export_state WHERE state IN ('pending', 'failed', 'skipped', 'uncertain') AND queued = 0`,
+    ],
+    [
+      'open things belong to no open chunk',
+      `SELECT COUNT(*) AS n FROM export_state AS e WHERE e.state IN ('sending', 'uncertain') AND NOT EXISTS (
+        SELECT 1 FROM chunk AS c JOIN chunk_thing AS t ON t.chunk = c.id
+         WHERE c.id = e.chunk AND c.state IN ('prepared', 'sent', 'uncertain')
+           AND t.kind = e.kind AND t.source_id = e.source_id AND t.entity = e.entity AND t.outcome IS NULL)`,
+    ],
+    [
+      'closed chunks still hold the bytes of what they sent',
+      `SELECT COUNT(*) AS n FROM chunk WHERE state IN ('settled', 'resolved', 'abandoned') AND body IS NOT NULL`,
+    ],
+    [
+      'closed chunks have things without an outcome',
+      `SELECT COUNT(*) AS n FROM chunk AS c JOIN chunk_thing AS t ON t.chunk = c.id
+        WHERE c.state IN ('settled', 'resolved', 'abandoned') AND t.outcome IS NULL`,
+    ],
+    [
+      'things were exported by two chunks',
+      `SELECT COUNT(*) AS n FROM (SELECT 1 FROM chunk_thing WHERE outcome = 'exported' AND kind = 'invoice'
+        GROUP BY kind, source_id, entity HAVING COUNT(*) > 1)`,
+    ],
+  ]
+  if (settled) {
+    rules.push(['runs still hold the organisation', 'SELECT COUNT(*) AS n FROM run_lease WHERE held = 1'])
+    rules.push([
+      'chunks are still open',
+      `SELECT COUNT(*) AS n FROM chunk WHERE state IN ('prepared', 'sent', 'uncertain')`,
+    ])
+  }
+  return rules.flatMap(([sentence, query]) => {
+    const count = counted(world, query)
+    return count > 0 ? [`${count} ${sentence}`] : []
+  })
 }
 
-/** No secret in the ledger file (Z3). */
+interface LogRow {
+  method: string
+  path: string
+  status: number | null
+  idempotency_key: string | null
+}
+
+/**
+ * Every request has exactly one row in the API log, token and connections included, and every row its request. A killed
+ * run may have written rows for calls that never left: those have no status.
+ */
+function loggedCalls(world: World): string[] {
+  const rows = world.query<LogRow>('SELECT method, path, status, idempotency_key FROM api_log')
+  const broken: string[] = []
+  const nameOf = (method: string, path: string, key: string | null | undefined) =>
+    `${method} ${path}${key ? ` ${key}` : ''}`
+  const logged = new Map<string, (number | null)[]>()
+  for (const row of rows) {
+    const name = nameOf(row.method, row.path, row.idempotency_key)
+    logged.set(name, [...(logged.get(name) ?? []), row.status])
+  }
+  for (const exchange of world.exchanges) {
+    if (world.unlogged.has(exchange)) continue
+    const name = nameOf(exchange.method, exchange.url, exchange.requestHeaders['idempotency-key'])
+    const statuses = logged.get(name) ?? []
+    // An answer that was cut off has a status for Xero and none for us.
+    const at = exchange.status === null ? statuses.indexOf(null) : statuses.indexOf(exchange.status)
+    const taken = at >= 0 ? at : statuses.indexOf(null)
+    if (taken < 0) broken.push(`${name} was answered ${exchange.status} and has no row in the API log`)
+    else statuses.splice(taken, 1)
+  }
+  const left = [...logged].flatMap(([name, statuses]) => statuses.map((status) => ({ name, status })))
+  for (const { name, status } of left) {
+    if (status !== null) broken.push(`the API log has ${name} with ${status}, and Xero never saw it`)
+  }
+  // A request that Xero still holds has arrived and is not dealt with.
+  const held = world.sandbox.counts.total - world.exchanges.length
+  if (world.kills === 0 && world.unreachable === 0 && left.length > held)
+    broken.push(`the API log has ${left.length} rows too many, such as ${left[0]?.name}`)
+  return broken
+}
+
+/** The default of key_life: Xero forgets a key six minutes after its first call, and a repeat must end before that (§3.4). */
+const keyLifeMaxMs = 271_000
+
+/** Only creating calls, one body and one short life a key, nothing that has to stay at home, no address of Xero's forgotten. */
+function rightCalls(world: World): string[] {
+  const broken: string[] = []
+  const first = new Map<string, Exchange>()
+  for (const exchange of world.exchanges) {
+    const { method, url, requestHeaders, requestBody } = exchange
+    if (!url.startsWith('/api.xro/')) continue
+    if (method === 'POST') broken.push(`POST ${url} edits whatever holds the number`)
+    if (method !== 'PUT') continue
+    const key = requestHeaders['idempotency-key'] ?? ''
+    if (!key) broken.push(`PUT ${url} left without a key`)
+    const before = first.get(key)
+    if (!before) first.set(key, exchange)
+    else if (before.requestBody !== requestBody || before.url !== url)
+      broken.push(`the key ${key} was used for two different calls`)
+    else if (exchange.at - before.at > keyLifeMaxMs)
+      broken.push(`the key ${key} was used again after ${(exchange.at - before.at) / 1000} s`)
+    if (requestBody.includes(`"${neverSent}`)) broken.push(`PUT ${url} holds what must not be sent`)
+  }
+  return broken
+}
+
+/** No secret in the ledger, beside it, or in anything said (Z3). */
 function noSecrets(world: World): string[] {
-  const bytes = world.ledgerBytes()
-  return bytes.includes(world.sandbox.clientSecret) ? ['the client secret stands in the ledger'] : []
+  const { clientSecret } = world.sandbox
+  const tokens = world.exchanges.flatMap(({ url, responseBody }) =>
+    url === '/connect/token' ? [...(responseBody?.matchAll(/"access_token":"([^"]+)"/g) ?? [])] : [],
+  )
+  const secrets = [clientSecret, ...tokens.flatMap(([, token]) => token ?? [])]
+  const places: [string, Buffer][] = [
+    ['the ledger', world.ledgerBytes()],
+    ['what was said', Buffer.from(world.said)],
+    ...filesIn(world.folder).map((file): [string, Buffer] => [file, readFileSync(file)]),
+  ]
+  return places.flatMap(([place, bytes]) =>
+    secrets.some((secret) => bytes.includes(secret)) ? [`a secret stands in ${place}`] : [],
+  )
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('ledger.db'))
+    .map((entry) => join(entry.parentPath, entry.name))
 }

@@ -1,5 +1,5 @@
 // A clock for whole runs in one process: hours of waiting pass in milliseconds, always to the next instant that somebody
-// waits for, and only while nothing else is going on. The wall may be stepped; monotonic time never is.
+// waits for, and only while nothing else is going on. The client's wall may be stepped; Xero's and monotonic time never are.
 
 import type { Clock } from '../../src/clock.ts'
 
@@ -9,26 +9,42 @@ interface Timer {
   fire: () => void
 }
 
-/** Real ms without anything happening before time moves on. */
-const quietMs = 3
-/** Real ms after which time moves on although a request is under way: it is one that is never answered. */
-const silentMs = 250
+/**
+ * Turns of the event loop without news before time moves on. Turns and not milliseconds: a machine that is busy with
+ * something else must not make time jump while an answer is on its way.
+ */
+const quietTurns = 250
+/** The same, and real ms, while a request is under way: it is one that is never answered. */
+const silentTurns = 2_500
+const silentMs = 40
+/** Work that goes on outside the loop and that Node lets us see; compression it does not, hence many turns. */
+const outside = /^(FSReq|GetAddrInfo|TCPConnect|ShutdownWrap|WriteWrap)/
 
 export class VirtualClock implements Clock {
   #monotonic = 1_000_000
   #wallOffset: number
+  readonly #xeroOffset: number
   #timers: Timer[] = []
   #order = 0
+  /** Runs of the program under way. While none of them waits for anything they are at work, and time stands. */
+  #runs = 0
+  /** Waits of the client itself. */
+  #sleeping = 0
   /** Requests of the client under way: each has a time-out timer. */
   #requests = 0
   /** Requests that the server holds on purpose. */
   #held = 0
-  #lastActivity = performance.now()
+  /** Requests that the client gave up: the server may still hold them. */
+  #givenUp = 0
+  #turnsWithoutNews = 0
+  #lastNews = 0
   #pumping = false
   #stopped = false
 
-  constructor(start: string) {
+  /** `skewMs`: how far Xero's clock is ahead of ours. */
+  constructor(start: string, skewMs = 0) {
     this.#wallOffset = Date.parse(start) - this.#monotonic
+    this.#xeroOffset = this.#wallOffset + skewMs
   }
 
   now(): number {
@@ -39,8 +55,13 @@ export class VirtualClock implements Clock {
     return this.#monotonic
   }
 
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return this.#sleep(ms, signal)
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.#sleeping += 1
+    try {
+      await this.#sleep(ms, signal)
+    } finally {
+      this.#sleeping -= 1
+    }
   }
 
   after(ms: number, callback: () => void): () => void {
@@ -52,6 +73,7 @@ export class VirtualClock implements Clock {
     }
     const cancel = this.#schedule(ms, () => {
       end()
+      this.#givenUp += 1
       callback()
     })
     return () => {
@@ -61,10 +83,10 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The same time for the server, whose waits are requests that it holds. */
+  /** Xero's own clock, whose waits are requests that it holds. */
   forServer(): Clock {
     return {
-      now: () => this.now(),
+      now: () => Math.floor(this.#monotonic + this.#xeroOffset),
       monotonicMs: () => this.monotonicMs(),
       after: (ms, callback) => this.#schedule(ms, callback),
       sleep: async (ms, signal) => {
@@ -73,6 +95,7 @@ export class VirtualClock implements Clock {
           await this.#sleep(ms, signal)
         } finally {
           this.#held -= 1
+          this.#givenUp = this.#held === 0 ? 0 : Math.max(0, this.#givenUp - 1)
         }
       },
     }
@@ -84,9 +107,19 @@ export class VirtualClock implements Clock {
     this.#touch()
   }
 
-  /** Steps the wall clock alone, as a correction of the machine's time does. */
+  /** Steps our wall clock alone, as a correction of the machine's time does. */
   stepWall(ms: number): void {
     this.#wallOffset += ms
+  }
+
+  /** Time stands while the work does, except for what it waits for. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#runs += 1
+    try {
+      return await work()
+    } finally {
+      this.#runs -= 1
+    }
   }
 
   stop(): void {
@@ -120,7 +153,8 @@ export class VirtualClock implements Clock {
   }
 
   #touch(): void {
-    this.#lastActivity = performance.now()
+    this.#turnsWithoutNews = 0
+    this.#lastNews = performance.now()
   }
 
   #pump(): void {
@@ -131,8 +165,15 @@ export class VirtualClock implements Clock {
         this.#pumping = false
         return
       }
-      const quietFor = performance.now() - this.#lastActivity
-      if (quietFor >= silentMs || (this.#requests <= this.#held && quietFor >= quietMs)) this.#fireNext()
+      this.#turnsWithoutNews += 1
+      // What is held for a client that left is no reason to think that the others wait in vain.
+      const awaited = this.#held - Math.min(this.#held, this.#givenUp)
+      const isAtWork = this.#runs > 0 && this.#sleeping + this.#requests === 0
+      const isSilent =
+        this.#requests <= awaited
+          ? this.#turnsWithoutNews >= quietTurns
+          : this.#turnsWithoutNews >= silentTurns && performance.now() - this.#lastNews >= silentMs
+      if (!isAtWork && isSilent && !isWorkingOutside()) this.#fireNext()
       setImmediate(turn)
     }
     setImmediate(turn)
@@ -146,4 +187,8 @@ export class VirtualClock implements Clock {
     this.#touch()
     next.fire()
   }
+}
+
+function isWorkingOutside(): boolean {
+  return process.getActiveResourcesInfo().some((name) => outside.test(name))
 }

@@ -1,7 +1,7 @@
 // A world for scenarios: a sandbox Xero, a ledger in a folder of its own, and the whole program run in this process
 // against both over real HTTP, on a virtual clock. After every scenario the checkers of checkers.ts hold.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -10,6 +10,9 @@ import { runProgram } from '../../src/program.ts'
 import { type Exchange, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.ts'
 import { uuidSource } from './random.ts'
 import { VirtualClock } from './virtual-clock.ts'
+
+/** Ledgers of tests need no disk: waiting for one is most of a run's time. */
+const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 export interface Outcome {
   code: number
@@ -21,14 +24,35 @@ export interface WorldOptions {
   /** ISO instant at which it begins. */
   start?: string
   seed?: number
+  /** How far Xero's clock is ahead of ours. */
+  skewMs?: number
   sandbox?: Omit<SandboxOptions, 'clock' | 'seed'>
 }
 
 /** Dies at a chosen write or request: from then on nothing can be written, as in a killed process. */
 export interface Death {
-  /** Counts commits and requests from 1; a number kills at that one. */
+  /** Counts commits and requests of the run from 1; a number kills at that one. */
   atCommit?: number
   atRequest?: number
+}
+
+/** What a run in this process is to the machine. */
+interface Process {
+  readonly pid: number
+  readonly death: Death
+  isDead: boolean
+  commits: number
+  requests: number
+  interrupt: () => void
+}
+
+export interface RunOptions {
+  death?: Death
+  /** Another machine that works on the same ledger file. */
+  hostname?: string
+  env?: Record<string, string>
+  /** Puts something of its own between the program and SQLite. */
+  wrapDatabase?: (database: Database.Database) => Database.Database
 }
 
 export class World {
@@ -40,14 +64,26 @@ export class World {
   /** Commits and API requests seen in the last run, for crash points. */
   commits = 0
   requests = 0
+  /** How many runs were killed: each may have left log rows without an answer. */
+  kills = 0
+  /** Runs that could not reach Xero at all: their calls are logged and never arrived. */
+  unreachable = 0
+  /** Exchanges whose log rows were lost with a ledger that a back-up replaced. */
+  readonly unlogged = new Set<Exchange>()
+  /** Documents of Xero that a person changed: they need not agree any more. */
+  readonly touchedByPerson = new Set<string>()
+  /** Everything that was ever said, to look for secrets in. */
+  said = ''
+  /** Called at every request that Xero has dealt with. */
+  onExchange: (exchange: Exchange) => void = () => undefined
   #uuid: () => string
   #pid = 1000
-  #living = new Set<number>()
-  #death: Death = {}
-  #isDead = false
+  #processes = new Set<Process>()
+  /** The config folder at the moment of death, to be put back: a dead process writes no files. */
+  #configAtDeath: string | null = null
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const clock = new VirtualClock(options.start ?? '2026-11-22T00:00:00Z')
+    const clock = new VirtualClock(options.start ?? '2026-11-22T00:00:00Z', options.skewMs)
     const hooks: { onExchange: (exchange: Exchange) => void } = { onExchange: () => undefined }
     const sandbox = await startSandbox({
       ...options.sandbox,
@@ -63,12 +99,12 @@ export class World {
   private constructor(clock: VirtualClock, sandbox: Sandbox, seed: number) {
     this.clock = clock
     this.sandbox = sandbox
-    this.folder = mkdtempSync(join(tmpdir(), 'auxo-sync-test-'))
+    this.folder = mkdtempSync(join(memoryFolder, 'auxo-sync-test-'))
     this.#uuid = uuidSource(seed)
     this.env = {
       NO_COLOR: '1',
       AUXO_LEDGER: this.ledgerFile,
-      AUXO_CONFIG_DIR: join(this.folder, 'config'),
+      AUXO_CONFIG_DIR: this.configFolder,
       XERO_API_URL: sandbox.url,
       XERO_IDENTITY_URL: sandbox.url,
       XERO_CLIENT_ID: sandbox.clientId,
@@ -80,36 +116,55 @@ export class World {
     return join(this.folder, 'ledger.db')
   }
 
+  get configFolder(): string {
+    return join(this.folder, 'config')
+  }
+
   /** Runs a command line of the program; `death` kills it on the way. */
-  async run(argv: readonly string[], death: Death = {}): Promise<Outcome> {
-    this.commits = 0
-    this.requests = 0
-    this.#death = death
-    this.#isDead = false
+  async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
     this.#pid += 1
-    const pid = this.#pid
-    this.#living.add(pid)
+    const own: Process = {
+      pid: this.#pid,
+      death: options.death ?? {},
+      isDead: false,
+      commits: 0,
+      requests: 0,
+      interrupt: () => undefined,
+    }
+    this.#processes.add(own)
     let out = ''
     let err = ''
+    const wrap = options.wrapDatabase ?? ((database) => database)
     const host: Host = {
-      env: this.env,
+      env: { ...this.env, ...options.env },
       stdout: { write: (text) => (out += text) },
       stderr: { write: (text) => (err += text) },
       clock: this.clock,
       uuid: this.#uuid,
       cwd: this.folder,
-      pid,
-      hostname: 'test-machine',
+      pid: own.pid,
+      hostname: options.hostname ?? 'test-machine',
       user: 'tester',
       version: '0.0.0-test',
-      isAlive: (other) => this.#living.has(other),
-      onInterrupt: () => () => undefined,
-      wrapDatabase: (database) => this.#watch(database),
+      isAlive: (pid) => [...this.#processes].some((one) => one.pid === pid && !one.isDead),
+      onInterrupt: (callback) => {
+        own.interrupt = callback
+        return () => undefined
+      },
+      wrapDatabase: (database) => this.#watch(wrap(database), own),
     }
-    const code = await runProgram(argv, host)
-    this.#living.delete(pid)
-    this.#isDead = false
+    const code = await this.clock.during(() => runProgram(argv, host))
+    this.#processes.delete(own)
+    if (own.isDead) this.#bury()
+    this.commits = own.commits
+    this.requests = own.requests
+    this.said += out + err
     return { code, out, err }
+  }
+
+  /** Ctrl-C for every run under way. */
+  interrupt(): void {
+    for (const one of this.#processes) one.interrupt()
   }
 
   /** A ledger with one entity, connected, and whatever SQL says. */
@@ -140,11 +195,27 @@ export class World {
   /** Writes to the ledger as an exporting system would: with SQLite and nothing of ours. */
   sql(text: string): void {
     const database = new Database(this.ledgerFile)
+    database.pragma('foreign_keys = ON')
     try {
       database.exec(text)
     } finally {
       database.close()
     }
+  }
+
+  /** The same in the middle of a run: between two of its transactions, as a waiting writer gets its turn. */
+  sqlMeanwhile(text: string): void {
+    const database = new Database(this.ledgerFile, { timeout: 0 })
+    let isBusy = false
+    try {
+      database.exec(`BEGIN IMMEDIATE; ${text}; COMMIT`)
+    } catch (error) {
+      isBusy = error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+      if (!isBusy) throw error
+    } finally {
+      database.close()
+    }
+    if (isBusy) setImmediate(() => this.sqlMeanwhile(text))
   }
 
   query<Row>(text: string, ...values: unknown[]): Row[] {
@@ -153,6 +224,21 @@ export class World {
       return database.prepare<unknown[], Row>(text).all(...values)
     } finally {
       database.close()
+    }
+  }
+
+  /** Copies the ledger as a back-up program does; the result puts it back, and what happened since is forgotten. */
+  backUp(): () => void {
+    const database = new Database(this.ledgerFile)
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.close()
+    const copy = `${this.ledgerFile}.back-up`
+    cpSync(this.ledgerFile, copy)
+    const known = this.exchanges.length
+    return () => {
+      for (const ending of ['', '-wal', '-shm']) rmSync(this.ledgerFile + ending, { force: true })
+      cpSync(copy, this.ledgerFile)
+      for (const exchange of this.exchanges.slice(known)) this.unlogged.add(exchange)
     }
   }
 
@@ -168,23 +254,36 @@ export class World {
 
   #see(exchange: Exchange): void {
     this.exchanges.push(exchange)
-    this.requests += 1
-    if (this.requests === this.#death.atRequest) this.#isDead = true
+    for (const one of this.#processes) {
+      one.requests += 1
+      if (one.requests === one.death.atRequest) this.#kill(one)
+    }
+    this.onExchange(exchange)
+  }
+
+  #kill(own: Process): void {
+    if (own.isDead) return
+    own.isDead = true
+    this.kills += 1
+    this.#configAtDeath = `${this.configFolder}-at-death`
+    rmSync(this.#configAtDeath, { recursive: true, force: true })
+    if (existsSync(this.configFolder)) cpSync(this.configFolder, this.#configAtDeath, { recursive: true })
+  }
+
+  #bury(): void {
+    if (this.#configAtDeath === null) return
+    rmSync(this.configFolder, { recursive: true, force: true })
+    if (existsSync(this.#configAtDeath)) renameSync(this.#configAtDeath, this.configFolder)
+    this.#configAtDeath = null
   }
 
   /** Counts commits, and lets nothing through once the process is dead. */
-  #watch(database: Database.Database): Database.Database {
+  #watch(database: Database.Database, own: Process): Database.Database {
     const check = (sql: string) => {
-      if (this.#isDead) throw new Error('this process was killed')
-      if (/^\s*commit/i.test(sql)) {
-        this.commits += 1
-        if (this.commits === this.#death.atCommit) {
-          // The write itself is done; nothing after it is.
-          queueMicrotask(() => undefined)
-          return true
-        }
-      }
-      return false
+      if (own.isDead) throw new Error('this process was killed')
+      if (!/^\s*commit/i.test(sql)) return false
+      own.commits += 1
+      return own.commits === own.death.atCommit
     }
     return new Proxy(database, {
       get: (target, property) => {
@@ -200,8 +299,9 @@ export class World {
                 if (name !== 'run' && name !== 'all')
                   return typeof member === 'function' ? member.bind(inner) : member
                 return (...values: unknown[]) => {
+                  // The write itself is done; nothing after it is.
                   const result = Reflect.apply(member as (...v: unknown[]) => unknown, inner, values)
-                  this.#isDead = true
+                  this.#kill(own)
                   return result
                 }
               },
