@@ -41,10 +41,6 @@ export function subtractCents(from: Cents, amount: Cents): Cents {
   return cents(from - amount)
 }
 
-export function negateCents(amount: Cents): Cents {
-  return cents(-amount)
-}
-
 const decimalPattern = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
 
 /**
@@ -166,30 +162,4 @@ export function taxInGross(gross: Cents, ratePercent: E4): Cents {
 /** Converts a foreign amount to base currency: amount / rate, half away from zero. */
 export function toBase(amount: Cents, rate: E6): Cents {
   return cents(Number(divideRounded(BigInt(amount) * 1_000_000n, BigInt(rate))))
-}
-
-/**
- * Shares a total over weights by largest remainder, so that the parts sum to the total exactly.
- * Weights of zero get nothing unless all are zero; then the first part takes all.
- */
-export function share(total: Cents, weights: readonly number[]): Cents[] {
-  const sum = weights.reduce((acc, weight) => acc + BigInt(Math.abs(weight)), 0n)
-  if (weights.length === 0) return []
-  if (sum === 0n) return weights.map((_, index) => (index === 0 ? total : zeroCents))
-  const sign = total < 0 ? -1 : 1
-  const magnitude = BigInt(Math.abs(total))
-  const parts = weights.map((weight, index) => {
-    const product = magnitude * BigInt(Math.abs(weight))
-    return { index, floor: product / sum, remainder: product % sum }
-  })
-  let rest = magnitude - parts.reduce((acc, part) => acc + part.floor, 0n)
-  const byRemainder = [...parts].sort((a, b) =>
-    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
-  )
-  for (const part of byRemainder) {
-    if (rest === 0n) break
-    part.floor += 1n
-    rest -= 1n
-  }
-  return parts.map((part) => cents(sign * Number(part.floor)))
 }

@@ -70,7 +70,7 @@ export async function exportCommand(context: CommandContext, flags: ExportFlags)
         } catch (error) {
           // One entity that cannot run must not keep the others from it.
           if (!(error instanceof AuxoError)) throw error
-          host.stderr.write(errorText(error, `${entity.code}: `))
+          host.stderr.write(errorText(error, prefixOf(entity.code, error.message)))
           codes.push(exitCodes[error.code])
         }
         if (interrupt.signal.aborted) break
@@ -159,11 +159,20 @@ async function tell(context: CommandContext, end: RunEnd, timeZone: string): Pro
   const { host, flags } = context
   if (!flags.json && !flags.quiet) printRunReport(await printerOf(context), end.report, timeZone)
   if (end.stopped && (flags.json || flags.quiet))
-    host.stderr.write(errorText(end.stopped, `${end.report.entity}: `))
+    host.stderr.write(errorText(end.stopped, prefixOf(end.report.entity, end.stopped.message)))
   if (!flags.quiet) return
+  if (end.report.settleFrom !== null) {
+    const message = `answers were lost, and it is not known yet what Xero has. Run again after ${end.report.settleFrom}.`
+    host.stderr.write(errorText({ message, details: [] }, `${end.report.entity}: `))
+  }
   for (const failure of end.report.failures) {
     host.stderr.write(errorText({ message: failure.message, details: [] }, `${end.report.entity}: `))
   }
+}
+
+/** The entity in front of a sentence that does not begin with it. */
+function prefixOf(entity: string, message: string): string {
+  return message.startsWith(`${entity} `) ? '' : `${entity}: `
 }
 
 /** 8 before 7 before 1 (cli.md). */

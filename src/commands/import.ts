@@ -32,7 +32,8 @@ export async function importCommand(
     }),
   )
   if (showsProgress) host.stderr.write('\r\u001b[K')
-  host.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : reportText(report.files))
+  if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`)
+  else if (!flags.quiet) host.stdout.write(reportText(report.files))
   const problem = importProblem(report)
   if (problem) throw problem
   if (!flags.json && !flags.quiet) host.stderr.write(nextStep(report.files))

@@ -36,7 +36,7 @@ export async function initCommand(
   }
   if (context.flags.json)
     host.stdout.write(`${JSON.stringify({ ledger: path, entity: entity?.code ?? null })}\n`)
-  else
+  else if (!context.flags.quiet)
     host.stdout.write(
       `Made the ledger ${path}${entity ? ` with the billing entity ${entity.code} (${entity.name})` : ''}.\n`,
     )

@@ -138,7 +138,7 @@ async function refuseFrozen(ledger: Ledger, before: ToldSetting, value: string):
   if (!(await hasExported(ledger, before.entity))) return
   throw new AuxoError(
     'configuration-invalid',
-    `number_prefix of ${before.entity} stays “${before.value}”: documents have gone to Xero under it, and with another prefix they would not be found again.`,
+    `number_prefix of ${before.entity} stays ${before.value === '' ? 'empty' : `“${before.value}”`}: documents have gone to Xero under it, and with another prefix they would not be found again.`,
   )
 }
 

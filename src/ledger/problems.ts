@@ -60,8 +60,23 @@ const cures: readonly Cure[] = [
 
 /** The AuxoError for an error that SQLite raised, or null for any other error. */
 export function ledgerProblem(error: unknown, file: string): AuxoError | null {
+  if (error instanceof Error && isUnbuilt(error)) {
+    return new AuxoError(
+      'configuration-invalid',
+      'SQLite cannot be loaded, because npm did not run the install script of better-sqlite3. Install auxo-sync again and allow it: npm install -g --allow-scripts=better-sqlite3 auxo-sync (or the name of its tarball).',
+      { cause: error },
+    )
+  }
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null
   const code = error.code
   const cure = cures.find((known) => code.startsWith(known.starts))
   return cure ? new AuxoError(cure.code, cure.sentence(file), { cause: error }) : null
+}
+
+/** better-sqlite3's native part was never built, or for another Node. Its loader has no code for the first. */
+function isUnbuilt(error: Error): boolean {
+  return (
+    error.message.startsWith('Could not locate the bindings file') ||
+    ('code' in error && error.code === 'ERR_DLOPEN_FAILED')
+  )
 }

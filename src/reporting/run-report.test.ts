@@ -87,7 +87,7 @@ describe('the report of a run', () => {
         '            exported  failed  remaining',
         '  contacts        60       0          0',
         '  invoices       350       0          0',
-        '  Calls for invoices: 100/100/100/50',
+        '  Invoices in calls of 100/100/100/50',
         '9 calls to Xero, 4,991 left today; 120 kB sent, 900 bytes read.',
         '',
       ].join('\n'),

@@ -57,7 +57,7 @@ function printOutcome(printer: Printer, report: RunReport): void {
     columns.every(({ key }) => report.kinds[kind][key] === 0) || isOnlyNotExportedYet(report, kind)
   const kinds = thingKinds.filter((kind) => !isSilent(kind))
   if (report.chunks.length === 0 && kinds.every((kind) => wentOut(report.kinds[kind]) === 0)) {
-    printer.line('  Nothing to send.')
+    printer.line(report.failures.length > 0 ? '  Nothing could be sent.' : '  Nothing to send.')
   }
   if (kinds.length > 0) {
     const shown = columns.filter(
@@ -73,7 +73,7 @@ function printOutcome(printer: Printer, report: RunReport): void {
     )
   }
   for (const [kind, sizes] of chunkSizes(report.chunks)) {
-    printer.entry(2, toned('faint', `Calls for ${kindNames[kind].many}: `), sizesText(sizes))
+    printer.entry(2, toned('faint', `${capitalised(kindNames[kind].many)} in calls of `), sizesText(sizes))
   }
 }
 
@@ -165,4 +165,8 @@ function printCalls(printer: Printer, report: RunReport): void {
       `${countText(made)} ${made === 1 ? 'call' : 'calls'} to Xero${left}; ${bytesText(bytesOut)} sent, ${bytesText(bytesIn)} read.`,
     ),
   )
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
