@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3'
 import { isoInstant } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { applyMigrations, isEmpty, missingMigrations } from './migrations.ts'
-import { type Ledger, ledgerOn, type OpenOptions, openFile } from './open.ts'
+import { type Ledger, ledgerOn, type OpenOptions, openFile, setUpWrites } from './open.ts'
 
 export interface CreateOptions extends OpenOptions {
   uuid: () => string
@@ -22,17 +22,25 @@ export function createLedger(file: string, options: CreateOptions): Ledger {
   let sqlite: Database | undefined
   try {
     sqlite = openFile(file, options)
-    const now = isoInstant(options.clock.now())
-    applyMigrations(sqlite, file, now)
-    sqlite
-      .prepare('INSERT INTO ledger_identity (only, id, created_at) VALUES (1, ?, ?)')
-      .run(options.uuid(), now)
+    setUpWrites(sqlite)
+    fill(sqlite, file, options)
     return ledgerOn(sqlite, file, options.clock)
   } catch (error) {
     sqlite?.close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true })
     throw error
   }
+}
+
+/** All at once: killed on the way, it is an empty file and not a ledger that lacks its identity. */
+function fill(sqlite: Database, file: string, options: CreateOptions): void {
+  const now = isoInstant(options.clock.now())
+  sqlite.transaction(() => {
+    applyMigrations(sqlite, file, now)
+    sqlite
+      .prepare('INSERT INTO ledger_identity (only, id, created_at) VALUES (1, ?, ?)')
+      .run(options.uuid(), now)
+  })()
 }
 
 export interface MigrationReport {
@@ -58,6 +66,7 @@ export function migrateLedger(file: string, options: OpenOptions): MigrationRepo
       )
     }
     if (missingMigrations(sqlite, file) === 0) return { applied: [], backup: null }
+    setUpWrites(sqlite)
     refuseDamaged(sqlite, file)
     const backup = backUp(sqlite, file, options.clock.now())
     return { applied: applyMigrations(sqlite, file, isoInstant(options.clock.now())), backup }

@@ -107,6 +107,12 @@ function appliedMigrations(sqlite: Database, file: string): Applied[] {
       `${file} is a SQLite file, but not an auxo-sync ledger. Name the right file with --ledger, or make a ledger with: auxo-sync init`,
     )
   }
+  if (!sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration'").get()) {
+    throw new AuxoError(
+      'ledger-damaged',
+      `The ledger ${file} has lost the history of its migrations. Nothing was changed: restore the last back-up.`,
+    )
+  }
   // The columns are those of createHistory.
   return sqlite
     .prepare('SELECT version, name, checksum FROM schema_migration ORDER BY version')

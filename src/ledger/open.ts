@@ -42,6 +42,7 @@ export function openLedger(file: string, options: OpenOptions): Ledger {
   const sqlite = openFile(file, options)
   try {
     checkSchema(sqlite, file)
+    setUpWrites(sqlite)
   } catch (error) {
     sqlite.close()
     throw error
@@ -49,23 +50,22 @@ export function openLedger(file: string, options: OpenOptions): Ledger {
   return ledgerOn(sqlite, file, options.clock)
 }
 
-/** The bare file with our pragmas, whatever is in it: for `init` and `migrate`. */
+/** The bare file, whatever is in it, unchanged: for `init` and `migrate`, which call `setUpWrites` once they know. */
 export function openFile(file: string, options: OpenOptions): Database.Database {
   if (existsSync(file) && statSync(file).isDirectory()) {
     throw new AuxoError('ledger-missing', `${file} is a folder, not a ledger file.`)
   }
   const bare = new Database(file, { timeout: busyTimeoutMs })
   const sqlite = options.wrap ? options.wrap(bare) : bare
-  try {
-    sqlite.pragma('foreign_keys = ON')
-    sqlite.pragma('journal_mode = WAL')
-    // A recorded outcome must survive a power cut: FULL, not WAL's usual NORMAL.
-    sqlite.pragma('synchronous = FULL')
-  } catch (error) {
-    sqlite.close()
-    throw error
-  }
+  sqlite.pragma('foreign_keys = ON')
   return sqlite
+}
+
+/** Our way of writing. Only on a ledger: WAL stays in the file's header, and another program's file is not ours to change. */
+export function setUpWrites(sqlite: Database.Database): void {
+  sqlite.pragma('journal_mode = WAL')
+  // A recorded outcome must survive a power cut: FULL, not WAL's usual NORMAL.
+  sqlite.pragma('synchronous = FULL')
 }
 
 export function ledgerOn(sqlite: Database.Database, file: string, clock: Clock): Ledger {
