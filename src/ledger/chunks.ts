@@ -222,13 +222,30 @@ export async function settleChunk(
         : { state: 'uncertain', last_ended_at: endOf(attempt, log) },
     )
     await applyOutcomes(tx, attempt.chunk, outcomes, now)
-    if (restReason !== null) {
+    if (restReason === null) await assertNoneOpen(tx, attempt.chunk)
+    else {
       await countUnknown(tx, attempt.chunk)
       await moveThings(tx, attempt.chunk, 'uncertain', restReason, now)
     }
     await completeLogRow(tx, attempt.logId, log.result)
     await insertBodies(tx, attempt.logId, log.bodies)
   })
+}
+
+/** A thing that nobody speaks of any more would be `sending` for ever. */
+async function assertNoneOpen(tx: Transaction<Schema>, chunk: number): Promise<void> {
+  const open = await countOpen(tx, chunk)
+  if (open > 0) throw new Error(`chunk ${chunk} was settled with ${open} things without outcome`)
+}
+
+async function countOpen(tx: Transaction<Schema>, chunk: number): Promise<number> {
+  const row = await tx
+    .selectFrom('chunk_thing')
+    .select((count) => count.fn.countAll<number>().as('open'))
+    .where('chunk', '=', chunk)
+    .where((or) => or.or([or('outcome', 'is', null), or('outcome', '=', 'uncertain')]))
+    .executeTakeFirstOrThrow()
+  return row.open
 }
 
 async function countUnknown(tx: Transaction<Schema>, chunk: number): Promise<void> {
@@ -405,18 +422,18 @@ async function applyOutcomes(
       JOIN chunk AS c ON c.id = t.chunk`.execute(tx)
   await recordFindings(
     tx,
-    await thingsOf(tx, chunk),
+    await thingsOf(
+      tx,
+      chunk,
+      outcomes.map((one) => one.position),
+    ),
     outcomes.flatMap((one) => one.findings),
     now,
   )
 }
 
 /** A contact that was created (or found again) is linked in the same transaction that knows its Xero id (K5). */
-async function linkCreatedContacts(
-  tx: Transaction<Schema>,
-  rows: string,
-  now: string,
-): Promise<void> {
+async function linkCreatedContacts(tx: Transaction<Schema>, rows: string, now: string): Promise<void> {
   await sql`
     INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
     SELECT t.source_id, c.tenant_id, o.value ->> 2, 'create', ${now}
@@ -430,20 +447,14 @@ async function linkCreatedContacts(
   )
 }
 
-/** Keys of the things of a chunk with the run that sent it. */
-async function thingsOf(tx: Transaction<Schema>, chunk: number) {
+/** Keys of the things at these places of a chunk, with the run that sent it. */
+async function thingsOf(tx: Transaction<Schema>, chunk: number, positions: readonly number[]) {
   const rows = await tx
     .selectFrom('chunk_thing')
     .innerJoin('chunk', 'chunk.id', 'chunk_thing.chunk')
-    .select([
-      'chunk_thing.kind',
-      'chunk_thing.source_id',
-      'chunk_thing.entity',
-      'chunk.run',
-      'chunk_thing.outcome',
-    ])
+    .select(['chunk_thing.kind', 'chunk_thing.source_id', 'chunk_thing.entity', 'chunk.run'])
     .where('chunk', '=', chunk)
-    .where('outcome', 'in', ['exported', 'failed'])
+    .where('position', 'in', [...positions])
     .execute()
   return rows.map((row) => ({ kind: row.kind, sourceId: row.source_id, entity: row.entity, run: row.run }))
 }
@@ -551,13 +562,7 @@ export async function resolveChunk(
     if (known.length > 0) await applyOutcomes(tx, chunkId, known, now)
     if (returned.length > 0) await returnThings(tx, chunkId, returned, now)
     await recordOpenFindings(tx, chunkId, run, findings, now)
-    const open = await tx
-      .selectFrom('chunk_thing')
-      .select((count) => count.fn.countAll<number>().as('open'))
-      .where('chunk', '=', chunkId)
-      .where((or) => or.or([or('outcome', 'is', null), or('outcome', '=', 'uncertain')]))
-      .executeTakeFirstOrThrow()
-    if (open.open === 0) {
+    if ((await countOpen(tx, chunkId)) === 0) {
       await tx
         .updateTable('chunk')
         .set({ state: 'resolved', settled_at: now, body: null })
@@ -582,6 +587,8 @@ async function returnThings(
   await sql`
     UPDATE chunk_thing SET outcome = 'returned'
      WHERE chunk = ${chunk} AND position IN (SELECT value FROM json_each(${list}))`.execute(tx)
+  // What stood against them is settled: they are free again.
+  await recordFindings(tx, await thingsOf(tx, chunk, positions), [], now)
 }
 
 async function recordOpenFindings(
