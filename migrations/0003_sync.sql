@@ -307,6 +307,7 @@ CREATE TABLE mirror_contact (
 ) STRICT;
 
 CREATE INDEX mirror_contact_name ON mirror_contact (tenant_id, name_key);
+CREATE INDEX mirror_contact_merged ON mirror_contact (tenant_id, contact_id) WHERE merged_to IS NOT NULL;
 CREATE INDEX mirror_contact_number ON mirror_contact (tenant_id, contact_number) WHERE contact_number IS NOT NULL;
 
 -- Append-only: every change of state, hold, release, link and setting; who and when.

@@ -54,6 +54,15 @@ export async function recordLinks(
          WHERE kind = 'contact' AND source_id IN (SELECT value ->> 0 FROM json_each(${rows}))
            AND entity IN (SELECT entity FROM connection WHERE tenant_id = ${tenantId})`.execute(tx)
     }
+    // Only of those that are linked next.
+    await sql`
+      INSERT INTO event (at, who, run, kind, source_id, what, detail)
+      SELECT ${now}, ${how.who}, ${how.run}, 'contact', value ->> 0, ${`linked by ${how.madeBy}`}, value ->> 1
+        FROM json_each(${rows})
+       WHERE NOT EXISTS (SELECT 1 FROM contact_link AS l
+                          WHERE l.tenant_id = ${tenantId} AND l.contact = value ->> 0 AND l.ended IS NULL)`.execute(
+      tx,
+    )
     await sql`
       INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
       SELECT value ->> 0, ${tenantId}, value ->> 1, ${how.madeBy}, ${now} FROM json_each(${rows})
@@ -61,10 +70,6 @@ export async function recordLinks(
                           WHERE l.tenant_id = ${tenantId} AND l.contact = value ->> 0 AND l.ended IS NULL)`.execute(
       tx,
     )
-    await sql`
-      INSERT INTO event (at, who, run, kind, source_id, what, detail)
-      SELECT ${now}, ${how.who}, ${how.run}, 'contact', value ->> 0, ${`linked by ${how.madeBy}`}, value ->> 1
-        FROM json_each(${rows})`.execute(tx)
   })
 }
 

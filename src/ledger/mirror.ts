@@ -270,7 +270,7 @@ export async function applyContacts(
           // Never backwards: a page of older rows must not make the next read start too late or too early.
           reached: sql<
             string | null
-          >`MAX(COALESCE(${eb.ref('watermark.reached')}, ''), COALESCE(${eb.ref('excluded.reached')}, ''))`,
+          >`NULLIF(MAX(COALESCE(${eb.ref('watermark.reached')}, ''), COALESCE(${eb.ref('excluded.reached')}, '')), '')`,
         })),
       )
       .execute()
@@ -278,23 +278,27 @@ export async function applyContacts(
   })
 }
 
+/** To where the last of several merges leads; contacts that are merged in a circle are left where they are. */
 async function followMerges(
   tx: Parameters<Parameters<Ledger['transaction']>[0]>[0],
   tenantId: string,
   now: string,
 ) {
-  const merged = await tx
-    .selectFrom('contact_link as l')
-    .innerJoin('mirror_contact as m', (join) =>
-      join.onRef('m.tenant_id', '=', 'l.tenant_id').onRef('m.contact_id', '=', 'l.xero_contact_id'),
-    )
-    .select(['l.id', 'l.contact', 'm.merged_to'])
-    .where('l.tenant_id', '=', tenantId)
-    .where('l.ended', 'is', null)
-    .where('m.merged_to', 'is not', null)
-    .execute()
+  const { rows: merged } = await sql<{ id: number; contact: string; merged_to: string }>`
+    WITH RECURSIVE way (id, contact, at, steps) AS (
+      SELECT l.id, l.contact, m.merged_to, 1
+        FROM mirror_contact AS m JOIN contact_link AS l ON l.tenant_id = m.tenant_id AND l.xero_contact_id = m.contact_id
+       WHERE m.tenant_id = ${tenantId} AND m.merged_to IS NOT NULL AND l.ended IS NULL
+       UNION ALL
+      SELECT way.id, way.contact, m.merged_to, steps + 1
+        FROM way JOIN mirror_contact AS m ON m.tenant_id = ${tenantId} AND m.contact_id = way.at
+       WHERE m.merged_to IS NOT NULL AND steps < 100)
+    SELECT id, contact, at AS merged_to FROM way
+     WHERE NOT EXISTS (SELECT 1 FROM mirror_contact AS m
+                        WHERE m.tenant_id = ${tenantId} AND m.contact_id = way.at AND m.merged_to IS NOT NULL)`.execute(
+    tx,
+  )
   for (const link of merged) {
-    if (!link.merged_to) continue
     await tx.updateTable('contact_link').set({ ended: now }).where('id', '=', link.id).execute()
     await tx
       .insertInto('contact_link')
