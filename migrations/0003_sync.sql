@@ -180,7 +180,7 @@ CREATE TABLE contact_link (
 ) STRICT;
 
 CREATE UNIQUE INDEX contact_link_live ON contact_link (tenant_id, contact) WHERE ended IS NULL;
-CREATE INDEX contact_link_xero ON contact_link (tenant_id, xero_contact_id);
+CREATE INDEX contact_link_xero ON contact_link (xero_contact_id, tenant_id);
 
 CREATE TABLE external_ref (
   tenant_id  TEXT NOT NULL,

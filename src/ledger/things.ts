@@ -19,6 +19,9 @@ export interface WaitingFilter {
   ids: readonly string[] | null
 }
 
+// CROSS JOIN keeps the order in which the tables stand: from the queue to its documents, never through all documents of
+// a period, so that finding work costs what waits and not what exists.
+
 const sendableStates = sql`('pending', 'failed', 'skipped')`
 
 /**
@@ -28,7 +31,7 @@ const sendableStates = sql`('pending', 'failed', 'skipped')`
 export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Promise<string[]> {
   const rows = await sql<{ id: string }>`
     SELECT d.id
-      FROM export_state AS e JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
+      FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
      WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
        AND (e.state IN ${sendableStates} AND d.status = 'sent' OR e.state = 'exported')
        AND d.date <= ${filter.to} AND d.date >= ${filter.from ?? ''}
@@ -81,7 +84,7 @@ export async function countLeftAlone(
     SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date > ${filter.today}) AS future,
            COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date < ${filter.cutover ?? ''}) AS before,
            COUNT(*) FILTER (WHERE e.state = 'held') AS held
-      FROM export_state AS e JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
+      FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
      WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind} AND d.status = 'sent'`.execute(
     ledger.db,
   )
@@ -99,7 +102,7 @@ export async function countRemaining(
 ): Promise<Partial<Record<ThingKind, number>>> {
   const rows = await sql<{ kind: ThingKind; remaining: number }>`
     SELECT e.kind AS kind, COUNT(*) AS remaining
-      FROM export_state AS e JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
+      FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
      WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.state IN ('pending', 'failed', 'skipped', 'sending', 'uncertain')
        AND d.status = 'sent' AND d.date >= ${filter.cutover ?? ''}
      GROUP BY e.kind

@@ -1,0 +1,302 @@
+// What runs once a page or once a chunk must look things up and not go through tables that grow with the books: at
+// 100,000 documents a scan each page is a run that never ends. SQLite is asked how it would execute each statement.
+
+import type Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { PlainDate } from '../accounting/calendar.ts'
+import {
+  type Attempt,
+  beginAttempt,
+  closeChunk,
+  findOpenChunks,
+  markUncertain,
+  prepareChunk,
+  resolveChunk,
+  returnChunk,
+  settleChunk,
+} from './chunks.ts'
+import { readContacts, readDocuments } from './documents.ts'
+import { lastChunkOf } from './identity.ts'
+import { findLinks, recordLinks } from './links.ts'
+import { applyContacts, findMirrorContacts } from './mirror.ts'
+import { closeRun, countRunCalls } from './runs.ts'
+import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
+import {
+  adoptThings,
+  countLeftAlone,
+  countRemaining,
+  countStates,
+  ensureContactThings,
+  findDeletedInLedger,
+  findFormerKinds,
+  findSharedNumbers,
+  findTakenXeroIds,
+  findWaitingIds,
+  markUnchanged,
+  readThings,
+  readWaiting,
+  recordChecks,
+} from './things.ts'
+
+/** Tables that grow with the books; a scan of one of them is what must not be. */
+const growing = [
+  'document',
+  'document_line',
+  'export_state',
+  'chunk',
+  'chunk_thing',
+  'api_log',
+  'contact',
+  'contact_link',
+  'mirror_contact',
+  'finding',
+  'event',
+]
+
+let world: TestLedger
+let plans: { sql: string; detail: string }[]
+
+/** Writes down the plan of every statement, with the values that it is run with. */
+function watched(database: Database.Database): Database.Database {
+  return new Proxy(database, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target)
+      if (name !== 'prepare') return typeof member === 'function' ? member.bind(target) : member
+      return (sql: string) => {
+        const statement = target.prepare(sql)
+        if (!/^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)/i.test(sql)) return statement
+        return new Proxy(statement, {
+          get: (inner, what) => {
+            const value: unknown = Reflect.get(inner, what, inner)
+            if (typeof value !== 'function') return value
+            return (...values: unknown[]) => {
+              if (what === 'all' || what === 'run' || what === 'get') {
+                const parameters = what === 'all' || what === 'run' ? (values as unknown[]) : []
+                for (const row of target.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters))
+                  plans.push({ sql, detail: (row as { detail: string }).detail }) // a row of any plan
+              }
+              return Reflect.apply(value, inner, values)
+            }
+          },
+        })
+      }
+    },
+  })
+}
+
+beforeEach(() => {
+  plans = []
+  world = testLedger({ wrap: watched })
+  for (let index = 0; index < 20; index += 1) insertInvoice(world, `D${index}`)
+  plans = []
+})
+afterEach(() => world.close())
+
+/** Aliases of a statement by the table that they stand for. */
+function aliases(sql: string): Map<string, string> {
+  const named = new Map<string, string>(growing.map((table) => [table, table]))
+  for (const [, table, alias] of sql.matchAll(/(?:from|join|update|into)\s+"?(\w+)"?\s+as\s+"?(\w+)"?/gi)) {
+    if (table && alias) named.set(alias, table)
+  }
+  return named
+}
+
+/** Steps that go through a growing table; a narrower index that covers only what waits is no scan of what exists. */
+function scans(): string[] {
+  return plans.flatMap(({ sql, detail }) => {
+    const alias = /^SCAN (\w+)/.exec(detail)?.[1]
+    const table = alias === undefined ? undefined : aliases(sql).get(alias)
+    return table !== undefined && growing.includes(table) ? [`${detail}: ${sql.replaceAll(/\s+/g, ' ')}`] : []
+  })
+}
+
+const usesQueue = () => plans.some(({ detail }) => detail.includes('export_state_queue'))
+
+const ids = ['D1', 'D2']
+const owner = { entity: 'NZ01', kind: 'invoice' as const, run: 1 }
+const date = (text: string) => text as PlainDate // a literal
+const ledger = () => world.ledger
+const log = {
+  result: {
+    status: 200,
+    durationMs: 1,
+    bytesIn: 1,
+    correlationId: null,
+    problem: null,
+    exported: 1,
+    failed: 0,
+  },
+  bodies: { request: null, response: null },
+}
+
+async function chunkOf(things: readonly string[]): Promise<Attempt> {
+  const chunk = await prepareChunk(ledger(), world.lease, {
+    run: 1,
+    entity: 'NZ01',
+    kind: 'invoice',
+    operation: 'create',
+    number: 1,
+    of: 1,
+    method: 'PUT',
+    path: '/',
+    idempotencyKey: `key-${things.join()}`,
+    body: new Uint8Array([1]),
+    bodyHash: 'h',
+    things: things.map((sourceId) => ({ ...owner, sourceId, revision: 2, factsHash: 'h', facts: '{}' })),
+  })
+  const attempt = await beginAttempt(ledger(), world.lease, chunk ?? 0, {
+    documents: 1,
+    timeoutMs: 1,
+    clockOffsetMs: 0,
+    maxAgeMs: 1_000,
+  })
+  if (!attempt) throw new Error('not begun')
+  return attempt
+}
+
+const exported = (position: number) => ({
+  position,
+  outcome: 'exported' as const,
+  xeroId: `x${position}`,
+  xeroNumber: null,
+  xeroStatus: null,
+  findings: [],
+})
+
+const once: [name: string, run: () => Promise<unknown>][] = [
+  ['readWaiting', () => readWaiting(ledger(), { ...owner, ids })],
+  ['readDocuments', () => readDocuments(ledger(), ids)],
+  ['readContacts', () => readContacts(ledger(), ['ACME'])],
+  ['readThings', () => readThings(ledger(), { kind: 'invoice', ids })],
+  ['findFormerKinds', () => findFormerKinds(ledger(), { ...owner, ids })],
+  [
+    'findSharedNumbers',
+    () => findSharedNumbers(ledger(), { entities: ['NZ01', 'AU01'], kind: 'invoice', numbers: ['INV-D1'] }),
+  ],
+  ['findTakenXeroIds', () => findTakenXeroIds(ledger(), ['x1'])],
+  ['findLinks', () => findLinks(ledger(), testTenant, ['ACME'])],
+  [
+    'recordLinks',
+    () =>
+      recordLinks(ledger(), testTenant, [{ contact: 'ACME', xeroContactId: 'x' }], {
+        madeBy: 'hand',
+        who: 'me',
+        run: null,
+        replace: true,
+      }),
+  ],
+  [
+    'findMirrorContacts',
+    () => findMirrorContacts(ledger(), testTenant, { ids: ['x'], nameKeys: ['y'], numbers: ['z'] }),
+  ],
+  [
+    'applyContacts',
+    () =>
+      applyContacts(
+        ledger(),
+        testTenant,
+        [
+          {
+            contactId: 'x',
+            name: 'X',
+            contactNumber: null,
+            email: null,
+            phones: [],
+            status: 'ACTIVE',
+            mergedTo: null,
+            updatedAt: 1,
+          },
+        ],
+        1,
+      ),
+  ],
+  [
+    'recordChecks',
+    () =>
+      recordChecks(ledger(), owner, [{ id: 'D1', verdict: 'failed', reason: 'r', findings: [] }], {
+        moveStates: true,
+      }),
+  ],
+  ['markUnchanged', () => markUnchanged(ledger(), owner, [{ id: 'D1', revision: 2 }])],
+  ['ensureContactThings', () => ensureContactThings(ledger(), 'NZ01', ['ACME'])],
+  [
+    'adoptThings',
+    () =>
+      adoptThings(ledger(), { ...owner, tenantId: testTenant }, [
+        { id: 'D1', revision: 2, factsHash: 'h', xeroId: 'x', xeroNumber: null, xeroStatus: null },
+      ]),
+  ],
+  [
+    'a chunk that is settled',
+    async () => settleChunk(ledger(), await chunkOf(ids), [exported(0), exported(1)], log),
+  ],
+  [
+    'a chunk that is settled in part and resolved',
+    async () => {
+      const attempt = await chunkOf(ids)
+      await settleChunk(ledger(), attempt, [exported(0)], log, 'left out')
+      await findOpenChunks(ledger(), testTenant)
+      await resolveChunk(ledger(), attempt.chunk, 1, [{ position: 1, outcome: 'returned' }], [])
+    },
+  ],
+  [
+    'a chunk that is uncertain',
+    async () => {
+      const attempt = await chunkOf(ids)
+      await markUncertain(ledger(), attempt, 'why', log)
+      await closeChunk(ledger(), attempt.chunk)
+      await returnChunk(ledger(), attempt.chunk)
+    },
+  ],
+  ['lastChunkOf', () => lastChunkOf(ledger(), testTenant)],
+  ['countRunCalls', () => countRunCalls(ledger(), 1)],
+  [
+    'closeRun',
+    () =>
+      closeRun(ledger(), 1, {
+        state: 'sent',
+        kinds: {} as Parameters<typeof closeRun>[2]['kinds'], // no counts
+        calls: { made: 0, bytesOut: 0, bytesIn: 0, dayLeft: null },
+        reason: null,
+      }),
+  ],
+]
+
+describe('looked up, never gone through', () => {
+  test.each(once)('%s', async (_name, run) => {
+    await run()
+    expect(plans.length).toBeGreaterThan(0)
+    expect(scans()).toEqual([])
+  })
+})
+
+describe('costs what waits, not what exists', () => {
+  const waiting = { entity: 'NZ01', kind: 'invoice' as const, from: null, to: date('2026-12-31'), ids: null }
+  test.each([
+    ['findWaitingIds', () => findWaitingIds(ledger(), waiting)],
+    ['findWaitingIds of a period', () => findWaitingIds(ledger(), { ...waiting, from: date('2026-01-01') })],
+    ['findWaitingIds of some', () => findWaitingIds(ledger(), { ...waiting, ids })],
+    ['countRemaining', () => countRemaining(ledger(), { entity: 'NZ01', cutover: null })],
+    [
+      'countLeftAlone',
+      () =>
+        countLeftAlone(ledger(), {
+          entity: 'NZ01',
+          kind: 'invoice',
+          cutover: null,
+          today: date('2026-11-22'),
+        }),
+    ],
+    ['countStates', () => countStates(ledger(), 'NZ01', 1)],
+    ['findDeletedInLedger', () => findDeletedInLedger(ledger(), 'NZ01')],
+  ] as [string, () => Promise<unknown>][])('%s', async (_name, run) => {
+    await run()
+    expect(scans()).toEqual([])
+    expect(usesQueue()).toBe(true)
+  })
+})
+
+test('a scan would be seen', async () => {
+  await world.ledger.db.selectFrom('document').selectAll().where('reference', '=', 'x').execute()
+  expect(scans()).toHaveLength(1)
+})
