@@ -86,3 +86,33 @@ describe('an export that dies', () => {
     }
   })
 })
+
+test('a run that is overtaken after any commit lets nothing leave that was not logged before', {
+  timeout: 240_000,
+}, async () => {
+  const { commits } = await undisturbed()
+  let refused = 0
+  for (let atCommit = 1; atCommit <= commits; atCommit += 1) {
+    const world = await open()
+    let attempts = Number.POSITIVE_INFINITY
+    let seen = 0
+    const run = await world.run(['export'], {
+      afterCommit: () => {
+        seen += 1
+        if (seen !== atCommit) return
+        // Before it holds the organisation there is nothing to take over.
+        if (world.query('SELECT 1 FROM run_lease WHERE held = 1').length === 0) return
+        // As a process that slept here, and whose organisation another one took meanwhile.
+        world.sql('UPDATE run_lease SET generation = generation + 1')
+        attempts = world.query('SELECT 1 FROM api_log WHERE chunk_id IS NOT NULL').length
+      },
+    })
+    const sent = world.exchanges.filter(({ method }) => method === 'PUT').length
+    expect(sent, `overtaken after commit ${atCommit}`).toBeLessThanOrEqual(attempts)
+    expect([0, 6], run.err).toContain(run.code)
+    if (run.code === 6) refused += 1
+    await world.close()
+    worlds.splice(worlds.indexOf(world), 1)
+  }
+  expect(refused).toBeGreaterThan(10)
+})

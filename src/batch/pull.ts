@@ -10,13 +10,16 @@ const overlapMs = 5 * 60_000
 
 /** Brings the mirror up to date; AuxoError where Xero cannot be asked. Returns Xero's clock at the end. */
 export async function pullMirror(ledger: Ledger, gateway: XeroGateway): Promise<{ serverTime: number }> {
-  const [organisation, accounts, taxRates, tracking, currencies] = await Promise.all([
+  const reads = [
     gateway.organisation(),
     gateway.accounts(),
     gateway.taxRates(),
     gateway.trackingCategories(),
     gateway.currencies(),
-  ])
+  ] as const
+  // Where one fails the others are waited for all the same: each has a row in the API log to complete.
+  await Promise.allSettled(reads)
+  const [organisation, accounts, taxRates, tracking, currencies] = await Promise.all(reads)
   await storeMirror(ledger, {
     organisation: { ...organisation, tenantId: gateway.tenantId },
     accounts,

@@ -64,6 +64,25 @@ describe('a restored back-up', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test.each([7, 8, 9])(
+    'after a run that was killed at its request %i is noticed as well',
+    async (atRequest) => {
+      const w = await open()
+      await w.prepare(invoicesSql(5, 2))
+      const restore = w.backUp()
+      await w.run(['export'], { death: { atRequest } })
+      const hasSent = w.exchanges.some(({ method }) => method === 'PUT')
+      restore()
+      w.clock.advance(10 * minute)
+      const run = await w.export()
+      expect(run.code, run.err).toBe(hasSent ? 5 : 0)
+      if (hasSent) await w.must(['adopt-copy'])
+      expect((await w.export()).code).toBe(0)
+      expect(w.sandbox.invoices()).toHaveLength(5)
+      expect(brokenPromises(w)).toEqual([])
+    },
+  )
+
   test('of a ledger with two organisations is at home in both after one adopt-copy', async () => {
     const w = await open({ sandbox: { organisations: [nzDemoCompany(), auDemoCompany()] } })
     const [nz, au] = w.sandbox.organisations

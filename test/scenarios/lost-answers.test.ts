@@ -110,6 +110,20 @@ describe('where nobody outside Xero knows how it behaves, both ways end well', (
   )
 })
 
+test('a repeat that is executed after the first was stored is refused, and proves nothing', async () => {
+  const w = await open({ sandbox: { switches: { sameKeyInFlight: 'executes-twice' } } })
+  // The first is stored at 70 s; its repeat of 61 s comes to its turn at 86 s and finds the numbers taken.
+  w.sandbox.fault({ ...secondChunk, kind: 'late-commit', afterMs: 70_000 })
+  w.sandbox.fault({ ...secondChunk, nth: 5, kind: 'late-commit', afterMs: 25_000 })
+  w.sql(`INSERT INTO setting VALUES ('NZ01', 'calls_at_once', '4')`)
+  const first = await w.export()
+  expect(first.runs[0]?.failures, first.err).toEqual([])
+  expect(first.code).toBe(0)
+  expect(w.sandbox.counts.byRoute['PUT /Invoices']).toBe(5)
+  expect(brokenPromises(w)).toEqual([])
+  expect(w.sandbox.invoices()).toHaveLength(35)
+})
+
 test('--wait settles in the same run what would end it with 8', async () => {
   const w = await open()
   w.sandbox.fault({ ...secondChunk, kind: 'partial-commit', stored: 4 })

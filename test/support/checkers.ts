@@ -11,6 +11,21 @@ export const byPerson = 'entered by a person'
 /** Documents whose number begins with this must never be sent: drafts, future ones, those before the cutover. */
 export const neverSent = 'NEVER-'
 
+/** What the checkers look at: a world of either kind. */
+export type Watched = Pick<
+  World,
+  | 'sandbox'
+  | 'query'
+  | 'exchanges'
+  | 'kills'
+  | 'unreachable'
+  | 'unlogged'
+  | 'touchedByPerson'
+  | 'said'
+  | 'ledgerBytes'
+  | 'folder'
+>
+
 interface Exported {
   source_id: string
   number: string | null
@@ -28,7 +43,7 @@ export interface PromiseOptions {
 }
 
 /** Every promise; an empty list where all hold. `settled` (unless false): no outcome may be open any more. */
-export function brokenPromises(world: World, options: PromiseOptions = {}): string[] {
+export function brokenPromises(world: Watched, options: PromiseOptions = {}): string[] {
   return [
     ...onceInXero(world),
     ...onceByName(world),
@@ -41,14 +56,14 @@ export function brokenPromises(world: World, options: PromiseOptions = {}): stri
   ]
 }
 
-function sandboxInvoices(world: World) {
+function sandboxInvoices(world: Watched) {
   return world.sandbox.organisations.flatMap(({ tenantId }) =>
     world.sandbox.invoices(tenantId).filter((invoice) => invoice.type === 'ACCREC'),
   )
 }
 
 /** Each exported document is in Xero exactly once, under its id, to the cent; no two of ours have one number. */
-function onceInXero(world: World): string[] {
+function onceInXero(world: Watched): string[] {
   const broken: string[] = []
   for (const { tenantId } of world.sandbox.organisations) {
     const byNumber = new Map<string, number>()
@@ -92,11 +107,11 @@ function onceInXero(world: World): string[] {
   return broken
 }
 
-function wasTouched(world: World, xeroId: string): boolean {
+function wasTouched(world: Watched, xeroId: string): boolean {
   return world.touchedByPerson.has(xeroId)
 }
 
-function onceByName(world: World): string[] {
+function onceByName(world: Watched): string[] {
   const broken: string[] = []
   for (const { tenantId } of world.sandbox.organisations) {
     const names = new Map<string, number>()
@@ -112,7 +127,7 @@ function onceByName(world: World): string[] {
 }
 
 /** A contact that was exported is linked to what it became (K5), and every link leads somewhere. */
-function linkedContacts(world: World): string[] {
+function linkedContacts(world: Watched): string[] {
   const broken: string[] = []
   const there = new Set(
     world.sandbox.organisations.flatMap(({ tenantId }) =>
@@ -134,7 +149,7 @@ function linkedContacts(world: World): string[] {
 }
 
 /** Nothing is `sending` after a run; nothing of ours in Xero is unknown to the ledger once all is settled. */
-function nothingLost(world: World, settled: boolean): string[] {
+function nothingLost(world: Watched, settled: boolean): string[] {
   const broken: string[] = []
   const open = world.query<{ source_id: string; state: string }>(
     `SELECT source_id, state FROM export_state WHERE state IN ('sending'${settled ? ", 'uncertain'" : ''})`,
@@ -154,10 +169,10 @@ function nothingLost(world: World, settled: boolean): string[] {
   return broken
 }
 
-const counted = (world: World, query: string): number => world.query<{ n: number }>(query)[0]?.n ?? 0
+const counted = (world: Watched, query: string): number => world.query<{ n: number }>(query)[0]?.n ?? 0
 
 /** What every state implies, in the ledger alone. */
-function soundState(world: World, settled: boolean): string[] {
+function soundState(world: Watched, settled: boolean): string[] {
   const rules: [string, string][] = [
     [
       'things count as exported without what was sent of them',
@@ -219,7 +234,7 @@ interface LogRow {
  * Every request has exactly one row in the API log, token and connections included, and every row its request. A killed
  * run may have written rows for calls that never left: those have no status.
  */
-function loggedCalls(world: World): string[] {
+function loggedCalls(world: Watched): string[] {
   const rows = world.query<LogRow>('SELECT method, path, status, idempotency_key FROM api_log')
   const broken: string[] = []
   const nameOf = (method: string, path: string, key: string | null | undefined) =>
@@ -254,7 +269,7 @@ function loggedCalls(world: World): string[] {
 const keyLifeMaxMs = 271_000
 
 /** Only creating calls, one body and one short life a key, nothing that has to stay at home, no address of Xero's forgotten. */
-function rightCalls(world: World): string[] {
+function rightCalls(world: Watched): string[] {
   const broken: string[] = []
   const first = new Map<string, Exchange>()
   for (const exchange of world.exchanges) {
@@ -276,7 +291,7 @@ function rightCalls(world: World): string[] {
 }
 
 /** No secret in the ledger, beside it, or in anything said (Z3). */
-function noSecrets(world: World): string[] {
+function noSecrets(world: Watched): string[] {
   const { clientSecret } = world.sandbox
   const tokens = world.exchanges.flatMap(({ url, responseBody }) =>
     url === '/connect/token' ? [...(responseBody?.matchAll(/"access_token":"([^"]+)"/g) ?? [])] : [],

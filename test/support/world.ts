@@ -40,6 +40,7 @@ export interface Death {
 interface Process {
   readonly pid: number
   readonly death: Death
+  readonly afterCommit: (() => void) | undefined
   isDead: boolean
   commits: number
   requests: number
@@ -51,6 +52,8 @@ export interface RunOptions {
   /** Another machine that works on the same ledger file. */
   hostname?: string
   env?: Record<string, string>
+  /** Called after each commit of this run, in the midst of it. */
+  afterCommit?: () => void
   /** Puts something of its own between the program and SQLite. */
   wrapDatabase?: (database: Database.Database) => Database.Database
 }
@@ -126,6 +129,7 @@ export class World {
     const own: Process = {
       pid: this.#pid,
       death: options.death ?? {},
+      afterCommit: options.afterCommit,
       isDead: false,
       commits: 0,
       requests: 0,
@@ -281,18 +285,16 @@ export class World {
   #watch(database: Database.Database, own: Process): Database.Database {
     const check = (sql: string) => {
       if (own.isDead) throw new Error('this process was killed')
-      if (!/^\s*commit/i.test(sql)) return false
-      own.commits += 1
-      return own.commits === own.death.atCommit
+      return /^\s*commit/i.test(sql)
     }
     return new Proxy(database, {
       get: (target, property) => {
         const value: unknown = Reflect.get(target, property, target)
         if (property === 'prepare') {
           return (sql: string) => {
-            const dies = check(sql)
+            const isCommit = check(sql)
             const statement = target.prepare(sql)
-            if (!dies) return statement
+            if (!isCommit) return statement
             return new Proxy(statement, {
               get: (inner, name) => {
                 const member: unknown = Reflect.get(inner, name, inner)
@@ -301,7 +303,9 @@ export class World {
                 return (...values: unknown[]) => {
                   // The write itself is done; nothing after it is.
                   const result = Reflect.apply(member as (...v: unknown[]) => unknown, inner, values)
-                  this.#kill(own)
+                  own.commits += 1
+                  if (own.commits === own.death.atCommit) this.#kill(own)
+                  own.afterCommit?.()
                   return result
                 }
               },
