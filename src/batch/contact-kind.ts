@@ -8,7 +8,7 @@ import { readThings } from '../ledger/things.ts'
 import { type ContactFacts, mapContact } from '../mapping/contact.ts'
 import { contactHash } from '../mapping/facts.ts'
 import type { FoundContact } from '../xero/gateway.ts'
-import type { Found, KindRow, LoadedThing, Recognition } from './kinds.ts'
+import type { Found, KindRow, LoadedThing, Recognition } from './kind-row.ts'
 
 export const contactKind: KindRow = {
   kind: 'contact',

@@ -8,7 +8,7 @@ import { answerDifferences } from '../mapping/answer-differences.ts'
 import { documentHash } from '../mapping/facts.ts'
 import { type InvoiceFacts, mapInvoice } from '../mapping/invoice.ts'
 import type { FoundInvoice } from '../xero/gateway.ts'
-import type { Found, KindRow, LoadedThing, Recognition } from './kinds.ts'
+import type { Found, KindRow, LoadedThing, Recognition } from './kind-row.ts'
 
 export const invoiceKind: KindRow = {
   kind: 'invoice',

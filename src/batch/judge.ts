@@ -7,7 +7,7 @@ import { nameKey } from '../accounting/names.ts'
 import type { ThingOutcome } from '../ledger/chunks.ts'
 import { refusalMark, translateRefusal } from '../mapping/refusals.ts'
 import type { ReplyElement } from '../xero/gateway.ts'
-import type { KindRow, LoadedThing } from './kinds.ts'
+import type { KindRow, LoadedThing } from './kind-row.ts'
 
 export interface Verdicts {
   outcomes: readonly ThingOutcome[]
@@ -28,6 +28,7 @@ export function judgeElements(
 ): Verdicts {
   const { things } = delivery
   const elementOf = matchElements(things, elements)
+  const shared = sharedIds(elementOf)
   const outcomes: ThingOutcome[] = []
   let openReason: string | null = null
   let planLimit: string | null = null
@@ -37,7 +38,7 @@ export function judgeElements(
       openReason ??= 'Xero’s answer left out some of what was sent.'
       return
     }
-    if (element.accepted && element.xeroId !== null) {
+    if (element.accepted && element.xeroId !== null && !shared.has(element.xeroId)) {
       outcomes.push(exported(thing, position, element))
       return
     }
@@ -55,9 +56,15 @@ export function judgeElements(
 
 /** Why a verdict that is no success proves nothing; null where it is a refusal for certain. */
 function whyUnproven(element: ReplyElement, isTransient: boolean, isFirstAttempt: boolean): string | null {
-  if (element.accepted) return 'Xero’s answer accepted a document without naming it.'
+  if (element.accepted) return 'Xero’s answer accepted a document without an id of its own.'
   if (isTransient) return 'Xero had an error of its own.'
   return isFirstAttempt ? null : 'Xero refused to repeat what may have been stored already.'
+}
+
+/** Ids that stand for more than one thing: which of them was stored cannot be told. */
+function sharedIds(elements: readonly (ReplyElement | undefined)[]): Set<string> {
+  const ids = elements.flatMap((element) => (element?.accepted ? (element.xeroId ?? []) : []))
+  return new Set(ids.filter((id, index) => ids.indexOf(id) !== index))
 }
 
 function refused(

@@ -5,7 +5,7 @@ import type { Finding } from '../accounting/findings.ts'
 import { recordChecks } from '../ledger/things.ts'
 import { translateRefusal } from '../mapping/refusals.ts'
 import type { RunContext } from './context.ts'
-import type { KindRow, LoadedThing } from './kinds.ts'
+import type { KindRow, LoadedThing } from './kind-row.ts'
 import type { PlannedChunk } from './plan.ts'
 import { type Delivery, type DeliveryOutcome, deliver } from './send-chunk.ts'
 

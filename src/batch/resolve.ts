@@ -13,7 +13,8 @@ import {
 } from '../ledger/chunks.ts'
 import { findTakenXeroIds } from '../ledger/things.ts'
 import type { RunContext } from './context.ts'
-import { type Found, type KindRow, kindTable } from './kinds.ts'
+import type { Found, KindRow } from './kind-row.ts'
+import { kindTable } from './kinds.ts'
 
 /** How far before the first send the look-up reads: clocks differ, and Xero's feed is accurate to the second. */
 const lookBackMs = 10 * 60_000
@@ -73,19 +74,16 @@ async function resolveKind(
     context.ledger,
     found.map((one) => one.xeroId),
   )
-  const candidates = found.filter((one) => !taken.has(one.xeroId))
+  let candidates = found.filter((one) => !taken.has(one.xeroId))
   for (const chunk of chunks) {
     const decided = decide(kind, chunk, candidates, {
       serverTime,
       settleWindowMs: context.books.settings.settle_window,
     })
-    for (const one of decided.resolutions) {
-      if (one.outcome === 'exported')
-        candidates.splice(
-          candidates.findIndex((found) => found.xeroId === one.xeroId),
-          1,
-        )
-    }
+    const adopted = new Set(
+      decided.resolutions.flatMap((one) => (one.outcome === 'exported' ? [one.xeroId] : [])),
+    )
+    candidates = candidates.filter((one) => !adopted.has(one.xeroId))
     await resolveChunk(context.ledger, chunk.id, context.runId, decided.resolutions, decided.findings)
     // Told by our own clock as it is now: it may have stepped since the attempt.
     const windowMs =
@@ -110,10 +108,13 @@ export function decide(
   // Xero may be storing until the window after the last attempt's end has passed, on Xero's own clock.
   const isLate = time.serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + time.settleWindowMs
   const decision: Decision = { resolutions: [], findings: [], waiting: 0 }
+  // One of Xero's is one of ours: what was found for a thing is no candidate for the next.
+  const free = new Set(candidates)
   for (const { position, sourceId, facts } of chunk.things) {
-    const ours = candidates.filter((found) => kind.recognise(facts, found) === 'ours')
+    const ours = [...free].filter((found) => kind.recognise(facts, found) === 'ours')
     const [only, second] = ours
     if (only && !second) {
+      free.delete(only)
       decision.resolutions.push({
         position,
         outcome: 'exported',
@@ -124,7 +125,7 @@ export function decide(
       })
       continue
     }
-    const lookAlike = only ?? candidates.find((found) => kind.recognise(facts, found) === 'look-alike')
+    const lookAlike = only ?? [...free].find((found) => kind.recognise(facts, found) === 'look-alike')
     if (lookAlike)
       decision.findings.push(lookAlikeFinding(kind.kind, sourceId, kind.labelOf(facts), lookAlike))
     else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })

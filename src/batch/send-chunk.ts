@@ -18,7 +18,7 @@ import {
 import type { WriteAnswer, WriteAttempt } from '../xero/gateway.ts'
 import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
 import { judgeElements, type Verdicts } from './judge.ts'
-import type { KindRow, LoadedThing } from './kinds.ts'
+import type { KindRow, LoadedThing } from './kind-row.ts'
 
 /** Waits before a call is made again, by why; the list's length is how often. */
 const retryWaitsMs = {
