@@ -1,7 +1,6 @@
 // Files that are refused, each with the sentence that a person reads, and with nothing of it in the ledger.
 
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -278,14 +277,6 @@ test.each<[string, (folder: string) => string, RegExp]>([
 ])('a file that is %s is refused', async (_, path, sentence) => {
   const { files: reports } = await importFiles(at.ledger, [path(at.folder)], { dryRun: false, who: 'tester' })
   expect(reports[0]?.problems.map(problemText)).toEqual([expect.stringMatching(sentence)])
-})
-
-const isRoot = execFileSync('id', ['-u']).toString().trim() === '0'
-test.skipIf(isRoot)('a file that may not be read is refused', async () => {
-  const file = at.write('secret.csv', 'code,name,region\n')
-  chmodSync(file, 0)
-  const { files: reports } = await importFiles(at.ledger, [file], { dryRun: false, who: 'tester' })
-  expect(reports[0]?.problems.map(problemText)).toEqual([expect.stringMatching(/may not read the file/)])
 })
 
 describe('one line without end is refused soon and without holding it', () => {
