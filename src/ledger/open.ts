@@ -69,7 +69,15 @@ export function setUpWrites(sqlite: Database.Database): void {
 }
 
 export function ledgerOn(sqlite: Database.Database, file: string, clock: Clock): Ledger {
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const db = new Kysely<Schema>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => sqlite.close(),
+        // A full or failing disk ends a transaction by itself; a second end would hide the first error behind its own.
+        prepare: (text) => sqlite.prepare(text === 'rollback' && !sqlite.inTransaction ? 'SELECT 1' : text),
+      },
+    }),
+  })
   return {
     file,
     sqlite,

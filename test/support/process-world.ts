@@ -64,8 +64,14 @@ export class ProcessWorld implements Watched {
   }
 
   start(...argv: string[]): Running {
+    return this.startAs(null, ...argv)
+  }
+
+  /** As another user, where this one may do everything. */
+  startAs(uid: number | null, ...argv: string[]): Running {
     const child = spawn(process.execPath, [program, ...argv], {
       cwd: this.folder,
+      ...(uid === null ? {} : { uid, gid: uid }),
       env: {
         PATH: process.env['PATH'] ?? '',
         NO_COLOR: '1',

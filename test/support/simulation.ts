@@ -488,12 +488,26 @@ class Season {
           if (contact.status === 'ARCHIVED' && contact.mergedTo === null && isFree)
             person.restoreContact(contact.id)
         }
+        // Where another one has the name by now, the link ends, and the next run finds that one.
+        if (failure.code === 'contact-archived') await this.#unlink(failure.id)
         break
       case 'look-alike-in-xero':
         await this.#settle(failure)
         break
       default:
     }
+  }
+
+  async #unlink(document: string): Promise<void> {
+    const { sandbox } = this.#world
+    const [row] = this.#world.query<{ contact: string; xero_contact_id: string }>(
+      `SELECT l.contact, l.xero_contact_id FROM contact_link AS l JOIN document AS d ON d.contact = l.contact
+        WHERE l.ended IS NULL AND d.id = ?`,
+      document,
+    )
+    const there = sandbox.contacts().find((contact) => contact.id === row?.xero_contact_id)
+    if (row && there?.status === 'ARCHIVED')
+      this.#note(await this.#world.run(['contacts', 'unlink', row.contact]), [0])
   }
 
   /** A person knows whether the document in Xero was typed in there. */
