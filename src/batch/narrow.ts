@@ -12,6 +12,9 @@ import { type Delivery, type DeliveryOutcome, deliver } from './send-chunk.ts'
 /** Extra calls that one chunk may cost before the rest of it is given up for this run. */
 const extraCallsMax = 20
 
+/** Below this many in a half, trying each is cheap and tells more than a probe. */
+const probedFrom = 4
+
 interface Narrowing {
   context: RunContext
   kind: KindRow
@@ -70,9 +73,16 @@ async function sendFurther(narrowing: Narrowing, things: readonly LoadedThing[])
   await sendParts(narrowing, things)
 }
 
+/** Documents that were refused together, with Xero's words and the place of the one that they name, if they do. */
+interface Refused {
+  half: readonly LoadedThing[]
+  messages: readonly string[]
+  index: number | null
+}
+
 /**
- * Both halves refused in the same words: it is probably not a document but the call. One document alone settles that;
- * if it is refused alike, the kind stops and everything else stays pending.
+ * Both halves refused in the same words: it may be no document but the call itself. One document of each half, alone,
+ * settles that: if both are refused alike, the kind stops and everything else stays pending.
  */
 async function sendHalves(
   narrowing: Narrowing,
@@ -81,7 +91,7 @@ async function sendHalves(
 ): Promise<void> {
   const middle = Math.ceil(things.length / 2)
   const halves = [things.slice(0, middle), things.slice(middle)]
-  const refused: { half: readonly LoadedThing[]; messages: readonly string[]; index: number | null }[] = []
+  const refused: Refused[] = []
   let isFirstTaken = false
   for (const half of halves) {
     if (narrowing.extraCalls >= extraCallsMax) {
@@ -99,21 +109,28 @@ async function sendHalves(
     if (outcome.outcome === 'refused')
       refused.push({ half, messages: outcome.messages, index: outcome.index })
   }
-  const [first, second] = refused
-  const sameWords = first && second && sameMessages(first.messages, second.messages) && first.index === null
-  if (first && sameWords && first.half.length > 1) {
-    const probed = await probe(narrowing, first.half, first.messages)
-    if (probed === 'stops') return
-    // A probe that had its outcome must not go again with its half: prepared once more, it would keep the half back.
-    if (probed === 'sent') refused[0] = { ...first, half: first.half.slice(1) }
-  }
-  for (const part of refused) await narrowFurther(narrowing, part)
+  for (const part of await probeHalves(narrowing, refused)) await narrowFurther(narrowing, part)
 }
 
-async function narrowFurther(
-  narrowing: Narrowing,
-  part: { half: readonly LoadedThing[]; messages: readonly string[]; index: number | null },
-): Promise<void> {
+/** What is left to be narrowed, without the probes that had their outcome; nothing where the kind stops. */
+async function probeHalves(narrowing: Narrowing, refused: readonly Refused[]): Promise<readonly Refused[]> {
+  const [first, second] = refused
+  if (!first || !second || first.half.length < probedFrom || first.index !== null) return refused
+  if (!sameMessages(first.messages, second.messages)) return refused
+  const left = [...refused]
+  for (const [at, part] of refused.entries()) {
+    const probed = await probe(narrowing, part)
+    if (probed === 'open') return left
+    // A probe that had its outcome must not go again with its half: prepared once more, it would keep the half back.
+    left[at] = { ...part, half: part.half.slice(1) }
+    if (probed === 'told') return left
+  }
+  const { context, kind } = narrowing
+  context.stopped.set(kind.kind, `Xero refuses every call of this kind: “${first.messages.join('” “')}”`)
+  return []
+}
+
+async function narrowFurther(narrowing: Narrowing, part: Refused): Promise<void> {
   const named = part.index === null ? undefined : part.half[part.index]
   if (named) {
     await failThings(narrowing, [named], part.messages)
@@ -129,26 +146,19 @@ async function narrowFurther(
 }
 
 /**
- * Sends the first document alone. `stops`: it is refused in the same words, so the call itself is wrong and the kind
- * stops. `sent`: it has its own outcome now. `open`: it waits as before.
+ * Sends the first document alone. `alike`: it is refused in the words that all were refused in. `told`: it has an
+ * outcome of its own. `open`: it waits as before.
  */
-async function probe(
-  narrowing: Narrowing,
-  things: readonly LoadedThing[],
-  messages: readonly string[],
-): Promise<'stops' | 'sent' | 'open'> {
-  const [first] = things
+async function probe(narrowing: Narrowing, { half, messages }: Refused): Promise<'alike' | 'told' | 'open'> {
+  const [first] = half
   if (!first || narrowing.extraCalls >= extraCallsMax) return 'open'
   narrowing.extraCalls += 1
   const outcome = await sendPart(narrowing, [first])
   if (outcome.outcome === 'not-free') return 'open'
-  if (outcome.outcome !== 'refused') return 'sent'
-  if (!sameMessages(outcome.messages, messages)) return 'open'
-  const { context, kind } = narrowing
-  // This one at least is known to be refused by itself: without its name nobody could begin to look.
+  if (outcome.outcome !== 'refused') return 'told'
+  // Refused by itself, it is bad, whatever becomes of the kind; without its name nobody could begin to look.
   await failThings(narrowing, [first], outcome.messages)
-  context.stopped.set(kind.kind, `Xero refuses every call of this kind: “${messages.join('” “')}”`)
-  return 'stops'
+  return sameMessages(outcome.messages, messages) ? 'alike' : 'told'
 }
 
 function sameMessages(one: readonly string[], other: readonly string[]): boolean {
