@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../src/sandbox/fault.ts'
 import { brokenPromises } from '../support/checkers.ts'
-import { invoicesSql } from '../support/workload.ts'
+import { contactsSql, invoiceSql, invoicesSql } from '../support/workload.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 
 let world: World | undefined
@@ -122,6 +122,25 @@ test('a repeat that is executed after the first was stored is refused, and prove
   expect(w.sandbox.counts.byRoute['PUT /Invoices']).toBe(5)
   expect(brokenPromises(w)).toEqual([])
   expect(w.sandbox.invoices()).toHaveLength(35)
+})
+
+test('what belongs to another document already is not adopted, however much it agrees', async () => {
+  world = await World.open()
+  const w = world
+  await w.prepare(contactsSql(1) + invoiceSql({ id: 'A', number: 'INV-1' }))
+  expect((await w.export()).code).toBe(0)
+  // A second document that is the same in all that Xero could be asked about.
+  w.sql(
+    `UPDATE document SET number = 'INV-1-OLD' WHERE id = 'A'; ${invoiceSql({ id: 'B', number: 'INV-1' })}`,
+  )
+  w.sandbox.fault({ method: 'PUT', times: 9, kind: 'error-before-commit' })
+  expect((await w.export()).code).toBe(8)
+  w.sandbox.clearFaults()
+  w.clock.advance(7 * 60_000)
+  const run = await w.export()
+  expect(run.runs[0]?.failures).toContainEqual(expect.objectContaining({ id: 'B', code: 'number-in-use' }))
+  expect(w.sandbox.invoices()).toHaveLength(1)
+  expect(brokenPromises(w)).toEqual([])
 })
 
 test('--wait settles in the same run what would end it with 8', async () => {
