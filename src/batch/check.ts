@@ -20,7 +20,7 @@ import { invoiceSizeBound } from '../mapping/size.ts'
 import type { ExportedBefore } from '../validation/context.ts'
 import { checkInvoice } from '../validation/rules.ts'
 import type { PlannedThing } from './plan.ts'
-import type { CheckScope, ContactStanding } from './scope.ts'
+import { type CheckScope, type ContactStanding, someOthers } from './scope.ts'
 
 const pageSize = 200
 
@@ -173,6 +173,8 @@ async function sharedNumbers(
     asciiUpper(prefix && !number.startsWith(prefix) ? `${prefix}${number}` : number)
   const written = new Set<string>()
   for (const document of documents) {
+    // What has no number is a finding by itself, and very many may have none.
+    if (document.number === '') continue
     const inXero = asciiUpper(xeroNumberOf(document.number, scope.books))
     written.add(inXero)
     // Another document may be written without the prefix that it will get.
@@ -188,12 +190,14 @@ async function sharedNumbers(
   const holders = new Map<string, string[]>()
   for (const other of others) {
     const key = numberInXero(other.number, scope.prefixes.get(other.entity) ?? '')
-    holders.set(key, [...(holders.get(key) ?? []), other.id])
+    const known = holders.get(key)
+    if (known) known.push(other.id)
+    else holders.set(key, [other.id])
   }
   return new Map(
     documents.map((document) => {
       const key = asciiUpper(xeroNumberOf(document.number, scope.books))
-      return [document.id, (holders.get(key) ?? []).filter((id) => id !== document.id)]
+      return [document.id, someOthers(holders.get(key), document.id)]
     }),
   )
 }

@@ -24,7 +24,7 @@ export interface ContactStanding {
   contact: LedgerContact
   /** Null before the first connection. */
   link: ContactLinkState | null
-  /** Codes of other contacts whose name agrees ignoring case (K1). */
+  /** Codes of other contacts whose name agrees ignoring case (K1): some, where there are very many. */
   duplicatesOfName: readonly string[]
   /** What stands against creating it; empty for one that is linked. */
   findings: readonly Finding[]
@@ -55,8 +55,9 @@ export async function openScope(
   }
   const codesOfName = new Map<string, string[]>()
   for (const { code, name } of await listContactNames(ledger)) {
-    const key = nameKey(name)
-    codesOfName.set(key, [...(codesOfName.get(key) ?? []), code])
+    const known = codesOfName.get(nameKey(name))
+    if (known) known.push(code)
+    else codesOfName.set(nameKey(name), [code])
   }
   const known = new Map<string, ContactStanding>()
   return {
@@ -93,13 +94,19 @@ async function findStandings(
   const linkOf = await linkStates(ledger, books, tenantId, contacts)
   return contacts.map((contact) => {
     const link = linkOf.get(contact.code) ?? null
-    const duplicatesOfName = (codesOfName.get(nameKey(contact.name)) ?? []).filter(
-      (code) => code !== contact.code,
-    )
+    const duplicatesOfName = someOthers(codesOfName.get(nameKey(contact.name)), contact.code)
     const isLinked = link?.state === 'linked'
     const findings = isLinked ? [] : checkContact(contact, { books, contactLink: link, duplicatesOfName })
     return { contact, link, duplicatesOfName, findings }
   })
+}
+
+/** Up to three others that share something with this one: ten thousand contacts named “Cash” must not be listed for each. */
+export function someOthers(all: readonly string[] | undefined, own: string): string[] {
+  return (all ?? [])
+    .slice(0, 4)
+    .filter((one) => one !== own)
+    .slice(0, 3)
 }
 
 /** No states before the mirror of contacts was read: nothing can be said then. */

@@ -42,6 +42,14 @@ export async function readDocuments(
   return new Map(documents.rows.map((row) => [row.id, documentOf(row, linesOf.get(row.id) ?? [])]))
 }
 
+/**
+ * SQLite holds integers that a number cannot: such a one is read as the largest that it can, which the rules refuse as
+ * too large. One document with a broken amount must not end the run.
+ */
+function exact(value: number): number {
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
+}
+
 function documentOf(row: DocumentRow, lines: readonly DocumentLine[]): LedgerDocument {
   return {
     id: row.id,
@@ -54,7 +62,7 @@ function documentOf(row: DocumentRow, lines: readonly DocumentLine[]): LedgerDoc
     date: row.date as PlainDate,
     dueDate: row.due_date as PlainDate | null,
     currency: row.currency,
-    exchangeRate: row.exchange_rate_e6 === null ? null : e6(row.exchange_rate_e6),
+    exchangeRate: row.exchange_rate_e6 === null ? null : e6(exact(row.exchange_rate_e6)),
     amounts: row.amounts,
     reference: row.reference,
     vehicleRegistration: row.vehicle_registration,
@@ -63,9 +71,9 @@ function documentOf(row: DocumentRow, lines: readonly DocumentLine[]): LedgerDoc
     employee: row.employee,
     weekEnding: row.week_ending,
     recruiters: row.recruiters,
-    subtotal: cents(row.subtotal_cents),
-    tax: cents(row.tax_cents),
-    total: cents(row.total_cents),
+    subtotal: cents(exact(row.subtotal_cents)),
+    tax: cents(exact(row.tax_cents)),
+    total: cents(exact(row.total_cents)),
     url: row.url,
     sourceDocument: row.source_document,
     lines,
@@ -78,13 +86,13 @@ function lineOf(row: LineRow): DocumentLine {
     kind: row.kind,
     item: row.item,
     description: row.description,
-    quantity: e4(row.quantity_e4),
-    unitPrice: row.unit_price_e4 === null ? null : e4(row.unit_price_e4),
+    quantity: e4(exact(row.quantity_e4)),
+    unitPrice: row.unit_price_e4 === null ? null : e4(exact(row.unit_price_e4)),
     discountPercent: e4(row.discount_percent_e4 ?? 0) satisfies E4,
-    amount: cents(row.amount_cents),
+    amount: cents(exact(row.amount_cents)),
     account: row.account,
     taxCode: row.tax_code,
-    tax: cents(row.tax_cents),
+    tax: cents(exact(row.tax_cents)),
     tracking: trackingOf(row),
   }
 }

@@ -296,6 +296,12 @@ describe('costs what waits, not what exists', () => {
   })
 })
 
+test('numbers are looked up by number, not through the documents of an entity', async () => {
+  await findSharedNumbers(ledger(), { entities: ['NZ01', 'AU01'], kind: 'invoice', numbers: ['INV-D1'] })
+  expect(plans.some(({ detail }) => detail.includes('document_number'))).toBe(true)
+  expect(plans.some(({ detail }) => detail.includes('document_date'))).toBe(false)
+})
+
 test('a scan would be seen', async () => {
   await world.ledger.db.selectFrom('document').selectAll().where('reference', '=', 'x').execute()
   expect(scans()).toHaveLength(1)

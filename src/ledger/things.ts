@@ -116,18 +116,25 @@ export async function countRemaining(
   return Object.fromEntries(rows.rows.map((row) => [row.kind, row.remaining]))
 }
 
-/** Other documents of the same kind that would have the same number in Xero, by number as given (upper case). */
+/** A document itself and three others: enough to say what is wrong, where very many have one number. */
+const sharedMax = 4
+
+/**
+ * Documents of these entities and kind that have one of these numbers (upper case), some of each where there are very
+ * many.
+ */
 export async function findSharedNumbers(
   ledger: Ledger,
   filter: { entities: readonly string[]; kind: DocumentKind; numbers: readonly string[] },
 ): Promise<{ id: string; entity: string; number: string }[]> {
+  if (filter.numbers.length === 0) return []
   const rows = await sql<{ id: string; entity: string; number: string }>`
-    SELECT d.id, d.entity, d.number FROM document AS d
-     WHERE d.kind = ${filter.kind} AND d.status = 'sent'
-       AND d.entity IN (SELECT value FROM json_each(${JSON.stringify(filter.entities)}))
-       AND UPPER(d.number) IN (SELECT value FROM json_each(${JSON.stringify(filter.numbers)}))`.execute(
-    ledger.db,
-  )
+    SELECT d.id, d.entity, d.number
+      FROM json_each(${JSON.stringify(filter.numbers)}) AS n CROSS JOIN json_each(${JSON.stringify(filter.entities)}) AS e
+      CROSS JOIN document AS d ON d.id IN (
+        SELECT id FROM document AS o
+         WHERE o.kind = ${filter.kind} AND UPPER(o.number) = n.value AND o.entity = e.value AND o.status = 'sent'
+         LIMIT ${sharedMax})`.execute(ledger.db)
   return rows.rows
 }
 
