@@ -76,7 +76,7 @@ function buildProgram(host: Host, choose: Choose): Command {
     .option('--entity <code>', 'one billing entity (all if left out)')
     .option('--json', 'one JSON value on stdout and nothing else')
     .option('--quiet', 'nothing but errors')
-    .option('--verbose', 'more of what happens')
+    .option('--verbose', 'every call to Xero as it comes back, too')
     .addOption(
       new Option('--log-format <format>', 'progress as text or one JSON event a line')
         .choices(['text', 'json'])

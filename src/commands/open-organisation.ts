@@ -14,6 +14,7 @@ import { type Connection, entitiesOf, findConnection } from '../ledger/connectio
 import { type SentMark, sentMark } from '../ledger/identity.ts'
 import { acquireLease, type Holder, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { callTeller } from '../reporting/call-teller.ts'
 import { listConnections } from '../xero/connections.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type ConnectionOptions, openGateway } from '../xero/open-gateway.ts'
@@ -53,7 +54,7 @@ export async function connectionOptions(
     scopes,
     cacheFile: join(await context.configFolder(), 'tokens', `${cacheName}.json`),
     clock: host.clock,
-    recorder,
+    recorder: toldRecorder(recorder, callTeller(host, context.flags)),
     env: {
       httpsProxy: host.env['HTTPS_PROXY'] ?? host.env['https_proxy'],
       httpProxy: host.env['HTTP_PROXY'] ?? host.env['http_proxy'],
@@ -88,11 +89,14 @@ export async function openOrganisation(
   const owner: { run: number | null; entity: string } = { run: null, entity: entity.code }
   const options = await connectionOptions(context, settings, callRecorder(ledger, owner))
   await refuseOtherOrganisation(connection, options)
-  const gateway = openGateway({
-    ...options,
-    tenantId: connection.tenantId,
-    callsUsedToday: await countCallsToday(ledger, await entitiesOf(ledger, connection.tenantId)),
-  })
+  const gateway = toldGateway(
+    openGateway({
+      ...options,
+      tenantId: connection.tenantId,
+      callsUsedToday: await countCallsToday(ledger, await entitiesOf(ledger, connection.tenantId)),
+    }),
+    callTeller(context.host, context.flags),
+  )
   return {
     connection,
     gateway,
@@ -161,5 +165,42 @@ export async function pullOrganisation(
     }
   } finally {
     await gateway.close()
+  }
+}
+
+type Tell = ReturnType<typeof callTeller>
+
+/** The recorder of what the gateway does by itself, telling each call as it comes back. */
+function toldRecorder(recorder: ConnectionOptions['recorder'], tell: Tell): ConnectionOptions['recorder'] {
+  const intents = new Map<number, Parameters<typeof recorder.begin>[0]>()
+  return {
+    begin: async (intent) => {
+      const id = await recorder.begin(intent)
+      intents.set(id, intent)
+      return id
+    },
+    end: async (id, result) => {
+      const intent = intents.get(id)
+      intents.delete(id)
+      await recorder.end(id, result)
+      if (intent) tell({ ...result, method: intent.method, path: intent.path, bytesOut: intent.bytesOut })
+    },
+  }
+}
+
+/** The gateway, telling each write too: those are recorded by their sender. */
+function toldGateway(gateway: XeroGateway, tell: Tell): XeroGateway {
+  return {
+    ...gateway,
+    write: async (request) => {
+      const attempt = await gateway.write(request)
+      tell({
+        ...attempt.result,
+        method: request.method,
+        path: `/api.xro/2.0${request.path}`,
+        bytesOut: request.body.byteLength,
+      })
+      return attempt
+    },
   }
 }

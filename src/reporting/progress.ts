@@ -39,12 +39,16 @@ export interface ProgressFlags {
   readonly quiet: boolean
   readonly json: boolean
   readonly logFormat: 'text' | 'json'
+  /** Lines between the turns of a spinner would tear it. */
+  readonly verbose?: boolean
 }
 
 export async function progressTeller(host: ProgressHost, flags: ProgressFlags): Promise<ProgressTeller> {
   if (flags.logFormat === 'json') return jsonTeller(host, flags)
   if (flags.quiet) return { tell: () => undefined, stop: () => undefined }
-  return isLively(host.stderr, host.env, flags) ? spinningTeller(host) : plainTeller(host.stderr)
+  return isLively(host.stderr, host.env, flags) && !flags.verbose
+    ? spinningTeller(host)
+    : plainTeller(host.stderr)
 }
 
 /** With --quiet only what went wrong. */
