@@ -44,6 +44,18 @@ describe('Xero’s clock is another than ours', () => {
     expect(w.sandbox.invoices()).toHaveLength(10)
   })
 
+  test.each([-8, 8])('by %i minutes, and nothing was asked of it before (--no-pull)', async (minutes) => {
+    const w = await open(5, { skewMs: minutes * minute })
+    await w.export()
+    addInvoices(w, 5)
+    w.sandbox.fault({ ...writes, kind: 'drop-after-commit' })
+    w.sandbox.fault({ ...writes, nth: 2, times: 9, kind: 'drop-before-commit' })
+    const run = await w.export('--no-pull')
+    expect(run.code, run.err).toBe(0)
+    expect(brokenPromises(w)).toEqual([])
+    expect(w.sandbox.invoices()).toHaveLength(10)
+  })
+
   test.each([-40, 40])('by %i minutes, and Xero still stores when the run ends', async (minutes) => {
     const w = await open(5, { skewMs: minutes * minute })
     await w.export()

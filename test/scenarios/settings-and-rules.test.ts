@@ -405,6 +405,26 @@ describe('the ledger changes while its call is under way', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('what is changed after it was checked is not sent unchecked', async () => {
+    const w = await prepared(invoicesSql(4, 1))
+    let isDone = false
+    w.onExchange = ({ method }) => {
+      // The contact goes first: the invoices are checked and not yet read for sending.
+      if (isDone || method !== 'PUT') return
+      isDone = true
+      w.sqlMeanwhile(`UPDATE document SET status = 'draft', number = '${neverSent}2' WHERE id = 'D0002';
+        UPDATE document SET total_cents = total_cents + 1 WHERE id = 'D0003';
+        UPDATE document SET number = 'INV-RENUMBERED' WHERE id = 'D0004'`)
+    }
+    const run = await w.export()
+    expect(run.code, run.err).toBe(0)
+    expect(numbers(w)).toEqual(['INV-D0001'])
+    const next = await w.export()
+    expect(next.runs[0]?.failures).toMatchObject([{ id: 'D0003', code: 'total-mismatch' }])
+    expect(numbers(w)).toEqual(['INV-D0001', 'INV-RENUMBERED'])
+    expect(brokenPromises(w)).toEqual([])
+  })
+
   test('a new one waits for the next run; one that is deleted meanwhile is still known', async () => {
     const w = await prepared(invoicesSql(3, 1))
     during(
