@@ -86,13 +86,17 @@ async function adoptPage(
     ledger,
     rows.map((row) => row.xeroId),
   )
-  const free = rows.filter((row) => !taken.has(row.xeroId))
+  // One of Xero's is one of ours: what was adopted for a document is not its twin's too.
+  const free = new Set(rows.filter((row) => !taken.has(row.xeroId)))
+  const links = new Map<string, string>()
   const adopted: Parameters<typeof adoptThings>[2] = []
   const lookAlikes: Finding[] = []
   for (const { document, revision, facts } of waiting) {
-    const ours = free.find((row) => recogniseInvoice(facts, row) === 'ours')
-    const other = free.find((row) => recogniseInvoice(facts, row) === 'look-alike')
+    const ours = [...free].find((row) => recogniseInvoice(facts, row) === 'ours')
+    const other = [...free].find((row) => recogniseInvoice(facts, row) === 'look-alike')
     if (ours) {
+      free.delete(ours)
+      links.set(document.contact ?? '', ours.contactId)
       adopted.push({
         id: document.id,
         revision,
@@ -101,12 +105,16 @@ async function adoptPage(
         xeroNumber: ours.number,
         xeroStatus: ours.status,
       })
-      const link = { contact: document.contact ?? '', xeroContactId: ours.contactId }
-      await recordLinks(ledger, lease.tenantId, [link], { madeBy: 'match', who: 'auxo-sync', run: runId })
     } else if (other) {
       lookAlikes.push(numberInUse(document, facts.number, other.xeroId))
     }
   }
+  await recordLinks(
+    ledger,
+    lease.tenantId,
+    [...links].map(([contact, xeroContactId]) => ({ contact, xeroContactId })),
+    { madeBy: 'match', who: 'auxo-sync', run: runId },
+  )
   await adoptThings(
     ledger,
     { entity: books.entity.code, kind: 'invoice', tenantId: lease.tenantId, run: runId },

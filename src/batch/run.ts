@@ -28,7 +28,7 @@ import { type PlannedChunk, planChunks } from './plan.ts'
 import { pullMirror } from './pull.ts'
 import { finishReport, planReport } from './report.ts'
 import { type ResolveReport, resolveOpenChunks } from './resolve.ts'
-import { openScope } from './scope.ts'
+import { openScope, todayOf } from './scope.ts'
 
 export interface ExportOptions {
   from: PlainDate | null
@@ -167,7 +167,7 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
       counts: context.counts,
       runId: run.id,
       startedAt,
-      today: (await openScope(ledger, journal.context.books, connection.tenantId, clock)).today,
+      today: todayOf(journal.context.books, clock),
     },
     {
       dryRun: false,

@@ -124,6 +124,23 @@ describe('what becomes of a call', () => {
     expect(await send(answers)).toEqual({ outcome, calls, ...end })
   })
 
+  test('a first attempt that was lost is not said to have sent nothing', async () => {
+    const messages: string[] = []
+    const { things } = await kindTable.invoice.load(run.context, [{ id: 'D0', revision: 2, bytes: 1 }])
+    for (const answers of [[lost, away], [away]]) {
+      run.calls.length = 0
+      run.answer = (_numbers, call) => answers[Math.min(call, answers.length) - 1] ?? away
+      await deliver(run.context, { kind: kindTable.invoice, number: 1, of: 1, things }).catch(
+        (error: unknown) => messages.push(error instanceof Error ? error.message : ''),
+      )
+      run.world.exec("UPDATE export_state SET state = 'pending' WHERE kind = 'invoice'")
+    }
+    expect(messages).toEqual([
+      expect.stringMatching(/answer was lost is looked up by the next run/),
+      expect.stringMatching(/Nothing of this call was sent/),
+    ])
+  })
+
   test('interrupted before it was written down: nothing is', async () => {
     run.interrupt.abort()
     expect(await send(['accepted'])).toEqual({

@@ -301,7 +301,9 @@ async function waitOrStop(
       if (waitMs === undefined) {
         throw new AuxoError(
           'xero-away',
-          `Xero cannot be reached: ${answer.reason}. Nothing of this call was sent; run again when the network is back.`,
+          sending.unknown > 0
+            ? `Xero cannot be reached: ${answer.reason}. What became of a call whose answer was lost is looked up by the next run; run again when the network is back.`
+            : `Xero cannot be reached: ${answer.reason}. Nothing of this call was sent; run again when the network is back.`,
         )
       }
       await context.clock.sleep(waitMs)
