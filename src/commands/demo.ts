@@ -48,8 +48,14 @@ export async function demoCommand(context: CommandContext, flags: DemoFlags): Pr
 async function demoFolder(host: Host, keep: string | undefined): Promise<string> {
   if (keep === undefined) return mkdtemp(join(tmpdir(), 'auxo-sync-demo-'))
   const folder = resolve(host.cwd, keep)
-  await mkdir(folder, { recursive: true })
-  if ((await readdir(folder)).length > 0) {
+  const files = await mkdir(folder, { recursive: true })
+    .then(() => readdir(folder))
+    .catch((error: unknown) => {
+      throw new AuxoError('usage', `The folder ${folder} cannot be made or read. Name another with --keep.`, {
+        cause: error,
+      })
+    })
+  if (files.length > 0) {
     throw new AuxoError('usage', `The folder ${folder} is not empty. Name an empty or a new one.`)
   }
   return folder

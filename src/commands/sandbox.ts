@@ -60,19 +60,30 @@ async function start(
       ...(flags.state === undefined ? {} : { stateFile: flags.state }),
     })
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-    ) {
-      throw new AuxoError(
-        'usage',
-        `Port ${flags.port} cannot be used: ${error.code === 'EACCES' ? 'this user may not' : 'another program has it'}. Take another, or --port 0 for any free one.`,
-        { cause: error },
-      )
-    }
-    throw error
+    throw startProblem(error, flags) ?? error
   }
+}
+
+/** What keeps a sandbox from starting, in words; null for what only a bug explains. */
+function startProblem(error: unknown, { port, state }: SandboxFlags): AuxoError | null {
+  if (!(error instanceof Error)) return null
+  const code = 'code' in error ? String(error.code) : ''
+  const usage = (message: string) => new AuxoError('usage', message, { cause: error })
+  const otherPort = 'Take another, or --port 0 for any free one.'
+  if (code === 'ERR_SOCKET_BAD_PORT') return usage(`There is no port ${port}: ports go from 0 to 65535.`)
+  if (code === 'EADDRINUSE') return usage(`Port ${port} cannot be used: another program has it. ${otherPort}`)
+  if (code === 'EACCES' && 'port' in error)
+    return usage(`Port ${port} cannot be used: this user may not. ${otherPort}`)
+  if (state === undefined) return null
+  const unusable = (words: string) =>
+    new AuxoError('configuration-invalid', `${state} ${words}`, { cause: error })
+  if (error instanceof SyntaxError || error.message.includes('is not a state file'))
+    return unusable(
+      'is not a state file of this sandbox. Name another with --state, or delete it to begin anew.',
+    )
+  if (code.startsWith('E'))
+    return unusable(`cannot be used as the state file (${code}). Name another with --state.`)
+  return null
 }
 
 /** The forms of a fault, without the complaint that they come with. */

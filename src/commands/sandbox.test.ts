@@ -1,0 +1,66 @@
+// `sandbox` and `demo` where the machine does not play along: each is a sentence and an exit code, never a bug (70).
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { testContext, testHost } from '../../test/support/host.ts'
+import { AuxoError } from '../errors.ts'
+import { demoCommand } from './demo.ts'
+import { sandboxCommand } from './sandbox.ts'
+
+let folder = ''
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'auxo-sandbox-'))
+})
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Stopped at once, so that a sandbox that starts after all ends the test instead of holding it. */
+const stoppedHost = () =>
+  testHost({
+    cwd: folder,
+    onInterrupt: (stop) => {
+      stop()
+      return () => undefined
+    },
+  })
+
+test.each([
+  ['no JSON', '{{', 'configuration-invalid', /state\.json.*is not a state file of this sandbox/],
+  ['an empty file', '', 'configuration-invalid', /is not a state file/],
+  ['JSON of something else', '{}', 'configuration-invalid', /is not a state file/],
+])('a state file that is %s', async (_, content, code, sentence) => {
+  const state = join(folder, 'state.json')
+  writeFileSync(state, content)
+  const start = sandboxCommand(testContext(stoppedHost()), { port: 0, state })
+  await expect(start).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) })
+  await expect(start).rejects.toBeInstanceOf(AuxoError)
+})
+
+test.each([
+  ['a folder', () => folder],
+  ['in a folder that is not there', () => join(folder, 'none', 'state.json')],
+])('a state file that is %s', async (_, state) => {
+  await expect(sandboxCommand(testContext(stoppedHost()), { port: 0, state: state() })).rejects.toMatchObject(
+    { code: 'configuration-invalid', message: expect.stringMatching(/cannot be used/) },
+  )
+})
+
+test('a port that no machine has', async () => {
+  await expect(sandboxCommand(testContext(stoppedHost()), { port: 65_536 })).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(/from 0 to 65535/),
+  })
+})
+
+test('demo --keep where no folder can be made', async () => {
+  mkdirSync(join(folder, 'kept'))
+  writeFileSync(join(folder, 'kept', 'file'), '')
+  await expect(
+    demoCommand(testContext(stoppedHost()), { keep: join('kept', 'file', 'demo') }),
+  ).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(/cannot be made or read/) })
+})
