@@ -62,8 +62,10 @@ async function oneEntity(ledger: Ledger, code: string | undefined): Promise<Bill
   return entity
 }
 
-function chooseOrganisation(open: readonly OpenConnection[], tenant: string | undefined): OpenConnection {
-  const organisations = open.filter((one) => one.tenantType === 'ORGANISATION')
+function chooseOrganisation(
+  organisations: readonly OpenConnection[],
+  tenant: string | undefined,
+): OpenConnection {
   const list = organisations.map((one) => `${one.tenantName} (${one.tenantId})`)
   const chosen = tenant === undefined ? organisations : organisations.filter((one) => one.tenantId === tenant)
   const [only, second] = chosen

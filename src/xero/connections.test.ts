@@ -52,8 +52,8 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 test('the bare list that Xero answers', async () => {
   const { rows, requests, log } = await list((response) => json(response, 200, [row, { ...row, id: 'c2' }]))
   expect(rows).toEqual([
-    { id: 'c1', tenantId: 't1', tenantName: 'Demo', tenantType: 'ORGANISATION' },
-    { id: 'c2', tenantId: 't1', tenantName: 'Demo', tenantType: 'ORGANISATION' },
+    { id: 'c1', tenantId: 't1', tenantName: 'Demo' },
+    { id: 'c2', tenantId: 't1', tenantName: 'Demo' },
   ])
   expect(requests[1]).toMatchObject({
     method: 'GET',
@@ -65,6 +65,12 @@ test('the bare list that Xero answers', async () => {
     ['token', '/connect/token', 200],
     ['connections', '/connections', 200],
   ])
+})
+
+test("an accountant's practice is no organisation", async () => {
+  const practice = { ...row, tenantId: 't2', tenantType: 'PRACTICE', tenantName: null }
+  const { rows } = await list((response) => json(response, 200, [practice, row]))
+  expect(rows?.map(({ tenantId }) => tenantId)).toEqual(['t1'])
 })
 
 test('401 once: a new token', async () => {

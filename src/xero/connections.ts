@@ -1,5 +1,6 @@
 // Which organisations a pair of client id and secret opens: asked before there is a tenant to open a gateway for.
 
+import type { z } from 'zod'
 import { AuxoError } from '../errors.ts'
 import { recordedAttempt } from './attempts.ts'
 import { repeatTable } from './limits.ts'
@@ -12,8 +13,6 @@ export interface Connection {
   id: string
   tenantId: string
   tenantName: string
-  /** ORGANISATION, PRACTICE … */
-  tenantType: string
 }
 
 /** Every organisation that is open to these credentials. Rejects with `not-authorised` or `xero-away`. */
@@ -35,7 +34,7 @@ export async function listConnections(options: ConnectionOptions): Promise<Conne
       }
       const { reply } = await recordedAttempt(line, call, { subject: 'connections', attempt })
       const rows = reply.outcome === 'json' ? connectionRows.safeParse(reply.json).data : undefined
-      if (rows) return rows
+      if (rows) return organisationsOf(rows)
       if (reply.outcome === 'unauthorised' && mayRenew) {
         mayRenew = false
         line.auth.discard()
@@ -48,6 +47,13 @@ export async function listConnections(options: ConnectionOptions): Promise<Conne
   } finally {
     await line.transport.close()
   }
+}
+
+/** A practice of accountants stands in the same list, and has no books of its own (§1.3). */
+function organisationsOf(rows: z.infer<typeof connectionRows>): Connection[] {
+  return rows
+    .filter(({ tenantType }) => tenantType === 'ORGANISATION')
+    .map(({ id, tenantId, tenantName }) => ({ id, tenantId, tenantName }))
 }
 
 function isFinal(reply: Reply): boolean {
