@@ -18,6 +18,11 @@ test.each([
   ['a token cut off', '{"refresh_token":"eyJ.x', '{"refresh_token":"[hidden]'],
   ['a token with an escaped quote', '{"id_token":"a\\"b","c":1}', '{"id_token":"[hidden]","c":1}'],
   ['a secret of a form that we do not know', 'a=1&client_secret=other&b=2', 'a=1&client_secret=[hidden]&b=2'],
+  [
+    'the key of an organisation for its partners',
+    '{"APIKey":"K3Y","Name":"A"}',
+    '{"APIKey":"[hidden]","Name":"A"}',
+  ],
   ['a verifier', 'code_verifier=abc', 'code_verifier=[hidden]'],
   ['ordinary words', 'The code=200 of the access token', 'The code=200 of the access token'],
 ])('%s', (_, text, expected) => {

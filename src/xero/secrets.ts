@@ -3,9 +3,9 @@
 
 const hidden = '[hidden]'
 
-/** Members of token requests and answers, by name; also in an answer that was cut off inside the value. */
+/** Members of token requests and answers, and an organisation's APIKey, by name; also where the value is cut off. */
 const secretMembers =
-  /("(?:access_token|refresh_token|id_token|client_secret|code_verifier)"\s*:\s*")(?:[^"\\]|\\.)*/g
+  /("(?:access_token|refresh_token|id_token|client_secret|code_verifier|APIKey)"\s*:\s*")(?:[^"\\]|\\.)*/g
 const secretFields = /((?:^|[&?\s])(?:client_secret|refresh_token|code_verifier)=)[^&\s]+/g
 
 export interface Secrets {
@@ -39,7 +39,7 @@ export function createSecrets(): Secrets {
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
       // The names are looked for by their rarest part: these searches run over every answer.
       const isSuspect =
-        ['_token', '_secret', '_verifier'].some((part) => bytes.includes(part)) ||
+        ['_token', '_secret', '_verifier', 'APIKey'].some((part) => bytes.includes(part)) ||
         [...needles].some((needle) => bytes.includes(needle))
       return isSuspect ? Buffer.from(hideInText(bytes.toString('latin1')), 'latin1') : body
     },
