@@ -27,7 +27,7 @@ export function checkDates(view: InvoiceView): Finding[] {
 
 export function checkDueDate(view: InvoiceView): Finding[] {
   const { date, dueDate } = view.document
-  if (dueDate !== null) return []
+  if (dueDate !== null || parseDate(date) === null) return []
   return [
     complain(view, {
       code: 'due-date-missing',
@@ -74,7 +74,7 @@ export function checkLockDates(view: InvoiceView): Finding[] {
 /** Information only: a document of the future waits for its day (I3). */
 export function checkFuture(view: InvoiceView): Finding[] {
   const { document, context } = view
-  if (document.date <= context.today) return []
+  if (document.date <= context.today || parseDate(document.date) === null) return []
   return [
     complain(view, {
       code: 'future-dated',

@@ -98,6 +98,16 @@ tests('contact (K4, K7, K9, I11)', [
 
 tests('dates', [
   ['not in the calendar', { date: day('2026-02-30') }, ['date-invalid date']],
+  [
+    'not in the calendar, after today: not told as a wait',
+    { date: day('2026-13-45') },
+    ['date-invalid date'],
+  ],
+  [
+    'not in the calendar, without a due date',
+    { date: day('2026-09-31'), dueDate: null },
+    ['date-invalid date'],
+  ],
   ['due date not in the calendar', { dueDate: day('2026-02-30') }, ['date-invalid dueDate']],
   ['no due date', { dueDate: null }, ['information due-date-missing dueDate']],
   [
