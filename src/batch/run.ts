@@ -335,7 +335,10 @@ async function waitUntil(context: RunContext, instantMs: number): Promise<void> 
   while (clock.now() < instantMs + 1_000) {
     if (context.interrupt.aborted)
       throw new AuxoError('interrupted', 'The run was interrupted while it waited.')
-    await clock.sleep(Math.min(heartbeatMs, instantMs + 1_000 - clock.now()))
+    // An interrupt ends the sleep; the next turn says so.
+    await clock
+      .sleep(Math.min(heartbeatMs, instantMs + 1_000 - clock.now()), context.interrupt)
+      .catch(() => undefined)
     await heartbeat(ledger, lease)
   }
 }

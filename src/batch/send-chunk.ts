@@ -3,6 +3,7 @@
 // narrow.ts, asking Xero after a lost answer is resolve.ts.
 
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { AuxoError } from '../errors.ts'
 import { type LogBodies, type LogResult, packBodies } from '../ledger/api-log.ts'
 import {
@@ -69,7 +70,7 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
   )
   const idempotencyKey = `auxo-${context.uuid()}`
   // The limits first: what is written down goes at once, and is not too old to be sent when its turn comes.
-  await gateway.ready('write')
+  await readyToWrite(context)
   if (context.interrupt.aborted) throw new AuxoError('interrupted', 'The run was interrupted.')
   const chunkId = await prepareChunk(ledger, lease, {
     run: runId,
@@ -125,7 +126,7 @@ async function attemptUntilKnown(
     // A first attempt has waited before it was written down.
     if (sending.attempts > 0) {
       if (sending.unknown > 0 && !mayRepeat(context, sending)) return unanswered
-      await context.gateway.ready('write')
+      await readyToWrite(context)
     }
     if (context.interrupt.aborted) {
       if (sending.unknown > 0) return { outcome: 'uncertain', reason: 'The run was interrupted.' }
@@ -149,6 +150,21 @@ async function attemptUntilKnown(
     sending.firstAttemptAt ??= context.clock.monotonicMs()
     const outcome = await makeAttempt(context, delivery, sending, attempt)
     if (outcome) return outcome
+  }
+}
+
+/** Waits for the limits; whoever asks the run to stop is not kept waiting for them. */
+async function readyToWrite({ gateway, interrupt }: RunContext): Promise<void> {
+  if (interrupt.aborted) return
+  const over = new AbortController()
+  const ready = gateway.ready('write')
+  // Left behind by an interrupt, its failure is nobody's any more.
+  ready.catch(() => undefined)
+  const asked = once(interrupt, 'abort', { signal: over.signal }).catch(() => undefined)
+  try {
+    await Promise.race([ready, asked])
+  } finally {
+    over.abort()
   }
 }
 

@@ -159,3 +159,42 @@ test('a run that a limit stops says 8 and not 7 while outcomes are open', async 
   expect((await w.export()).code).toBe(0)
   expect(brokenPromises(w)).toEqual([])
 })
+
+describe('a person asks the run to stop', () => {
+  test('while it waits for the minute limit: it does not wait that out, and the next run sends the rest (E9)', async () => {
+    const w = await open(20)
+    w.sandbox.fault({ ...writes, nth: 2, kind: 'rate-limit', limit: 'minute', retryAfterS: 200 })
+    w.onExchange = (exchange) => {
+      if (exchange.status === 429) w.interrupt()
+    }
+    const before = w.clock.monotonicMs()
+    const stopped = await w.export()
+    expect(stopped.code, stopped.err).toBe(130)
+    expect(w.clock.monotonicMs() - before).toBeLessThan(100_000)
+    expect(brokenPromises(w)).toEqual([])
+    w.clock.advance(5 * minute)
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.invoices()).toHaveLength(20)
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('while it waits for lost answers to be settled (--wait): it ends at once, and they stay open', async () => {
+    const w = await open(20)
+    w.sandbox.fault({ ...writes, nth: 2, kind: 'partial-commit', stored: 3 })
+    const before = w.clock.monotonicMs()
+    w.onExchange = (exchange) => {
+      // The look-up at the end of the run: after it, only waiting is left.
+      if (exchange.method === 'GET' && exchange.url.includes('/Invoices'))
+        w.clock.sleep(5_000).then(() => w.interrupt())
+    }
+    const stopped = await w.export('--wait')
+    expect(stopped.code, stopped.err).toBe(130)
+    expect(w.clock.monotonicMs() - before).toBeLessThan(60_000)
+    expect(brokenPromises(w, { settled: false })).toEqual([])
+    w.onExchange = () => undefined
+    w.clock.advance(10 * minute)
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.invoices()).toHaveLength(20)
+    expect(brokenPromises(w)).toEqual([])
+  })
+})
