@@ -54,6 +54,8 @@ export async function sentMark(ledger: Ledger, configFolder: string, tenantId: s
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await writeFile(`${file}.new`, `${JSON.stringify({ lastChunk: chunk, ledger: ledger.file })}\n`, {
         mode: 0o600,
+        // On the disk before the request leaves: a power cut must not make the memory older than what was sent.
+        flush: true,
       })
       await rename(`${file}.new`, file)
     } catch (error) {
