@@ -66,6 +66,16 @@ describe('a stream', () => {
     printer.table([{ head: 'head' }], [[toned('bad', 'wrong')]])
     expect(stream.text().includes(esc)).toBe(lively)
   })
+
+  test('a terminal that says it has no columns gets no spinner, and text of the usual width', async () => {
+    const stream = capturedStream({ isTTY: true, columns: 0 })
+    expect(isLively(stream, {}, { json: false })).toBe(false)
+    const printer = await createPrinter(stream, {}, { json: false })
+    printer.entry(0, '', 'ten words '.repeat(10).trim())
+    expect(stream.text().split('\n')[0]).toBe(
+      'ten words ten words ten words ten words ten words ten words ten words ten words',
+    )
+  })
 })
 
 describe('tables', () => {

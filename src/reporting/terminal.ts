@@ -47,9 +47,19 @@ export interface Printer {
 
 const widthWithoutAnswer = 80
 
-/** Whether a stream takes colours and spinners: only a terminal, never with NO_COLOR, --json, CI. */
+/**
+ * Whether a stream takes colours and spinners: only a terminal, never with NO_COLOR, --json, CI. A terminal that says it
+ * has no columns (a serial line, `script` under cron) is none: a spinner would rub out lines without end.
+ */
 export function isLively(stream: TextStream, env: Environment, flags: { json: boolean }): boolean {
-  return stream.isTTY === true && !flags.json && !env['NO_COLOR'] && !env['CI'] && env['TERM'] !== 'dumb'
+  return (
+    stream.isTTY === true &&
+    stream.columns !== 0 &&
+    !flags.json &&
+    !env['NO_COLOR'] &&
+    !env['CI'] &&
+    env['TERM'] !== 'dumb'
+  )
 }
 
 /** A printer for a stream. Colours and table drawing are loaded only where the stream is a terminal. */
@@ -59,7 +69,7 @@ export async function createPrinter(
   flags: { json: boolean },
 ): Promise<Printer> {
   const paint = isLively(stream, env, flags) ? await chalkPainter() : (piece: Piece) => textOf(piece)
-  const columns = stream.isTTY === true ? (stream.columns ?? widthWithoutAnswer) : null
+  const columns = stream.isTTY === true ? stream.columns || widthWithoutAnswer : null
   const Table = columns === null ? null : (await import('cli-table3')).default
   const write = (line: string) => stream.write(`${line.trimEnd()}\n`)
   return {
