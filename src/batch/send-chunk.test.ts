@@ -65,7 +65,7 @@ const half = (numbers: readonly string[]): WriteAnswer => ({
     warnings: [],
   })),
 })
-const allRefused: WriteAnswer = {
+const allRefused: Extract<WriteAnswer, { outcome: 'refused' }> = {
   outcome: 'refused',
   status: 400,
   messages: ['m'],
@@ -83,6 +83,9 @@ const allRefused: WriteAnswer = {
     warnings: [],
   })),
 }
+
+/** The same as a 200 with a verdict for each. */
+const eachRefused: WriteAnswer = { outcome: 'elements', elements: allRefused.elements }
 
 const done = { things: 'exported,exported', chunk: 'settled' }
 const open = { things: 'uncertain,uncertain', chunk: 'uncertain' }
@@ -102,6 +105,7 @@ const cases: Case[] = [
   ['lost each time', [lost], 'uncertain', 3, open],
   ['lost, and refused on repeat: that proves nothing', [lost, refused], 'uncertain', 2, open],
   ['lost, and each refused on repeat', [lost, allRefused], 'uncertain', 2, open],
+  ['lost, and each refused by itself on repeat', [lost, eachRefused], 'settled', 2, open],
   ['lost, then the minute limit, then accepted', [lost, minute, 'accepted'], 'settled', 3, done],
   ['lost, then Xero cannot be reached', [lost, away], 'xero-away', 5, open],
   ['lost, then no access', [lost, closed], 'not-authorised', 2, open],
@@ -139,6 +143,18 @@ describe('what becomes of a call', () => {
       expect.stringMatching(/answer was lost is looked up by the next run/),
       expect.stringMatching(/Nothing of this call was sent/),
     ])
+  })
+
+  test('a token that is not accepted is thrown away before the next attempt', async () => {
+    let discarded = 0
+    const gateway: RunContext['gateway'] = {
+      ...run.context.gateway,
+      discardToken: () => {
+        discarded += 1
+      },
+    }
+    await send([expired, 'accepted'], { ...run.context, gateway })
+    expect(discarded).toBe(1)
   })
 
   test('interrupted before it was written down: nothing is', async () => {

@@ -74,6 +74,18 @@ describe('links', () => {
     expect((await findLinks(world.ledger, testTenant, ['K'])).get('K')?.xeroContactId).toBe('x3')
   })
 
+  test.each(['uncertain', 'sending', 'held', 'failed'])(
+    'that end leave a contact alone that is %s',
+    async (state) => {
+      await record('K', 'x1')
+      world.exec(
+        `INSERT INTO export_state (kind, source_id, entity, state, xero_id) VALUES ('contact', 'K', 'NZ01', '${state}', 'x1')`,
+      )
+      expect(await endLink(world.ledger, testTenant, 'K', 'mere')).toBe(true)
+      expect(world.row('SELECT state, xero_id FROM export_state')).toEqual({ state, xero_id: 'x1' })
+    },
+  )
+
   test('are listed with their contacts, of one organisation or of all', async () => {
     await record('K', 'x1')
     await recordLinks(world.ledger, 'another', [{ contact: 'K', xeroContactId: 'y1' }], how)
