@@ -138,6 +138,22 @@ function verb(parent: Command, usage: string, description: string, example: stri
   return parent.command(usage).description(description).addHelpText('after', `\nExample:\n  $ ${example}`)
 }
 
+/** What a group of verbs does without one. A word after the group that is none of its verbs is a slip, not a list. */
+function addList(group: Command, choose: Choose, description: string, run: Run): void {
+  group
+    .command('list', { isDefault: true })
+    .description(description)
+    .allowExcessArguments(true)
+    .action(function (this: Command) {
+      const [word] = this.args
+      if (word !== undefined) {
+        const verbs = group.commands.map((command) => command.name()).join(', ')
+        throw new AuxoError('usage', `auxo-sync ${group.name()} has no verb “${word}”. It has: ${verbs}.`)
+      }
+      choose(this, run)
+    })
+}
+
 function addSetup(program: Command, choose: Choose): void {
   verb(
     program,
@@ -171,12 +187,9 @@ function addSetup(program: Command, choose: Choose): void {
     'the billing entities and what they are connected to',
     'auxo-sync entities add AU01 --name "Example Pty Ltd" --region AU',
   )
-  entities
-    .command('list', { isDefault: true, hidden: true })
-    .description('list them')
-    .action(function (this: Command) {
-      choose(this, async (context) => (await import('./commands/entities.ts')).entitiesCommand(context))
-    })
+  addList(entities, choose, 'list them', async (context) =>
+    (await import('./commands/entities.ts')).entitiesCommand(context),
+  )
   entities
     .command('add <code>')
     .description('add a billing entity')
@@ -216,12 +229,9 @@ function addSettings(program: Command, choose: Choose): void {
     'what can be set per entity, with what each does',
     'auxo-sync settings set cutover_date 2026-04-01',
   )
-  settings
-    .command('list', { isDefault: true, hidden: true })
-    .description('all of them')
-    .action(function (this: Command) {
-      choose(this, async (context) => (await import('./commands/settings.ts')).listSettingsCommand(context))
-    })
+  addList(settings, choose, 'all of them', async (context) =>
+    (await import('./commands/settings.ts')).listSettingsCommand(context),
+  )
   settings
     .command('get <name>')
     .description('one setting')
@@ -338,12 +348,9 @@ function addMending(program: Command, choose: Choose): void {
     'contacts and what they are in Xero',
     'auxo-sync contacts link ACME 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
   )
-  contacts
-    .command('list', { isDefault: true })
-    .description('all of them with their links')
-    .action(function (this: Command) {
-      choose(this, async (context) => (await import('./commands/contacts.ts')).listContactsCommand(context))
-    })
+  addList(contacts, choose, 'all of them with their links', async (context) =>
+    (await import('./commands/contacts.ts')).listContactsCommand(context),
+  )
   contacts
     .command('link <code> <xeroId>')
     .description('say by hand which contact of Xero it is')

@@ -52,10 +52,13 @@ export const contactKind: KindRow = {
 
   async lookUp(gateway, since) {
     const found: Found[] = []
-    const { serverTime } = await gateway.contactsSince(since, async (contacts) => {
+    // Complete up to its first page: what is stored while later pages are read may be missed.
+    let firstPageTime = Number.POSITIVE_INFINITY
+    const { serverTime } = await gateway.contactsSince(since, async (contacts, time) => {
+      firstPageTime = Math.min(firstPageTime, time)
       found.push(...contacts.map(foundContact))
     })
-    return { found, serverTime }
+    return { found, serverTime: Math.min(firstPageTime, serverTime) }
   },
 
   /** Contacts are few and their names may have changed: all are read. */

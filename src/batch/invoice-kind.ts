@@ -3,7 +3,7 @@
 import type { Finding } from '../accounting/findings.ts'
 import { readDocuments } from '../ledger/documents.ts'
 import { findLinks } from '../ledger/links.ts'
-import { type CheckedThing, readWaiting } from '../ledger/things.ts'
+import { type CheckedThing, isSendable, readWaiting } from '../ledger/things.ts'
 import { answerDifferences } from '../mapping/answer-differences.ts'
 import { documentHash } from '../mapping/facts.ts'
 import { type InvoiceFacts, mapInvoice } from '../mapping/invoice.ts'
@@ -28,7 +28,9 @@ export const invoiceKind: KindRow = {
     const skipped: CheckedThing[] = []
     for (const { id, revision } of planned) {
       const document = documents.get(id)
-      if (!document || waiting.get(id)?.revision !== revision || document.status !== 'sent') continue
+      const state = waiting.get(id)
+      if (!document || state?.revision !== revision || !isSendable(state.state)) continue
+      if (document.status !== 'sent') continue
       const link = links.get(document.contact ?? '')
       if (!link) {
         skipped.push(contactNotThere(id, document.number, document.contact ?? ''))

@@ -4,7 +4,7 @@
 import type { Finding } from '../accounting/findings.ts'
 import type { ExportedKind } from '../accounting/kinds.ts'
 import { nameKey } from '../accounting/names.ts'
-import type { ThingOutcome } from '../ledger/chunks.ts'
+import type { ThingOutcome } from '../ledger/chunk-outcomes.ts'
 import { refusalMark, translateRefusal } from '../mapping/refusals.ts'
 import type { ReplyElement } from '../xero/gateway.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'

@@ -59,7 +59,7 @@ export interface KindRow {
     context: RunContext,
     planned: readonly PlannedThing[],
   ): Promise<{ things: LoadedThing[]; skipped: CheckedThing[] }>
-  /** Everything of this kind that Xero changed since (ms since 1970, Xero's clock), with Xero's clock at the end. */
+  /** Everything of this kind that Xero changed since (ms since 1970, Xero's clock), and Xero's clock up to which that is complete. */
   lookUp(gateway: XeroGateway, since: number): Promise<{ found: Found[]; serverTime: number }>
   /** By key, whatever its age: for copies and settling. */
   lookUpKeys(gateway: XeroGateway, facts: readonly string[]): Promise<{ found: Found[]; serverTime: number }>

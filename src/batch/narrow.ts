@@ -12,6 +12,9 @@ import { type Delivery, type DeliveryOutcome, deliver } from './send-chunk.ts'
 /** Extra calls that one chunk may cost before the rest of it is given up for this run. */
 const extraCallsMax = 20
 
+/** How often a chunk is read again because a document of it changed in the moment of writing it down. */
+const readingsMax = 3
+
 /** Below this many in a half, trying each is cheap and tells more than a probe. */
 const probedFrom = 4
 
@@ -26,18 +29,14 @@ interface Narrowing {
 /** Loads, sends and records one planned chunk. AuxoErrors end the run; everything about documents is recorded. */
 export async function sendChunk(context: RunContext, kind: KindRow, chunk: PlannedChunk): Promise<void> {
   if (context.stopped.has(kind.kind)) return
-  const { things, skipped } = await kind.load(context, chunk.things)
-  const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
-  await recordChecks(context.ledger, owner, skipped, { moveStates: true })
-  const narrowing: Narrowing = {
-    context,
-    kind,
-    chunk,
-    extraCalls: 0,
-    tally: { exported: 0, failed: 0, uncertain: 0 },
+  const tally = { exported: 0, failed: 0, uncertain: 0 }
+  const narrowing: Narrowing = { context, kind, chunk, extraCalls: 0, tally }
+  for (let reading = 1; reading <= readingsMax; reading += 1) {
+    const { things, skipped } = await kind.load(context, chunk.things)
+    const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
+    await recordChecks(context.ledger, owner, skipped, { moveStates: true })
+    if (things.length === 0 || (await sendParts(narrowing, things)) !== 'not-free') break
   }
-  if (things.length > 0) await sendParts(narrowing, things)
-  const { tally } = narrowing
   context.progress({
     event: 'chunk',
     kind: kind.kind,
@@ -48,9 +47,13 @@ export async function sendChunk(context: RunContext, kind: KindRow, chunk: Plann
   })
 }
 
-async function sendParts(narrowing: Narrowing, things: readonly LoadedThing[]): Promise<void> {
+/** Sends the things, narrowing where they are refused whole. Tells how the first call of them ended. */
+async function sendParts(
+  narrowing: Narrowing,
+  things: readonly LoadedThing[],
+): Promise<DeliveryOutcome['outcome']> {
   const outcome = await sendPart(narrowing, things)
-  if (outcome.outcome !== 'refused') return
+  if (outcome.outcome !== 'refused') return outcome.outcome
   const { index, messages } = outcome
   const named = index === null ? undefined : things[index]
   if (named) {
@@ -64,6 +67,7 @@ async function sendParts(narrowing: Narrowing, things: readonly LoadedThing[]): 
   } else {
     await sendHalves(narrowing, things, messages)
   }
+  return outcome.outcome
 }
 
 async function sendFurther(narrowing: Narrowing, things: readonly LoadedThing[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { day } from '../../test/support/books.ts'
 import { cents } from '../accounting/money.ts'
-import type { OpenChunk } from '../ledger/chunks.ts'
+import type { OpenChunk } from '../ledger/open-chunks.ts'
 import type { InvoiceFacts } from '../mapping/invoice.ts'
 import type { FoundContact, FoundInvoice } from '../xero/gateway.ts'
 import { contactKind, recogniseContact } from './contact-kind.ts'

@@ -3,14 +3,14 @@
 
 import type { Finding } from '../accounting/findings.ts'
 import { countOf, type ExportedKind } from '../accounting/kinds.ts'
+import { returnChunk } from '../ledger/chunks.ts'
 import {
   closeChunk,
   findOpenChunks,
   type OpenChunk,
   type Resolution,
   resolveChunk,
-  returnChunk,
-} from '../ledger/chunks.ts'
+} from '../ledger/open-chunks.ts'
 import { findTakenXeroIds } from '../ledger/things.ts'
 import type { RunContext } from './context.ts'
 import type { Found, KindRow } from './kind-row.ts'

@@ -11,11 +11,11 @@ import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { forgetOldBodies } from '../ledger/api-log.ts'
 import { readBooks } from '../ledger/books.ts'
-import { findOpenChunks } from '../ledger/chunks.ts'
 import type { Connection } from '../ledger/connections.ts'
 import { refuseCopy, type SentMark } from '../ledger/identity.ts'
 import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { findOpenChunks } from '../ledger/open-chunks.ts'
 import { openRun } from '../ledger/runs.ts'
 import { findWaitingIds } from '../ledger/things.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
@@ -66,8 +66,8 @@ export interface RunEnd {
   stopped: AuxoError | null
 }
 
-/** How often a run looks after a lost answer with `--wait`, at most. */
-const waitRoundsMax = 5
+/** How often a run sends again what a look-up freed, at most: Xero may be losing answers all the time. */
+const roundsMax = 6
 const heartbeatMs = 30_000
 
 /** Runs one export. AuxoErrors before anything was begun are thrown; later ones end the run and stand in its end. */
@@ -193,15 +193,23 @@ interface Journal {
 async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
   journal.resolve = await resolveStep(journal)
   await pullStep(input, journal)
-  for (let round = 0; ; round += 1) {
+  for (let round = 1; round <= roundsMax; round += 1) {
     await sendStep(input, journal, halt)
-    if (await hasOpenOutcomes(journal)) journal.resolve = await resolveStep(journal)
-    const { settleFrom } = journal.resolve
-    if (!input.options.wait || settleFrom === null || round === waitRoundsMax) return
-    await waitUntil(journal.context, settleFrom)
+    if (!(await hasOpenOutcomes(journal))) return
     journal.resolve = await resolveStep(journal)
-    if (journal.resolve.settleFrom === null && journal.resolve.returned === 0) return
+    if (!freedSomething(journal.resolve)) {
+      const { settleFrom } = journal.resolve
+      if (!input.options.wait || settleFrom === null) return
+      await waitUntil(journal.context, settleFrom)
+      journal.resolve = await resolveStep(journal)
+      if (!freedSomething(journal.resolve) && journal.resolve.settleFrom === null) return
+    }
   }
+}
+
+/** What a look-up gave back is sent again, and documents go out whose contact it found. */
+function freedSomething({ returned, adopted }: ResolveReport): boolean {
+  return returned > 0 || (adopted.contact ?? 0) > 0
 }
 
 /** Stopped before it could ask Xero what became of lost answers: the report still says that they are open, and until when. */

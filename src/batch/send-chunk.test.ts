@@ -267,8 +267,8 @@ describe('what becomes of a call', () => {
     ])
   })
 
-  test('a thing that a person settled meanwhile is not sent, nor any other of the call', async () => {
+  test('a thing that a person holds meanwhile is left out of the call', async () => {
     run.world.exec("UPDATE export_state SET state = 'held' WHERE source_id = 'D1'")
-    expect(await send(['accepted'])).toMatchObject({ outcome: 'not-free', calls: 0, things: 'pending,held' })
+    expect(await send(['accepted'])).toMatchObject({ outcome: 'settled', calls: 1, things: 'exported,held' })
   })
 })

@@ -12,6 +12,7 @@ import { type CommandContext, commandContext, type ExitCode, type Host } from '.
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
+import { writeJson } from './telling.ts'
 import { validateCommand } from './validate.ts'
 
 export interface DemoFlags {
@@ -22,22 +23,27 @@ const entity = 'NZ01'
 
 export async function demoCommand(context: CommandContext, flags: DemoFlags): Promise<ExitCode> {
   const { host } = context
+  // With --json the story goes where it does not mix with the one value.
+  const story = context.flags.json ? host.stderr : host.stdout
   const folder = await demoFolder(host, flags.keep)
   const sandbox = await startSandbox({ clock: host.clock })
   try {
-    const demo = demoContext(context, folder, sandbox)
+    const demo = demoContext(context, story, folder, sandbox)
     for (const step of steps(demo, sandbox)) {
-      host.stdout.write(`\n$ ${step.typed}\n`)
-      if (step.note) host.stdout.write(`  (${step.note})\n`)
+      story.write(`\n$ ${step.typed}\n`)
+      if (step.note) story.write(`  (${step.note})\n`)
       const code = await step.run()
       if (code !== 0) return code
     }
-    host.stdout.write(`\n${await summary(sandbox)}\n`)
+    const held = holdings(sandbox)
+    story.write(`\n${summary(held)}\n`)
     if (flags.keep !== undefined) {
-      host.stdout.write(
+      story.write(
         `The ledger is in ${folder}. Look at it: auxo-sync status --ledger ${join(folder, 'ledger.db')}\n`,
       )
     }
+    if (context.flags.json)
+      writeJson(context, { folder: flags.keep === undefined ? null : folder, sandbox: held })
     return 0
   } finally {
     await sandbox.close()
@@ -62,9 +68,15 @@ async function demoFolder(host: Host, keep: string | undefined): Promise<string>
 }
 
 /** The same machine, pointed at the sandbox and at a ledger and a config folder of the demo's own. */
-function demoContext(context: CommandContext, folder: string, sandbox: Sandbox): CommandContext {
+function demoContext(
+  context: CommandContext,
+  story: Host['stdout'],
+  folder: string,
+  sandbox: Sandbox,
+): CommandContext {
   const host: Host = {
     ...context.host,
+    stdout: story,
     cwd: folder,
     env: {
       ...context.host.env,
@@ -113,8 +125,19 @@ function steps(demo: CommandContext, sandbox: Sandbox): Step[] {
   ]
 }
 
-async function summary(sandbox: Sandbox): Promise<string> {
+interface Holdings {
+  invoices: number
+  /** Different invoice numbers. */
+  numbers: number
+  contacts: number
+}
+
+function holdings(sandbox: Sandbox): Holdings {
   const invoices = sandbox.invoices()
   const numbers = new Set(invoices.map((invoice) => invoice.number))
-  return `The sandbox holds ${invoices.length} invoices with ${numbers.size} different numbers and ${sandbox.contacts().length} contacts: every invoice of the file, each once.`
+  return { invoices: invoices.length, numbers: numbers.size, contacts: sandbox.contacts().length }
+}
+
+function summary({ invoices, numbers, contacts }: Holdings): string {
+  return `The sandbox holds ${invoices} invoices with ${numbers} different numbers and ${contacts} contacts: every invoice of the file, each once.`
 }

@@ -1,22 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Finding } from '../accounting/findings.ts'
 import { AuxoError } from '../errors.ts'
+import type { ThingOutcome } from './chunk-outcomes.ts'
 import {
   type Attempt,
   beginAttempt,
   type ChunkIntent,
-  closeChunk,
-  findOpenChunks,
   markUncertain,
   narrowChunk,
   noteUnexecuted,
   prepareChunk,
-  type Resolution,
-  resolveChunk,
   returnChunk,
   settleChunk,
-  type ThingOutcome,
 } from './chunks.ts'
+import { closeChunk, findOpenChunks, type Resolution, resolveChunk } from './open-chunks.ts'
 import type { ChunkState } from './schema.ts'
 import { insertInvoice, insertRow, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 
@@ -177,6 +174,17 @@ describe('the way of a chunk', () => {
       expect(world.rows('SELECT 1 FROM chunk UNION ALL SELECT 1 FROM chunk_thing')).toEqual([])
     },
   )
+
+  test.each([
+    ['edited', "UPDATE document SET reference = 'changed' WHERE id = 'B'"],
+    ['voided', "UPDATE document SET status = 'void' WHERE id = 'B'"],
+    ['deleted', "DELETE FROM document_line WHERE document = 'B'; DELETE FROM document WHERE id = 'B'"],
+  ])('prepare changes nothing where one of its things was %s since it was read', async (_, statement) => {
+    const read = intent()
+    world.exec(statement)
+    expect(await prepareChunk(world.ledger, world.lease, read)).toBeNull()
+    expect(states()).toBe('A pending, B pending, C pending')
+  })
 
   test('prepare changes nothing for a thing that is not there, or is twice in it', async () => {
     const two = intent(['A', 'B'])

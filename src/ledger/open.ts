@@ -68,13 +68,21 @@ export function setUpWrites(sqlite: Database.Database): void {
   sqlite.pragma('synchronous = FULL')
 }
 
+/** What kysely says around a transaction, as it has to be said to SQLite. */
+function ourWords(text: string, sqlite: Database.Database): string {
+  // The write lock first: a transaction that reads and then writes is refused at once where another program wrote in
+  // between, and the busy timeout, which lets an exporting system write while a run goes on (Q4), would never apply.
+  if (text === 'begin') return 'begin immediate'
+  // A full or failing disk ends a transaction by itself; a second end would hide the first error behind its own.
+  return text === 'rollback' && !sqlite.inTransaction ? 'SELECT 1' : text
+}
+
 export function ledgerOn(sqlite: Database.Database, file: string, clock: Clock): Ledger {
   const db = new Kysely<Schema>({
     dialect: new SqliteDialect({
       database: {
         close: () => sqlite.close(),
-        // A full or failing disk ends a transaction by itself; a second end would hide the first error behind its own.
-        prepare: (text) => sqlite.prepare(text === 'rollback' && !sqlite.inTransaction ? 'SELECT 1' : text),
+        prepare: (text) => sqlite.prepare(ourWords(text, sqlite)),
       },
     }),
   })

@@ -7,11 +7,8 @@ import type { PlainDate } from '../accounting/calendar.ts'
 import {
   type Attempt,
   beginAttempt,
-  closeChunk,
-  findOpenChunks,
   markUncertain,
   prepareChunk,
-  resolveChunk,
   returnChunk,
   settleChunk,
 } from './chunks.ts'
@@ -19,6 +16,7 @@ import { readContacts, readDocuments } from './documents.ts'
 import { lastChunkOf } from './identity.ts'
 import { findLinks, recordLinks } from './links.ts'
 import { applyContacts, findMirrorContacts } from './mirror.ts'
+import { closeChunk, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { closeRun, countRunCalls } from './runs.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {

@@ -24,6 +24,9 @@ export interface WaitingFilter {
 
 const sendableStates = sql`('pending', 'failed', 'skipped')`
 
+/** A day that is in no calendar, such as 2026-13-45: it waits for nobody, and the rules say so. */
+const isNoDate = sql`date(d.date) IS NOT d.date`
+
 /**
  * Ids of the documents in status `sent` that wait to be exported, in the order of date, number, id. Also those that
  * were exported and changed since, so that the change can be judged. Ids only: there may be very many.
@@ -34,10 +37,15 @@ export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Pro
       FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
      WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
        AND (e.state IN ${sendableStates} AND d.status = 'sent' OR e.state = 'exported')
-       AND d.date <= ${filter.to} AND d.date >= ${filter.from ?? ''}
+       AND (d.date <= ${filter.to} OR ${isNoDate}) AND d.date >= ${filter.from ?? ''}
        AND (${filter.ids === null ? 1 : 0} OR d.id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids ?? [])})))
      ORDER BY d.date, d.number, d.id`.execute(ledger.db)
   return rows.rows.map((row) => row.id)
+}
+
+/** Whether a thing in this state may be claimed by a chunk. */
+export function isSendable(state: ExportState): boolean {
+  return state === 'pending' || state === 'failed' || state === 'skipped'
 }
 
 export interface WaitingThing {
@@ -81,7 +89,7 @@ export async function countLeftAlone(
   filter: { entity: string; kind: DocumentKind; cutover: PlainDate | null; today: PlainDate },
 ): Promise<WaitingCounts> {
   const row = await sql<{ future: number; before: number; held: number }>`
-    SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date > ${filter.today}) AS future,
+    SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date > ${filter.today} AND NOT (${isNoDate})) AS future,
            COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date < ${filter.cutover ?? ''}) AS before,
            COUNT(*) FILTER (WHERE e.state = 'held') AS held
       FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity

@@ -57,7 +57,7 @@ function printOutcome(printer: Printer, report: RunReport): void {
     columns.every(({ key }) => report.kinds[kind][key] === 0) || isOnlyNotExportedYet(report, kind)
   const kinds = thingKinds.filter((kind) => !isSilent(kind))
   if (report.chunks.length === 0 && kinds.every((kind) => wentOut(report.kinds[kind]) === 0)) {
-    printer.line(report.failures.length > 0 ? '  Nothing could be sent.' : '  Nothing to send.')
+    printer.line(`  ${nothingText(report)}`)
   }
   if (kinds.length > 0) {
     const shown = columns.filter(
@@ -165,6 +165,12 @@ function printCalls(printer: Printer, report: RunReport): void {
       `${countText(made)} ${made === 1 ? 'call' : 'calls'} to Xero${left}; ${bytesText(bytesOut)} sent, ${bytesText(bytesIn)} read.`,
     ),
   )
+}
+
+/** A run that stopped, or whose documents were refused, had something to send. */
+function nothingText(report: RunReport): string {
+  if (report.stopReason !== null) return 'Nothing was sent.'
+  return report.failures.length > 0 ? 'Nothing could be sent.' : 'Nothing to send.'
 }
 
 function capitalised(text: string): string {

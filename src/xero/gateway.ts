@@ -134,7 +134,7 @@ export interface FoundContact extends MirrorContact {
   updatedAt: number
 }
 
-/** Everything of a read, and Xero's own clock when its last page was answered. */
+/** Everything of a read, and Xero's own clock when its first page was answered: up to then it is complete. */
 export interface CompleteRead<Row> {
   rows: readonly Row[]
   serverTime: number

@@ -120,10 +120,13 @@ async function findInvoices(
         query('/Invoices', { ...filter, ...paging }),
       ),
   }
-  const serverTime = await seekRows(seeking, async (rows) => {
+  // Of the time after the first answer nothing is promised: what is stored while later pages are read may be missed.
+  let firstPageTime = Number.POSITIVE_INFINITY
+  const lastPageTime = await seekRows(seeking, async (rows, time) => {
+    firstPageTime = Math.min(firstPageTime, time)
     for (const row of rows) latest.set(row.xeroId, row)
   })
-  return { rows: [...latest.values()], serverTime }
+  return { rows: [...latest.values()], serverTime: Math.min(firstPageTime, lastPageTime) }
 }
 
 async function findOne<Row>(

@@ -1,0 +1,124 @@
+// What becomes of the things of a chunk, as SQL: outcomes applied to their states, links, events and findings. When that
+// may happen is chunks.ts (an answer) and open-chunks.ts (a look-up).
+
+import { sql, type Transaction } from 'kysely'
+import type { Finding } from '../accounting/findings.ts'
+import { recordFindings } from './findings.ts'
+import type { Schema } from './schema.ts'
+
+export type ThingOutcome =
+  | {
+      position: number
+      outcome: 'exported'
+      xeroId: string
+      xeroNumber: string | null
+      xeroStatus: string | null
+      findings: readonly Finding[]
+    }
+  | { position: number; outcome: 'failed'; reason: string; findings: readonly Finding[] }
+
+export async function countOpen(tx: Transaction<Schema>, chunk: number): Promise<number> {
+  const row = await tx
+    .selectFrom('chunk_thing')
+    .select((count) => count.fn.countAll<number>().as('open'))
+    .where('chunk', '=', chunk)
+    .where((or) => or.or([or('outcome', 'is', null), or('outcome', '=', 'uncertain')]))
+    .executeTakeFirstOrThrow()
+  return row.open
+}
+
+export async function moveThings(
+  tx: Transaction<Schema>,
+  chunk: number,
+  state: 'pending' | 'uncertain',
+  reason: string | null,
+  now: string,
+): Promise<void> {
+  await sql`
+    UPDATE export_state SET state = ${state}, reason = ${reason}, changed_at = ${now}
+     WHERE chunk = ${chunk} AND state IN ('sending', 'uncertain')
+       AND (kind, source_id, entity) IN (SELECT kind, source_id, entity FROM chunk_thing
+                                          WHERE chunk = ${chunk} AND outcome IS NOT 'exported' AND outcome IS NOT 'failed')`.execute(
+    tx,
+  )
+}
+
+export async function applyOutcomes(
+  tx: Transaction<Schema>,
+  chunk: number,
+  outcomes: readonly ThingOutcome[],
+  now: string,
+): Promise<void> {
+  // The chunk stands in every row: with nothing else to begin from, SQLite goes through the rows and looks each thing up.
+  const rows = JSON.stringify(
+    outcomes.map((one) =>
+      one.outcome === 'exported'
+        ? [one.position, 'exported', one.xeroId, one.xeroNumber, one.xeroStatus, null, chunk]
+        : [one.position, 'failed', null, null, null, one.reason, chunk],
+    ),
+  )
+  await sql`
+    UPDATE chunk_thing SET outcome = o.value ->> 1
+      FROM json_each(${rows}) AS o
+     WHERE chunk_thing.chunk = o.value ->> 6 AND chunk_thing.position = o.value ->> 0`.execute(tx)
+  await sql`
+    UPDATE export_state
+       SET state = o.value ->> 1,
+           xero_id = COALESCE(o.value ->> 2, xero_id),
+           xero_number = COALESCE(o.value ->> 3, xero_number),
+           xero_status = COALESCE(o.value ->> 4, xero_status),
+           reason = o.value ->> 5,
+           sent_revision = CASE o.value ->> 1 WHEN 'exported' THEN t.revision ELSE export_state.sent_revision END,
+           facts_hash = CASE o.value ->> 1 WHEN 'exported' THEN t.facts_hash ELSE export_state.facts_hash END,
+           queued = CASE WHEN o.value ->> 1 = 'exported' AND export_state.revision = t.revision THEN 0 ELSE 1 END,
+           changed_at = ${now}
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+     WHERE export_state.kind = t.kind AND export_state.source_id = t.source_id AND export_state.entity = t.entity`.execute(
+    tx,
+  )
+  await linkCreatedContacts(tx, rows, now)
+  await sql`
+    INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
+    SELECT ${now}, 'auxo-sync', c.run, t.entity, t.kind, t.source_id, o.value ->> 1, COALESCE(o.value ->> 2, o.value ->> 5)
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+      JOIN chunk AS c ON c.id = t.chunk`.execute(tx)
+  await recordFindings(
+    tx,
+    await thingsOf(
+      tx,
+      chunk,
+      outcomes.map((one) => one.position),
+    ),
+    outcomes.flatMap((one) => one.findings),
+    now,
+  )
+}
+
+/** A contact that was created (or found again) is linked in the same transaction that knows its Xero id (K5). */
+async function linkCreatedContacts(tx: Transaction<Schema>, rows: string, now: string): Promise<void> {
+  await sql`
+    INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
+    SELECT t.source_id, c.tenant_id, o.value ->> 2, 'create', ${now}
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+      JOIN chunk AS c ON c.id = t.chunk
+     WHERE t.kind = 'contact' AND o.value ->> 1 = 'exported'
+       AND NOT EXISTS (SELECT 1 FROM contact_link AS l
+                        WHERE l.tenant_id = c.tenant_id AND l.contact = t.source_id AND l.ended IS NULL)`.execute(
+    tx,
+  )
+}
+
+/** Keys of the things at these places of a chunk, with the run that sent it. */
+export async function thingsOf(tx: Transaction<Schema>, chunk: number, positions: readonly number[]) {
+  const rows = await tx
+    .selectFrom('chunk_thing')
+    .innerJoin('chunk', 'chunk.id', 'chunk_thing.chunk')
+    .select(['chunk_thing.kind', 'chunk_thing.source_id', 'chunk_thing.entity', 'chunk.run'])
+    .where('chunk', '=', chunk)
+    .where('position', 'in', [...positions])
+    .execute()
+  return rows.map((row) => ({ kind: row.kind, sourceId: row.source_id, entity: row.entity, run: row.run }))
+}

@@ -1,0 +1,165 @@
+// Chunks whose outcome is open after a lost answer: found, closed against whoever may still hold them, and resolved by
+// what a look-up in Xero says. The look-up itself is batch's business.
+
+import { sql, type Transaction } from 'kysely'
+import type { Finding } from '../accounting/findings.ts'
+import type { ExportedKind } from '../accounting/kinds.ts'
+import { AuxoError } from '../errors.ts'
+import { applyOutcomes, countOpen, moveThings, type ThingOutcome, thingsOf } from './chunk-outcomes.ts'
+import { recordFindings } from './findings.ts'
+import type { Ledger } from './open.ts'
+import type { Schema } from './schema.ts'
+
+/** A chunk whose outcome is open, with its things still without one. */
+export interface OpenChunk {
+  id: number
+  run: number
+  entity: string
+  tenantId: string
+  kind: ExportedKind
+  state: 'prepared' | 'sent' | 'uncertain'
+  unknownAttempts: number
+  attempts: number
+  /** ms since 1970 by our clock; null where nothing was ever sent. */
+  firstSentAt: number | null
+  lastEndedAt: number | null
+  clockOffsetMs: number
+  things: readonly { position: number; kind: ExportedKind; sourceId: string; entity: string; facts: string }[]
+}
+
+export async function findOpenChunks(ledger: Ledger, tenantId: string): Promise<OpenChunk[]> {
+  const chunks = await ledger.db
+    .selectFrom('chunk')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'in', ['prepared', 'sent', 'uncertain'])
+    .orderBy('id')
+    .execute()
+  const open: OpenChunk[] = []
+  for (const chunk of chunks) {
+    const things = await ledger.db
+      .selectFrom('chunk_thing')
+      .select(['position', 'kind', 'source_id', 'entity', 'facts'])
+      .where('chunk', '=', chunk.id)
+      .where((or) => or.or([or('outcome', 'is', null), or('outcome', '=', 'uncertain')]))
+      .orderBy('position')
+      .execute()
+    open.push({
+      id: chunk.id,
+      run: chunk.run,
+      entity: chunk.entity,
+      tenantId: chunk.tenant_id,
+      kind: chunk.kind as ExportedKind, // only kinds of the table of kinds are ever prepared
+      state: chunk.state as OpenChunk['state'], // the query asked for these
+      unknownAttempts: chunk.unknown_attempts,
+      attempts: chunk.attempts,
+      firstSentAt: chunk.first_sent_at ? Date.parse(chunk.first_sent_at) : null,
+      lastEndedAt: chunk.last_ended_at ? Date.parse(chunk.last_ended_at) : null,
+      clockOffsetMs: chunk.clock_offset_ms,
+      things: things.map((thing) => ({
+        position: thing.position,
+        kind: thing.kind as ExportedKind, // as above
+        sourceId: thing.source_id,
+        entity: thing.entity,
+        facts: thing.facts,
+      })),
+    })
+  }
+  return open
+}
+
+/**
+ * Closes a chunk against whoever may still hold it: from here on only a look-up decides. A chunk left `sent` by a dead
+ * process becomes `uncertain`.
+ */
+export async function closeChunk(ledger: Ledger, chunkId: number): Promise<void> {
+  await ledger.transaction(async (tx, now) => {
+    const updated = await tx
+      .updateTable('chunk')
+      .set((old) => ({ state: 'uncertain', unknown_attempts: old('unknown_attempts', '+', 1) }))
+      .where('id', '=', chunkId)
+      .where('state', '=', 'sent')
+      .executeTakeFirst()
+    if (updated.numUpdatedRows === 1n) {
+      await moveThings(tx, chunkId, 'uncertain', 'no answer was recorded', now)
+    }
+  })
+}
+
+/** What a look-up decided for one thing; things that are not named stay uncertain. */
+export type Resolution = ThingOutcome | { position: number; outcome: 'returned' }
+
+/**
+ * Records what looking in Xero decided. Once nothing of the chunk is open any more it is `resolved`. `findings` are
+ * about things that stay uncertain and need a person; they belong to the run that looked.
+ */
+export async function resolveChunk(
+  ledger: Ledger,
+  chunkId: number,
+  run: number | null,
+  resolutions: readonly Resolution[],
+  findings: readonly Finding[],
+): Promise<void> {
+  await ledger.transaction(async (tx, now) => {
+    const chunk = await tx
+      .selectFrom('chunk')
+      .select('state')
+      .where('id', '=', chunkId)
+      .executeTakeFirstOrThrow()
+    if (chunk.state !== 'uncertain')
+      throw new AuxoError('organisation-busy', 'Another run settled this chunk meanwhile.')
+    const known = resolutions.filter((one): one is ThingOutcome => one.outcome !== 'returned')
+    const returned = resolutions.filter((one) => one.outcome === 'returned').map((one) => one.position)
+    if (known.length > 0) await applyOutcomes(tx, chunkId, known, now)
+    if (returned.length > 0) await returnThings(tx, chunkId, returned, now)
+    await recordOpenFindings(tx, chunkId, run, findings, now)
+    if ((await countOpen(tx, chunkId)) === 0) {
+      await tx
+        .updateTable('chunk')
+        .set({ state: 'resolved', settled_at: now, body: null })
+        .where('id', '=', chunkId)
+        .execute()
+    }
+  })
+}
+
+async function returnThings(
+  tx: Transaction<Schema>,
+  chunk: number,
+  positions: readonly number[],
+  now: string,
+): Promise<void> {
+  const list = JSON.stringify(positions)
+  await sql`
+    UPDATE export_state SET state = 'pending', reason = NULL, queued = 1, changed_at = ${now}
+     WHERE chunk = ${chunk} AND state = 'uncertain' AND (kind, source_id, entity) IN (
+       SELECT kind, source_id, entity FROM chunk_thing
+        WHERE chunk = ${chunk} AND position IN (SELECT value FROM json_each(${list})))`.execute(tx)
+  await sql`
+    UPDATE chunk_thing SET outcome = 'returned'
+     WHERE chunk = ${chunk} AND position IN (SELECT value FROM json_each(${list}))`.execute(tx)
+  // What stood against them is settled: they are free again.
+  await recordFindings(tx, await thingsOf(tx, chunk, positions), [], now)
+}
+
+async function recordOpenFindings(
+  tx: Transaction<Schema>,
+  chunk: number,
+  run: number | null,
+  findings: readonly Finding[],
+  now: string,
+): Promise<void> {
+  if (findings.length === 0) return
+  const things = await tx
+    .selectFrom('chunk_thing')
+    .select(['kind', 'source_id', 'entity'])
+    .where('chunk', '=', chunk)
+    .where('source_id', 'in', [...new Set(findings.map((finding) => finding.id))])
+    .execute()
+  await recordFindings(
+    tx,
+    things.map((thing) => ({ kind: thing.kind, sourceId: thing.source_id, entity: thing.entity, run })),
+    findings,
+    now,
+  )
+}
