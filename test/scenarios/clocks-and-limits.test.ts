@@ -185,7 +185,7 @@ describe('a person asks the run to stop', () => {
     w.onExchange = (exchange) => {
       // The look-up at the end of the run: after it, only waiting is left.
       if (exchange.method === 'GET' && exchange.url.includes('/Invoices'))
-        w.clock.sleep(5_000).then(() => w.interrupt())
+        void w.clock.sleep(5_000).then(() => w.interrupt())
     }
     const stopped = await w.export('--wait')
     expect(stopped.code, stopped.err).toBe(130)
