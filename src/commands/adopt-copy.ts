@@ -7,9 +7,10 @@ import { findConnection } from '../ledger/connections.ts'
 import { sentMark } from '../ledger/identity.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { withOrganisation } from './mending.ts'
+import { tellDone } from './telling.ts'
 
 export async function adoptCopyCommand(context: CommandContext): Promise<ExitCode> {
-  const { host, flags } = context
+  const { host } = context
   return context.withLedger(async (ledger) => {
     const entities = await chooseEntities(ledger, undefined)
     let worst: ExitCode = 0
@@ -22,12 +23,11 @@ export async function adoptCopyCommand(context: CommandContext): Promise<ExitCod
         adoptCopy(run),
       )
       if (report.lookAlikes > 0) worst = 1
-      if (flags.json) host.stdout.write(`${JSON.stringify({ entity: entity.code, ...report })}\n`)
-      else {
-        host.stdout.write(
-          `${entity.code}: looked up ${report.lookedUp} waiting invoices in Xero; ${report.adopted} were there and count as exported, ${report.lookAlikes} need a look (auxo-sync status).\n`,
-        )
-      }
+      tellDone(
+        context,
+        { entity: entity.code, ...report },
+        `${entity.code}: looked up ${report.lookedUp} waiting invoices in Xero; ${report.adopted} were there and count as exported, ${report.lookAlikes} need a look (auxo-sync status).`,
+      )
     }
     if (tenantIds.length === 0)
       throw new AuxoError(

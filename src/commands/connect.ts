@@ -14,6 +14,7 @@ import { hasExported } from '../ledger/settings.ts'
 import { listConnections, type Connection as OpenConnection } from '../xero/connections.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
 import { connectionOptions, pullOrganisation, scopes } from './open-organisation.ts'
+import { tellDone } from './telling.ts'
 
 export interface ConnectFlags {
   custom?: boolean
@@ -116,13 +117,8 @@ async function tell(
 ): Promise<void> {
   const { host, flags } = context
   const { tenantId, tenantName } = organisation
-  if (flags.json) {
-    host.stdout.write(
-      `${JSON.stringify({ entity: entity.code, organisation: { tenantId, name: tenantName } })}\n`,
-    )
-  } else {
-    host.stdout.write(`${entity.code} is connected to “${tenantName}” (${tenantId}).\n`)
-  }
+  const value = { entity: entity.code, organisation: { tenantId, name: tenantName } }
+  tellDone(context, value, `${entity.code} is connected to “${tenantName}” (${tenantId}).`)
   const mirror = await readMirror(ledger, tenantId)
   const country = mirror?.organisation.countryCode
   const region = findRegion(entity.region)

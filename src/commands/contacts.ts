@@ -160,7 +160,7 @@ async function tellContact(
 ): Promise<void> {
   const { code, name, active, said } = contact
   if (!context.flags.json) {
-    ;(await printerOf(context)).line(said)
+    if (!context.flags.quiet) (await printerOf(context)).line(said)
     return
   }
   const link = (await findLinks(ledger, connection.tenantId, [code])).get(code)

@@ -7,7 +7,7 @@ import { findConnection } from '../ledger/connections.ts'
 import { addEntity } from '../ledger/settings.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { checkedEntity } from './init.ts'
-import { printerOf, writeJson } from './telling.ts'
+import { printerOf, tellDone, writeJson } from './telling.ts'
 
 export interface AddEntityFlags {
   name: string
@@ -81,13 +81,9 @@ export async function addEntityCommand(
       )
     }
     await addEntity(ledger, entity)
-    if (context.flags.json) {
-      writeJson(context, { ...entity, organisation: null })
-      return 0
-    }
-    const printer = await printerOf(context)
-    printer.line(`Added the billing entity ${entity.code} (${entity.name}).`)
-    if (!context.flags.quiet) {
+    const said = `Added the billing entity ${entity.code} (${entity.name}).`
+    tellDone(context, { ...entity, organisation: null }, said)
+    if (!context.flags.quiet && !context.flags.json) {
       context.host.stderr.write(`Next: auxo-sync connect --custom --entity ${entity.code}\n`)
     }
     return 0

@@ -7,6 +7,7 @@ import { AuxoError } from '../errors.ts'
 import { createLedger } from '../ledger/create.ts'
 import { addEntity } from '../ledger/settings.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import { tellDone } from './telling.ts'
 
 export interface InitFlags {
   name?: string
@@ -34,12 +35,8 @@ export async function initCommand(
   } finally {
     ledger.close()
   }
-  if (context.flags.json)
-    host.stdout.write(`${JSON.stringify({ ledger: path, entity: entity?.code ?? null })}\n`)
-  else if (!context.flags.quiet)
-    host.stdout.write(
-      `Made the ledger ${path}${entity ? ` with the billing entity ${entity.code} (${entity.name})` : ''}.\n`,
-    )
+  const first = entity ? ` with the billing entity ${entity.code} (${entity.name})` : ''
+  tellDone(context, { ledger: path, entity: entity?.code ?? null }, `Made the ledger ${path}${first}.`)
   if (!context.flags.quiet && !context.flags.json) {
     host.stderr.write(
       entity

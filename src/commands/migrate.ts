@@ -2,15 +2,15 @@
 
 import { migrateLedger } from '../ledger/create.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import { tellDone } from './telling.ts'
 
 export async function migrateCommand(context: CommandContext): Promise<ExitCode> {
-  const { host, flags, ledgerFile } = context
+  const { host, ledgerFile } = context
   const report = migrateLedger(ledgerFile, { clock: host.clock, wrap: host.wrapDatabase })
-  if (flags.json) host.stdout.write(`${JSON.stringify({ ledger: ledgerFile, ...report })}\n`)
-  else if (report.applied.length === 0) host.stdout.write(`The ledger ${ledgerFile} is up to date.\n`)
-  else
-    host.stdout.write(
-      `Brought ${ledgerFile} up to date: ${report.applied.join(', ')}. The ledger as it was is kept in ${report.backup}.\n`,
-    )
+  const sentence =
+    report.applied.length === 0
+      ? `The ledger ${ledgerFile} is up to date.`
+      : `Brought ${ledgerFile} up to date: ${report.applied.join(', ')}. The ledger as it was is kept in ${report.backup}.`
+  tellDone(context, { ledger: ledgerFile, ...report }, sentence)
   return 0
 }

@@ -5,6 +5,7 @@ import { findConnection } from '../ledger/connections.ts'
 import { readMirror } from '../ledger/mirror.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { pullOrganisation } from './open-organisation.ts'
+import { tellDone } from './telling.ts'
 
 export async function refreshCommand(context: CommandContext): Promise<ExitCode> {
   return context.withLedger(async (ledger) => {
@@ -18,15 +19,11 @@ export async function refreshCommand(context: CommandContext): Promise<ExitCode>
         taxRates: mirror.taxRates.size,
         currencies: mirror.currencies.size,
       }
-      if (context.flags.json) {
-        context.host.stdout.write(
-          `${JSON.stringify({ entity: entity.code, organisation: connection.organisation, ...counts })}\n`,
-        )
-      } else {
-        context.host.stdout.write(
-          `${entity.code}: read ${counts.accounts} accounts, ${counts.taxRates} tax rates, ${counts.currencies} currencies, tracking and contacts of “${mirror.organisation.name}”.\n`,
-        )
-      }
+      tellDone(
+        context,
+        { entity: entity.code, organisation: connection.organisation, ...counts },
+        `${entity.code}: read ${counts.accounts} accounts, ${counts.taxRates} tax rates, ${counts.currencies} currencies, tracking and contacts of “${mirror.organisation.name}”.`,
+      )
     }
     return 0
   })

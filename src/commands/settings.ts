@@ -19,7 +19,7 @@ import type { Ledger } from '../ledger/open.ts'
 import { hasExported, readStoredSettings, recordSetting } from '../ledger/settings.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
-import { printerOf, writeJson } from './telling.ts'
+import { printerOf, tellDone, writeJson } from './telling.ts'
 
 interface ToldSetting {
   entity: string
@@ -109,8 +109,7 @@ export async function setSettingCommand(
     await refuseCombination(context, ledger, entity, new Map(stored).set(known, value))
     await recordSetting(ledger, { entity: entity.code, name: known, value, who: whoOf(context.host) })
     const after = { ...before, value }
-    if (context.flags.json) writeJson(context, after)
-    else (await printerOf(context)).line(changeText(before, after))
+    tellDone(context, after, changeText(before, after))
     return 0
   })
 }

@@ -6,6 +6,7 @@ import { chooseEntities } from '../ledger/books.ts'
 import { findUncertainThings } from '../ledger/things.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { withOrganisation } from './mending.ts'
+import { tellDone } from './telling.ts'
 
 export interface SettleFlags {
   xeroId?: string
@@ -58,11 +59,8 @@ export async function settleCommand(
       flags.xeroId === undefined
         ? 'is not in Xero: the next export sends it again'
         : `is ${flags.xeroId} in Xero`
-    if (context.flags.json)
-      context.host.stdout.write(
-        `${JSON.stringify({ settled: { kind: thing.kind, id: thing.sourceId, xeroId: flags.xeroId ?? null } })}\n`,
-      )
-    else context.host.stdout.write(`Settled: ${reference} ${said}.\n`)
+    const settled = { kind: thing.kind, id: thing.sourceId, xeroId: flags.xeroId ?? null }
+    tellDone(context, { settled }, `Settled: ${reference} ${said}.`)
     return 0
   })
 }

@@ -8,7 +8,7 @@ import { chooseEntities } from '../ledger/books.ts'
 import { type Connection, findConnection } from '../ledger/connections.ts'
 import { findOrganisation } from '../ledger/looking-back.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { jsonText } from '../reporting/printable.ts'
+import { jsonText, printable } from '../reporting/printable.ts'
 import { createPrinter, type Printer } from '../reporting/terminal.ts'
 import type { CommandContext } from './context.ts'
 
@@ -18,6 +18,12 @@ export function printerOf(context: CommandContext): Promise<Printer> {
 
 export function writeJson(context: CommandContext, value: unknown): void {
   context.host.stdout.write(`${jsonText(value)}\n`)
+}
+
+/** What a command that changes something says of it: a sentence for a person, a value with --json, nothing with --quiet. */
+export function tellDone(context: CommandContext, value: unknown, sentence: string): void {
+  if (context.flags.json) writeJson(context, value)
+  else if (!context.flags.quiet) context.host.stdout.write(`${printable(sentence)}\n`)
 }
 
 /** The organisation's zone, before it was read the region's. */
