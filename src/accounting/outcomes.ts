@@ -1,5 +1,5 @@
-// What a run came to: the counts, chunks and failures that a report tells. The shapes are those of the public JSON of
-// `export` (cli.md), money as text with two decimals.
+// What happens during a run and what it came to: the counts, chunks and failures that a report tells. The shapes are those
+// of the public JSON of `export` (cli.md), money as text with two decimals.
 
 import type { Finding } from './findings.ts'
 import { type ThingKind, thingKinds } from './kinds.ts'
@@ -105,3 +105,19 @@ export function nothingPulled(): PulledCounts {
     adjustments: 0,
   }
 }
+
+/** What happens during a run, as it happens, for a progress bar or a log. */
+export type Progress =
+  | { event: 'step'; step: 'resolve' | 'pull' | 'check' | 'send' | 'wait'; detail: string }
+  | { event: 'checked'; done: number; total: number }
+  | { event: 'sending'; kind: ThingKind; documents: number; chunks: number }
+  | {
+      event: 'chunk'
+      kind: ThingKind
+      number: number
+      of: number
+      documents: number
+      exported: number
+      failed: number
+      uncertain: number
+    }

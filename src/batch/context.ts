@@ -3,28 +3,12 @@
 
 import type { Books } from '../accounting/books.ts'
 import type { ExportedKind, ThingKind } from '../accounting/kinds.ts'
-import type { KindCounts } from '../accounting/outcomes.ts'
+import type { KindCounts, Progress } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
 import type { SentMark } from '../ledger/identity.ts'
 import type { Lease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
-
-/** What happens during a run, as it happens, for a progress bar or a log. */
-export type Progress =
-  | { event: 'step'; step: 'resolve' | 'pull' | 'check' | 'send' | 'wait'; detail: string }
-  | { event: 'checked'; done: number; total: number }
-  | { event: 'sending'; kind: ThingKind; documents: number; chunks: number }
-  | {
-      event: 'chunk'
-      kind: ThingKind
-      number: number
-      of: number
-      documents: number
-      exported: number
-      failed: number
-      uncertain: number
-    }
 
 export interface RunContext {
   readonly ledger: Ledger

@@ -4,11 +4,12 @@
 import { someBooks } from '../../test/support/books.ts'
 import type { Books } from '../accounting/books.ts'
 import { cents } from '../accounting/money.ts'
+import type { Progress } from '../accounting/outcomes.ts'
 import { noCounts } from '../accounting/outcomes.ts'
 import type { SettingName } from '../accounting/settings.ts'
 import { insertInvoice, insertRow, type TestLedger, testLedger, testTenant } from '../ledger/test-ledger.ts'
 import type { ReplyElement, WriteAnswer, WriteRequest, XeroGateway } from '../xero/gateway.ts'
-import type { Progress, RunContext } from './context.ts'
+import type { RunContext } from './context.ts'
 
 /** Numbers of the invoices of a call, in their order. */
 export type Answer = (numbers: readonly string[], call: number) => WriteAnswer

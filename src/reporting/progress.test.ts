@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { fixedClock } from '../../test/support/clock.ts'
 import { capturedStream, testHost } from '../../test/support/host.ts'
-import { type ProgressEvent, progressTeller, sendingAccount } from './progress.ts'
+import type { Progress } from '../accounting/outcomes.ts'
+import { progressTeller, sendingAccount } from './progress.ts'
 
-type ChunkEvent = Extract<ProgressEvent, { event: 'chunk' }>
+type ChunkEvent = Extract<Progress, { event: 'chunk' }>
 
 const chunk = (
   number: number,
@@ -20,7 +21,7 @@ const chunk = (
   ...tally,
 })
 
-const events: ProgressEvent[] = [
+const events: Progress[] = [
   { event: 'step', step: 'pull', detail: 'Reading accounts' },
   { event: 'checked', done: 200, total: 350 },
   { event: 'checked', done: 350, total: 350 },

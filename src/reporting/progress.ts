@@ -1,29 +1,14 @@
 // Tells how a run gets on (E9), on stderr: a spinner with how many of how many on a terminal, a line per step and chunk
 // where it is piped, one JSON event a line with --log-format json, nothing with --quiet.
 
-import { countOf, kindNames, type ThingKind } from '../accounting/kinds.ts'
+import { countOf, kindNames } from '../accounting/kinds.ts'
+import type { Progress } from '../accounting/outcomes.ts'
 import { countText, durationText } from './figures.ts'
 import { jsonText, printable } from './printable.ts'
 import { type Environment, isLively, type TextStream } from './terminal.ts'
 
-/** What happens during a run, as it happens. */
-export type ProgressEvent =
-  | { event: 'step'; step: string; detail: string }
-  | { event: 'checked'; done: number; total: number }
-  | { event: 'sending'; kind: ThingKind; documents: number; chunks: number }
-  | {
-      event: 'chunk'
-      kind: ThingKind
-      number: number
-      of: number
-      documents: number
-      exported: number
-      failed: number
-      uncertain: number
-    }
-
 export interface ProgressTeller {
-  tell(progress: ProgressEvent): void
+  tell(progress: Progress): void
   /** Takes a spinner off the screen. What is told afterwards is lost. */
   stop(): void
 }
@@ -63,7 +48,7 @@ function jsonTeller(host: ProgressHost, flags: ProgressFlags): ProgressTeller {
   }
 }
 
-function levelOf(progress: ProgressEvent): 'info' | 'warning' {
+function levelOf(progress: Progress): 'info' | 'warning' {
   return progress.event === 'chunk' && progress.failed + progress.uncertain > 0 ? 'warning' : 'info'
 }
 
@@ -78,7 +63,7 @@ function plainTeller(stream: TextStream): ProgressTeller {
   }
 }
 
-function eventText(progress: ProgressEvent): string {
+function eventText(progress: Progress): string {
   switch (progress.event) {
     case 'step':
       return `${progress.detail} …`
@@ -122,7 +107,7 @@ async function spinningTeller(host: ProgressHost): Promise<ProgressTeller> {
 }
 
 /** Keeps count over the chunks of a kind, to say how many of how many and how long to go. */
-export function sendingAccount(clock: { monotonicMs(): number }): { tell(progress: ProgressEvent): string } {
+export function sendingAccount(clock: { monotonicMs(): number }): { tell(progress: Progress): string } {
   const state = { documents: 0, done: 0, failed: 0, startedMs: 0 }
   return {
     tell: (progress) => {
