@@ -221,6 +221,20 @@ test('304 is an empty list; an answer whose time is not told is not one', async 
   })
 })
 
+test('invoices of several pages count as of the first: what is stored meanwhile may be missed', async () => {
+  const changed = (second: number) => ({ UpdatedDateUTC: `/Date(${1789378199000 + second * 1000}+0000)/` })
+  const full = Array.from({ length: 500 }, (_, index) => invoiceRow(index + 1, changed(index)))
+  const answer: Answer = (_, response, count) => {
+    const date = `Sun, 22 Nov 2026 10:00:0${count} GMT`
+    send(response, { Invoices: count === 1 ? full : [invoiceRow(501, changed(501))] }, { date })
+  }
+  await withGateway(answer, async ({ gateway }) => {
+    const { rows, serverTime } = await gateway.invoicesSince(0)
+    expect(rows).toHaveLength(501)
+    expect(serverTime).toBe(Date.UTC(2026, 10, 22, 10, 0, 1))
+  })
+})
+
 test('contacts changed since: archived included, largest pages, page by page', async () => {
   const rows = [
     {
