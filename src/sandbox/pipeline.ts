@@ -3,7 +3,7 @@
 
 import type { Clock } from '../clock.ts'
 import { type Admission, type ApiContext, type ApiRequest, admit, apiBase, execute } from './api.ts'
-import type { Fault, Faults } from './fault.ts'
+import type { Fault, FaultKind, Faults } from './fault.ts'
 import { fingerprintOf, type IdempotencyStore, keyLengthMax } from './idempotency.ts'
 import { expiredToken } from './identity.ts'
 import type { Json } from './json.ts'
@@ -40,10 +40,18 @@ export interface Pipeline {
 
 const answer = (reply: Reply): Fate => ({ kind: 'answer', reply })
 
-export async function take(pipeline: Pipeline, request: ApiRequest): Promise<Fate> {
+/** What becomes of a request, and which fault it met on the way; null for none. */
+export async function take(
+  pipeline: Pipeline,
+  request: ApiRequest,
+): Promise<{ fate: Fate; fault: FaultKind | null }> {
+  const path = request.path.startsWith(`${apiBase}/`) ? request.path.slice(apiBase.length) : request.path
+  const fault = pipeline.faults.meet(request.method, path)
+  return { fate: await meetFate(pipeline, request, fault), fault: fault?.kind ?? null }
+}
+
+async function meetFate(pipeline: Pipeline, request: ApiRequest, fault: Fault | null): Promise<Fate> {
   const isApi = request.path.startsWith(`${apiBase}/`)
-  const shortPath = isApi ? request.path.slice(apiBase.length) : request.path
-  const fault = pipeline.faults.meet(request.method, shortPath)
   const before = fault && beforeXero(pipeline, fault)
   if (before) return before
   const reply = await (isApi ? throughApi(pipeline, request, fault) : identityReply(pipeline, request, fault))

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts'
 import { type ApiContext, type ApiRequest, apiBase } from './api.ts'
 import type { Contact } from './contact-record.ts'
 import { control, controlBase, type RequestCounts } from './control.ts'
-import { type Fault, Faults } from './fault.ts'
+import { type Fault, type FaultKind, Faults } from './fault.ts'
 import { GuidSource } from './guid.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { type App, defaultScopes, Identity } from './identity.ts'
@@ -30,6 +30,8 @@ export interface Exchange {
   readonly status: number | null
   readonly responseHeaders: Readonly<Record<string, string>>
   readonly responseBody: string | null
+  /** The fault that it met: the answer may then not be one of Xero's. */
+  readonly fault: FaultKind | null
   /** When the request arrived, on the sandbox's clock. */
   readonly at: number
 }
@@ -237,9 +239,9 @@ class Host implements Sandbox {
         return
       }
       this.#count(request)
-      const fate = await take(this.#pipeline, request)
+      const { fate, fault } = await take(this.#pipeline, request)
       const sent = this.#deliver(response, fate)
-      this.#tell(request, at, sent)
+      this.#tell(request, at, sent, fault)
     } catch (error) {
       if (this.#closing.signal.aborted || isClientGone(incoming, error)) return
       this.#bugs.push(error)
@@ -289,7 +291,7 @@ class Host implements Sandbox {
     return new Date(this.#options.clock.now()).toUTCString()
   }
 
-  #tell(request: ApiRequest, at: number, sent: Reply | null): void {
+  #tell(request: ApiRequest, at: number, sent: Reply | null, fault: FaultKind | null): void {
     this.#options.onExchange?.({
       method: request.method,
       url: request.url,
@@ -298,6 +300,7 @@ class Host implements Sandbox {
       status: sent?.status ?? null,
       responseHeaders: sent?.headers ?? {},
       responseBody: sent?.body ?? null,
+      fault,
       at,
     })
   }

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Exchange } from '../../src/sandbox/server.ts'
+import { violations } from './conforming.ts'
 import type { World } from './world.ts'
 
 /** What a person typed into Xero carries this reference, so that it is not taken for ours. */
@@ -54,6 +55,7 @@ export function brokenPromises(world: Watched, options: PromiseOptions = {}): st
     ...loggedCalls(world),
     ...rightCalls(world),
     ...noSecrets(world),
+    ...violations(world.exchanges),
   ]
 }
 
