@@ -64,14 +64,21 @@ export class ProcessWorld implements Watched {
   }
 
   start(...argv: string[]): Running {
-    return this.startAs(null, ...argv)
+    return this.#spawn([process.execPath, program, ...argv])
   }
 
-  /** As another user, where this one may do everything. */
-  startAs(uid: number | null, ...argv: string[]): Running {
-    const child = spawn(process.execPath, [program, ...argv], {
+  /**
+   * Bound by file permissions, which root is not: then without root's privileges, and still as the owner of the program's
+   * folder, which may be closed to every other user.
+   */
+  startBound(...argv: string[]): Running {
+    const bound = process.getuid?.() === 0 ? ['setpriv', '--inh-caps=-all', '--bounding-set=-all'] : []
+    return this.#spawn([...bound, process.execPath, program, ...argv])
+  }
+
+  #spawn([command = '', ...args]: readonly string[]): Running {
+    const child = spawn(command, args, {
       cwd: this.folder,
-      ...(uid === null ? {} : { uid, gid: uid }),
       env: {
         PATH: process.env['PATH'] ?? '',
         NO_COLOR: '1',
