@@ -190,3 +190,41 @@ test('the day limit stops the run cleanly with 7, and the next day goes on (E5)'
   expect(w.sandbox.invoices()).toHaveLength(35)
   expect(brokenPromises(w)).toEqual([])
 })
+
+describe('what a look-up at the end of a run frees goes out in the same run', () => {
+  test('invoices whose contacts were created under a lost answer', async () => {
+    const w = await open()
+    w.sandbox.fault({ method: 'PUT', path: '/Contacts', kind: 'error-after-commit' })
+    const run = await w.export()
+    expect(run.code, run.err).toBe(0)
+    expect(run.runs[0]).toMatchObject({
+      state: 'sent',
+      kinds: { invoice: { exported: 35, skipped: 0, remaining: 0 } },
+    })
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('invoices that were not stored, once the window has passed (short ones, on loopback)', async () => {
+    const w = await open()
+    w.sql(
+      `INSERT INTO setting VALUES ('NZ01', 'request_timeout', '2s'), ('NZ01', 'key_life', '6s'), ('NZ01', 'settle_window', '8s')`,
+    )
+    w.sandbox.fault({ ...secondChunk, kind: 'partial-commit', stored: 4 })
+    const run = await w.export()
+    expect(run.code, run.err).toBe(0)
+    expect(run.runs[0]).toMatchObject({ state: 'sent', kinds: { invoice: { exported: 35, remaining: 0 } } })
+    expect(brokenPromises(w)).toEqual([])
+  })
+})
+
+test('a day that is in no calendar fails, and does not wait for it', async () => {
+  const w = await open()
+  w.sql("UPDATE document SET date = '2026-13-45' WHERE id = 'D0015'")
+  const run = await w.export()
+  expect(run.code).toBe(1)
+  expect(run.runs[0]).toMatchObject({
+    waiting: { futureDated: 0 },
+    kinds: { invoice: { exported: 34, failed: 1 } },
+  })
+  expect(run.runs[0]?.failures).toMatchObject([{ id: 'D0015', code: 'date-invalid' }])
+})
