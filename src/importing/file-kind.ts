@@ -19,6 +19,9 @@ export const fileKindNames = [
   'entities',
   'sales-invoices',
   'bills',
+  'credit-notes',
+  'credit-allocations',
+  'attachments',
   'xero-contacts',
   'setting',
   'account_map',
@@ -60,6 +63,8 @@ export interface LoadContext {
   amounts: AmountsMode
   /** Who imports, for events. */
   who: string
+  /** The folder of the file that is read, absolute: files that it names may lie beside it. */
+  folder: string
   /** The columns of a table that the file has: what an existing row takes from it. */
   columnsOf(table: LoadTable): string[]
 }

@@ -1,7 +1,8 @@
 // What import puts into the ledger, and what it leaves alone (D2, D3).
 
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Big from 'big.js'
 import { parse } from 'csv-parse/sync'
@@ -71,6 +72,16 @@ const everyKind: [kind: string, text: string][] = [
       'Acme Ltd,,,,,,,,,,7,02/11/2026,20/11/2026,,,Rent,1,500,400,15% GST on Expenses,,,,,,\n' +
       'Other Ltd,,,,,,,,,,7,02/11/2026,20/11/2026,,,Rent,1,600,400,15% GST on Expenses,,,,,,\n',
   ],
+  [
+    'credit-notes',
+    '*ContactName,EmailAddress,*CreditNoteNumber,Reference,*CreditNoteDate,DueDate,Total,InventoryItemCode,*Description,*Quantity,*UnitAmount,Discount,*AccountCode,*TaxType,TaxAmount,TrackingName1,TrackingOption1,TrackingName2,TrackingOption2,Currency,BrandingTheme\n' +
+      'New Ltd,,CN-1,X-1,03/11/2026,,,,Returned,2,5.5,10,200,15% GST on Income,,Region,North,,,,\n',
+  ],
+  [
+    'credit-allocations',
+    'credit,document,amount,date\nCN-1,X-1,4.5,2026-11-04\nNZ01:credit_note:CN-1,INV-1,2,\n',
+  ],
+  ['attachments', 'document,file,include_online\nX-1,scans/job.pdf,yes\nNZ01:bill:TYRES:88,docket.pdf,\n'],
   [
     'xero-contacts',
     '*ContactName,AccountNumber,EmailAddress,FirstName,LastName,POAddressLine1,POAddressLine2,POAddressLine3,PhoneNumber,Person1FirstName,Person1Email,Person1IncludeInEmail\n' +
@@ -157,6 +168,26 @@ describe('every kind of file', () => {
       { payment: 'P1', document: 'NZ01:bill:TYRES:88', amount_cents: 2050, date: null },
       { payment: 'P1', document: 'NZ01:invoice:INV-1', amount_cents: 5000, date: null },
     ])
+    expect(at.rows('SELECT * FROM credit_allocation ORDER BY document')).toEqual([
+      {
+        credit: 'NZ01:credit_note:CN-1',
+        document: 'NZ01:invoice:INV-1',
+        amount_cents: 200,
+        date: null,
+        origin: 'ledger',
+      },
+      {
+        credit: 'NZ01:credit_note:CN-1',
+        document: 'NZ01:invoice:X-1',
+        amount_cents: 450,
+        date: '2026-11-04',
+        origin: 'ledger',
+      },
+    ])
+    expect(at.rows('SELECT * FROM document_attachment ORDER BY document')).toEqual([
+      { document: 'NZ01:bill:TYRES:88', file: 'docket.pdf', include_online: 0 },
+      { document: 'NZ01:invoice:X-1', file: 'scans/job.pdf', include_online: 1 },
+    ])
     expect(at.ledger.sqlite.pragma('foreign_key_check')).toEqual([])
   })
 
@@ -180,6 +211,7 @@ describe('every kind of file', () => {
         tax: 6261,
         total: 48_000,
       },
+      { ...base, id: 'NZ01:credit_note:CN-1', contact: 'New Ltd', sub: 990, tax: 149, total: 1139 },
       { ...base, id: 'NZ01:credit_note:X-2', contact: 'New Ltd', sub: 800, tax: 120, total: 920 },
       // 128.25 and 53.27 at 15 %: 19.24 and 7.99; below 19.23 at 15 %: 2.88.
       { ...base, id: 'NZ01:invoice:INV-1', contact: 'ACME', sub: 18_152, tax: 2723, total: 20_875 },
@@ -222,6 +254,102 @@ describe('every kind of file', () => {
     const real = await importFiles(at.ledger, names, { ...options, dryRun: false })
     expect(rehearsed).toEqual({ files: real.files.map((file) => ({ ...file, dryRun: true })) })
     expect(real.files.flatMap((file) => file.problems)).toEqual([])
+  })
+})
+
+describe('receipts', () => {
+  const header =
+    'id,kind,contact,method,account,date,document,amount,receipt_amount,currency,exchange_rate,reference,state,refund_of,allocation_date\n'
+  const payments = () =>
+    at.rows(
+      'SELECT id, kind, account, amount_cents AS amount, currency, exchange_rate_e6 AS rate, state, refund_of FROM payment ORDER BY id',
+    )
+
+  beforeEach(async () => {
+    await at.loaded(
+      'id,kind,number,contact,status,date,amount\ni1,invoice,INV-1,A,sent,2026-11-01,50\ni2,invoice,INV-2,A,sent,2026-11-01,70\nc1,credit_note,CN-1,A,sent,2026-11-02,20\n',
+    )
+  })
+
+  test('have several allocations, and may be more than they allocate', async () => {
+    await at.loaded(
+      `${header}R1,payment,A,eftpos,,2026-11-05,INV-1,50,,,,,,,\nR1,payment,A,eftpos,,2026-11-05,INV-2,30,,,,,,,2026-11-06\nR2,payment,A,,606,2026-11-07,i2,40,100,USD,0.61,ref,,,\n`,
+    )
+    expect(payments()).toMatchObject([
+      { id: 'R1', amount: 8000, rate: null },
+      { id: 'R2', account: '606', amount: 10_000, currency: 'USD', rate: 610_000 },
+    ])
+    expect(at.rows('SELECT document AS d, amount_cents AS a, date FROM payment_allocation')).toEqual([
+      { d: 'i1', a: 5000, date: null },
+      { d: 'i2', a: 3000, date: '2026-11-06' },
+      { d: 'i2', a: 4000, date: null },
+    ])
+  })
+
+  test('are deposits before there is an invoice, discounts, refunds of credits and of receipts', async () => {
+    await at.loaded(
+      `${header}D1,deposit,A,cash,,2026-11-01,,25,,,,,,,\nX1,discount,A,,,2026-11-05,INV-1,2,,,,,,,\nF1,refund,A,,,2026-11-08,CN-1,20,,,,,,,\nF2,refund,A,,,2026-11-09,,5,,,,,,D1,\nP9,payment,A,,,2026-11-09,INV-2,1,,,,,deleted,,\n`,
+    )
+    expect(payments()).toMatchObject([
+      { id: 'D1', kind: 'deposit', amount: 2500, refund_of: null },
+      { id: 'F1', kind: 'refund', amount: 2000, refund_of: null },
+      { id: 'F2', kind: 'refund', amount: 500, refund_of: 'D1' },
+      { id: 'P9', state: 'deleted' },
+      { id: 'X1', kind: 'discount', amount: 200 },
+    ])
+    expect(at.rows("SELECT document FROM payment_allocation WHERE payment = 'F1'")).toEqual([
+      { document: 'c1' },
+    ])
+  })
+})
+
+describe('what a document line says of stock', () => {
+  test('is kept: supply and average cost of sold parts, destination and quantity received of bought ones', async () => {
+    await at.loaded(
+      'kind,number,contact,status,date,source_document,line_kind,item,description,quantity,unit_price,account,supply,average_cost,destination,quantity_received\n' +
+        'invoice,1,A,sent,2026-11-01,,part,OIL,,2,10,200,job_ordered,4.1234,,\n' +
+        'supplier_credit,2,B,sent,2026-11-01,po-7,part,OIL,,2,4,,,,stock,1.5\n',
+    )
+    expect(
+      at.rows(
+        'SELECT supply, average_cost_e4 AS cost, destination, quantity_received_e4 AS received FROM document_line ORDER BY document',
+      ),
+    ).toEqual([
+      { supply: 'job_ordered', cost: 41_234, destination: null, received: null },
+      { supply: null, cost: null, destination: 'stock', received: 15_000 },
+    ])
+    expect(at.rows("SELECT source_document AS d FROM document WHERE number = '2'")).toEqual([{ d: 'po-7' }])
+  })
+})
+
+describe('files of documents', () => {
+  const csv = 'document,file\ninv,note.txt\n'
+  const invoice = 'id,kind,number,contact,status,date,amount\ninv,invoice,1,A,sent,2026-11-01,5\n'
+  const files = () => at.rows('SELECT file FROM document_attachment').map(({ file }) => file)
+
+  test('beside the CSV are named from the folder of the ledger', async () => {
+    await at.loaded(invoice)
+    mkdirSync(join(at.folder, 'october'))
+    at.write('october/note.txt', 'worn')
+    const options = { dryRun: false, who: 'tester', folder: at.folder }
+    const name = join('october', 'attachments.csv')
+    at.write(name, csv)
+    await importFiles(at.ledger, [name], options)
+    expect(files()).toEqual([join('october', 'note.txt')])
+  })
+
+  test('beside a CSV elsewhere are named in full, and those that are nowhere as they are written', async () => {
+    await at.loaded(invoice)
+    const other = csvLedger()
+    const elsewhere = other.write('attachments.csv', csv)
+    const note = other.write('note.txt', 'worn')
+    const options = { dryRun: false, who: 'tester' }
+    await importFiles(at.ledger, [elsewhere], options)
+    expect(files()).toEqual([note])
+    other.close()
+    at.ledger.sqlite.exec('DELETE FROM document_attachment')
+    await at.loaded(csv)
+    expect(files()).toEqual(['note.txt'])
   })
 })
 

@@ -1,7 +1,7 @@
 // `import`: reads CSV files into the ledger, each all or nothing, and reports what became of every one (D2, D3).
 // What a kind of file means is in the kinds' own files; how rows are written is ledger/loading.ts.
 
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type AmountsMode, amountsModes } from '../accounting/kinds.ts'
 import { findRegion } from '../accounting/regions.ts'
 import { AuxoError } from '../errors.ts'
@@ -222,6 +222,7 @@ function startReading(context: ReadingContext, header: CsvRow): FileReading | nu
       entities,
       amounts: plan.mode,
       who: plan.who,
+      folder: dirname(resolve(plan.folder ?? '', report.file)),
       columnsOf: (table) => columns.flatMap((column) => (column?.table === table ? [column.column] : [])),
     })
     const noteIgnored = ignoredNoter(header, columns, report)

@@ -2,6 +2,7 @@
 // `receipt_amount` the receipt's where it is more (ledger.md, P8).
 
 import { type LoadRow, totalStagedPayments } from '../ledger/loading.ts'
+import { documentNamed } from './document-names.ts'
 import { type FileKind, type LoadContext, type Loader, named, own, type Row } from './file-kind.ts'
 import { groupedRows } from './grouped-rows.ts'
 import { currencyCode, exchangeRate, money, oneLine, word } from './values.ts'
@@ -86,7 +87,7 @@ function openPayments(context: LoadContext): Loader {
 
 function stageAllocation(context: LoadContext, row: Row, payment: string, entity: string): void {
   const allocation = row.of('payment_allocation')
-  const document = documentOf(context, row, entity, String(allocation['document']))
+  const document = documentNamed(context, row, { table: 'payment_allocation', column: 'document', entity })
   if (document === null) return
   const staged = context.stage.add('payment_allocation', { ...allocation, payment, document }, row.line)
   if (staged) return
@@ -96,18 +97,4 @@ function stageAllocation(context: LoadContext, row: Row, payment: string, entity
     'document',
     `is paid by this receipt on line ${before?.line} already. Put the two amounts on one row.`,
   )
-}
-
-/** The id of the document that a payment names by id or number; null where the row is refused. */
-function documentOf(context: LoadContext, row: Row, entity: string, text: string): string | null {
-  const ids = context.lookups.documentIds(entity, text)
-  if (ids[0] !== undefined && ids.length === 1) return ids[0]
-  row.refuse(
-    'payment_allocation',
-    'document',
-    ids.length === 0
-      ? 'is no document of the ledger, by id or by number. Import the documents first.'
-      : `is the number of several documents (ids ${ids.join(', ')}). Name the document by its id.`,
-  )
-  return null
 }

@@ -255,6 +255,21 @@ const files: [title: string, text: string | Buffer, sentences: (string | RegExp)
       'line 3, amount: is empty.',
     ],
   ],
+  [
+    'a credit note with a sign too many',
+    '*ContactName,*CreditNoteNumber,*CreditNoteDate,Description,*Quantity,*UnitAmount,*AccountCode,*TaxType\nAcme,CN-1,01/11/2026,Back,1,10,200,No GST\nAcme,CN-2,01/11/2026,Back,-1,10,200,No GST\n',
+    [
+      'line 3: Credit note CN-2 comes to -10.00. Amounts of credit notes are positive: write them without the minus, or put the document into a file of invoices.',
+    ],
+  ],
+  [
+    'allocations of a credit that is not there',
+    'credit,document,amount\nCN-9,INV-9,5\n',
+    [
+      'line 2, credit “CN-9”: is no credit of the ledger, by id or by number. Import the documents first.',
+      'line 2, document “INV-9”: is no document of the ledger, by id or by number. Import the documents first.',
+    ],
+  ],
 ]
 
 describe('a file that is refused changes nothing and says why', () => {
@@ -335,6 +350,23 @@ test.each([
     code: 'usage',
     message: expect.stringMatching(sentence),
   })
+})
+
+test('an allocation or a file of a document stands once in its file, and a number names one document', async () => {
+  await at.loaded(
+    'id,kind,number,contact,status,date,amount\na,invoice,1,A,sent,2026-11-01,5\nb,bill,1,B,sent,2026-11-01,5\nc,credit_note,1,A,sent,2026-11-01,5\n',
+  )
+  const before = at.dump()
+  expect(await at.refused('credit,document,amount\n1,a,2\nc,a,3\n')).toEqual([
+    'line 3, document “a”: has an amount of this credit on line 2 already. Put the two on one row.',
+  ])
+  expect(await at.refused('document,file\na,x.pdf\na,x.pdf\n')).toEqual([
+    'line 3, file “x.pdf”: is on line 2 already. Keep one of the two rows.',
+  ])
+  expect(await at.refused('credit,document,amount\n1,1,2\n')).toEqual([
+    'line 2, document “1”: is the number of several documents (ids a, b). Name the document by its id.',
+  ])
+  expect(at.dump()).toBe(before)
 })
 
 test('of several files only the refused one is left out, and the error names it', async () => {

@@ -1,9 +1,15 @@
-// Xero's own import templates for sales invoices and bills (D3): one row a line, the contact's details on each. Amounts
-// are what --amounts says, tax names become Xero's types, negative documents become credits.
+// Xero's own import templates for sales invoices, bills and credit notes (D3): one row a line, the contact's details on
+// each. Amounts are what --amounts says, tax names become Xero's types, negative invoices and bills become credits.
 
+import type { Database } from 'better-sqlite3'
 import type { BillingEntity } from '../accounting/documents.ts'
 import type { DocumentKind } from '../accounting/kinds.ts'
-import { totalStagedDocuments, turnNegativeIntoCredits } from '../ledger/loading.ts'
+import { formatCents } from '../accounting/money.ts'
+import {
+  findNegativeStagedDocument,
+  totalStagedDocuments,
+  turnNegativeIntoCredits,
+} from '../ledger/loading.ts'
 import { contactFinder } from './contact-names.ts'
 import { documentId, documentIdPrefix } from './document-ids.ts'
 import { amountIn, documentUpdate, lineColumns } from './documents-csv.ts'
@@ -11,16 +17,18 @@ import { type Column, type FileKind, type LoadContext, type Loader, named, type 
 import { type Group, groupedRows } from './grouped-rows.ts'
 import { taxOfLine } from './line-amounts.ts'
 import { nearest } from './nearest.ts'
+import { FileRefused } from './problems.ts'
 import { type TaxCodes, type TaxSide, taxCodesOf } from './tax-codes.ts'
 import { currencyCode, oneLine, percent, prose, quantity, roundedMoney } from './values.ts'
 import { contactColumns, contactOf, contactUpdate } from './xero-addresses.ts'
 
-const documentColumns = (contact: 'cell' | 'first'): Column[] => [
+/** `word` is what number and date are called after. A credit note is never due. */
+const documentColumns = (word: 'Invoice' | 'CreditNote', contact: 'cell' | 'first'): Column[] => [
   named('ContactName', 'document', 'contact', oneLine, contact),
   ...contactColumns,
-  named('InvoiceNumber', 'document', 'number', oneLine, 'cell'),
-  named('InvoiceDate', 'document', 'date', 'date', 'first'),
-  named('DueDate', 'document', 'due_date', 'date', 'first'),
+  named(`${word}Number`, 'document', 'number', oneLine, 'cell'),
+  named(`${word}Date`, 'document', 'date', 'date', 'first'),
+  named('DueDate', 'document', 'due_date', 'date', word === 'Invoice' ? 'first' : undefined),
   named('Total', 'document', 'total_cents', roundedMoney),
   named('Currency', 'document', 'currency', currencyCode),
   named('InventoryItemCode', 'document_line', 'item', oneLine),
@@ -34,11 +42,14 @@ const documentColumns = (contact: 'cell' | 'first'): Column[] => [
   named('TrackingOption1', 'document_line', 'tracking_1_option', oneLine),
   named('TrackingName2', 'document_line', 'tracking_2_category', oneLine),
   named('TrackingOption2', 'document_line', 'tracking_2_option', oneLine),
+  named('Reference', 'document', 'reference', oneLine),
+  named('Discount', 'document_line', 'discount_percent_e4', percent),
 ]
 
 interface Template {
   kind: DocumentKind
-  credit: DocumentKind
+  /** What a negative document becomes; null where it is refused. */
+  credit: DocumentKind | null
   side: TaxSide
   columns: Column[]
 }
@@ -47,25 +58,27 @@ const sales: Template = {
   kind: 'invoice',
   credit: 'credit_note',
   side: 'sales',
-  columns: [
-    ...documentColumns('first'),
-    named('Reference', 'document', 'reference', oneLine),
-    named('Discount', 'document_line', 'discount_percent_e4', percent),
-  ],
+  columns: documentColumns('Invoice', 'first'),
 }
 
 const bills: Template = {
   kind: 'bill',
   credit: 'supplier_credit',
   side: 'purchase',
-  columns: [
-    ...documentColumns('cell'),
-    named('Reference', 'document', 'reference', oneLine),
-    named('Discount', 'document_line', 'discount_percent_e4', percent),
-  ],
+  columns: documentColumns('Invoice', 'cell'),
 }
 
-const fileKind = (name: 'sales-invoices' | 'bills', title: string, template: Template): FileKind => ({
+/** Amounts are positive there: the file itself says that they are credited. */
+const creditNotes: Template = {
+  kind: 'credit_note',
+  credit: null,
+  side: 'sales',
+  columns: documentColumns('CreditNote', 'first'),
+}
+
+type TemplateName = 'sales-invoices' | 'bills' | 'credit-notes'
+
+const fileKind = (name: TemplateName, title: string, template: Template): FileKind => ({
   name,
   title,
   columns: template.columns,
@@ -78,6 +91,7 @@ const fileKind = (name: 'sales-invoices' | 'bills', title: string, template: Tem
 
 export const xeroSalesCsv = fileKind('sales-invoices', 'sales invoices (Xero template)', sales)
 export const xeroBillsCsv = fileKind('bills', 'bills (Xero template)', bills)
+export const xeroCreditNotesCsv = fileKind('credit-notes', 'credit notes (Xero template)', creditNotes)
 
 interface TemplateReader {
   context: LoadContext
@@ -113,6 +127,10 @@ function openTemplate(context: LoadContext, template: Template): Loader {
     ],
     prepare: (sqlite) => {
       totalStagedDocuments(sqlite)
+      if (template.credit === null) {
+        refuseNegative(sqlite)
+        return
+      }
       turnNegativeIntoCredits(sqlite, {
         kind: template.credit,
         oldPrefix: documentIdPrefix(entity.code, template.kind),
@@ -120,6 +138,16 @@ function openTemplate(context: LoadContext, template: Template): Loader {
       })
     },
   }
+}
+
+/** A negative credit would be an invoice, and more likely is a sign too many. FileRefused. */
+function refuseNegative(sqlite: Database): void {
+  const negative = findNegativeStagedDocument(sqlite)
+  if (!negative) return
+  throw new FileRefused(
+    `Credit note ${negative.number} comes to ${formatCents(negative.total)}. Amounts of credit notes are positive: write them without the minus, or put the document into a file of invoices.`,
+    negative.line,
+  )
 }
 
 /** The template has no status: what is in it was meant to go to Xero. An existing document keeps its own (a void stays void). */

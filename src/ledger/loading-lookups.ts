@@ -3,7 +3,7 @@
 
 import type { Database } from 'better-sqlite3'
 import type { BillingEntity } from '../accounting/documents.ts'
-import { documentKinds } from '../accounting/kinds.ts'
+import { type DocumentKind, documentKinds } from '../accounting/kinds.ts'
 import { type E4, e4 } from '../accounting/money.ts'
 import type { Ledger } from './open.ts'
 
@@ -61,8 +61,11 @@ export function findTaxCodeMap(
 export interface Lookups {
   /** The tax codes of an item, or null where the ledger has no such item. */
   itemTaxCodes(item: string): { sales: string | null; purchase: string | null } | null
-  /** Ids of the documents that a person may mean: the one of that id, else those of that number. At most three. */
-  documentIds(entity: string, text: string): string[]
+  /**
+   * Ids of the documents that a person may mean: the one of that id, else those of that number, of `kinds` where they
+   * are given. At most three.
+   */
+  documentIds(entity: string, text: string, kinds?: readonly DocumentKind[]): string[]
   hasContact(code: string): boolean
   /** Codes of the ledger's contacts of that name, ignoring case. At most three. */
   contactCodes(name: string): string[]
@@ -81,9 +84,12 @@ export function openLookups(ledger: Ledger, options: { names: boolean }): Lookup
     'SELECT sale_tax_code AS sales, purchase_tax_code AS purchase FROM item WHERE code = ?',
   )
   const byId = sqlite.prepare('SELECT id FROM document WHERE id = ?').pluck()
-  const kinds = documentKinds.map((kind) => `'${kind}'`).join(', ')
   const byNumber = sqlite
-    .prepare(`SELECT id FROM document WHERE entity = ? AND kind IN (${kinds}) AND number = ? LIMIT 3`)
+    .prepare(
+      // Naming the kinds lets SQLite use the index of kind and number.
+      `SELECT id FROM document WHERE entity = ? AND kind IN (SELECT value FROM json_each(?))
+          AND UPPER(number) = UPPER(?) AND number = ? ORDER BY id LIMIT 3`,
+    )
     .pluck()
   const byCode = sqlite.prepare('SELECT 1 FROM contact WHERE code = ?').pluck()
   const frozen = sqlite
@@ -102,8 +108,10 @@ export function openLookups(ledger: Ledger, options: { names: boolean }): Lookup
   return {
     itemTaxCodes: (code) =>
       (item.get(code) as { sales: string | null; purchase: string | null } | undefined) ?? null, // the columns above
-    documentIds: (entity, text) =>
-      byId.get(text) === undefined ? byNumber.all(entity, text).map(String) : [text],
+    documentIds: (entity, text, kinds = documentKinds) =>
+      byId.get(text) === undefined
+        ? byNumber.all(entity, JSON.stringify(kinds), text, text).map(String)
+        : [text],
     hasContact: (code) => byCode.get(code) !== undefined,
     contactCodes: (name) => named?.ledger.all(name).map(String) ?? [],
     stagedContact: (name) => textOf(named?.staged.get(name)),

@@ -3,6 +3,7 @@
 // ledger while reading are loading-lookups.ts.
 
 import type { Database, Statement } from 'better-sqlite3'
+import type { Cents } from '../accounting/money.ts'
 import { isoInstant } from '../clock.ts'
 import type { Ledger } from './open.ts'
 
@@ -16,6 +17,8 @@ export const loadTables = {
   document_line: { key: ['document', 'position'], whole: { table: 'document', id: 'id' } },
   payment: { key: ['id'] },
   payment_allocation: { key: ['payment', 'document'], whole: { table: 'payment', id: 'id' } },
+  credit_allocation: { key: ['credit', 'document'] },
+  document_attachment: { key: ['document', 'file'] },
   journal: { key: ['id'] },
   journal_line: { key: ['journal', 'position'], whole: { table: 'journal', id: 'id' } },
   stock_movement: { key: ['id'] },
@@ -331,6 +334,18 @@ export function turnNegativeIntoCredits(
        WHERE total_cents < 0`,
     )
     .run(credit)
+}
+
+/** The first staged document with a negative total, with its line of the file; null where there is none. */
+export function findNegativeStagedDocument(
+  sqlite: Database,
+): { number: string; total: Cents; line: number } | null {
+  const found = sqlite
+    .prepare(
+      'SELECT number, total_cents AS total, staged_line AS line FROM temp.staged_document WHERE total_cents < 0 ORDER BY staged_line LIMIT 1',
+    )
+    .get() as { number: string; total: Cents; line: number } | undefined // the columns above
+  return found ?? null
 }
 
 /** Amounts of the staged payments from their allocations, where the file gave none. */
