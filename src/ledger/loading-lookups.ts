@@ -88,7 +88,7 @@ export function openLookups(ledger: Ledger, options: { names: boolean }): Lookup
     .prepare(
       // Naming the kinds lets SQLite use the index of kind and number.
       `SELECT id FROM document WHERE entity = ? AND kind IN (SELECT value FROM json_each(?))
-          AND UPPER(number) = UPPER(?) AND number = ? ORDER BY id LIMIT 3`,
+          AND UPPER(number) = UPPER(?) AND number = ? ORDER BY rowid LIMIT 3`,
     )
     .pluck()
   const byCode = sqlite.prepare('SELECT 1 FROM contact WHERE code = ?').pluck()
