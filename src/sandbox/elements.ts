@@ -15,8 +15,8 @@ export type Verdict =
 
 export interface ElementKind {
   readonly key: string
-  /** HasErrors on documents, HasValidationErrors on contacts (§3.2). */
-  readonly flag: 'HasErrors' | 'HasValidationErrors'
+  /** HasErrors on documents, HasValidationErrors on contacts (§3.2); items, journals and notes have none. */
+  readonly flag: 'HasErrors' | 'HasValidationErrors' | null
 }
 
 export function messages(texts: readonly string[]): JsonObject[] {
@@ -64,23 +64,24 @@ export function writeElements(
 
 function shown(verdict: Verdict, kind: ElementKind, isPerElement: boolean): JsonObject {
   const status = isPerElement ? { StatusAttributeString: statusOf(verdict) } : {}
+  const flagged = kind.flag === null ? {} : { [kind.flag]: verdict.kind === 'refused' }
   switch (verdict.kind) {
     case 'stored':
       return {
         ...verdict.view,
-        [kind.flag]: false,
+        ...flagged,
         ...status,
         ...(verdict.warnings.length > 0 ? { Warnings: messages(verdict.warnings) } : {}),
       }
     case 'silent':
       return {
         ...verdict.view,
-        [kind.flag]: false,
+        ...flagged,
         ...status,
         ...(verdict.errors.length > 0 ? { ValidationErrors: messages(verdict.errors) } : {}),
       }
     case 'refused':
-      return { ...verdict.echo, [kind.flag]: true, ...status, ValidationErrors: messages(verdict.errors) }
+      return { ...verdict.echo, ...flagged, ...status, ValidationErrors: messages(verdict.errors) }
   }
 }
 

@@ -245,9 +245,9 @@ function linesAfter(
 }
 
 /** No LineItems key: lines and their ids stay (§0.1), but approval asks of them what it asks of new ones. */
-function keptLines(
+export function keptLines(
   call: Call,
-  base: Invoice,
+  base: Pick<Invoice, 'type' | 'lines' | 'lineAmountTypes'>,
   types: Invoice['lineAmountTypes'],
   isApproved: boolean,
 ): ReadLines {
@@ -290,9 +290,9 @@ function headerAfter(call: Call, base: Invoice, element: JsonObject, isApproved:
 }
 
 /** Base currency carries 1.0; a foreign document without a rate gets the day's (§6). */
-function rateAfter(
+export function rateAfter(
   call: Call,
-  base: Invoice,
+  base: Pick<Invoice, 'lines' | 'currencyCode' | 'currencyRate'>,
   element: JsonObject,
   currencyCode: string,
 ): Invoice['currencyRate'] {
@@ -316,7 +316,7 @@ function agrees(call: Call, element: JsonObject, invoice: Invoice): boolean {
   )
 }
 
-function isAcceptedUrl(url: string): boolean {
+export function isAcceptedUrl(url: string): boolean {
   return URL.canParse(url) && /^https?:/i.test(url) && !/xero/i.test(url)
 }
 

@@ -4,7 +4,7 @@ import { boolean, choice, date, guid, ignored, list, number, object, type Shape,
 import { contactShape } from './contact-change.ts'
 import { invoiceStatuses, lineAmountTypes } from './invoice-record.ts'
 
-const trackingShape: Shape = {
+export const trackingShape: Shape = {
   name: 'LineItemTracking',
   fields: { TrackingCategoryID: guid, TrackingOptionID: guid, Name: text(100), Option: text(100) },
 }

@@ -45,7 +45,7 @@ export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObjec
     Url: invoice.url ?? undefined,
     Status: invoice.status,
     LineAmountTypes: invoice.lineAmountTypes,
-    LineItems: form === 'unpaged' || form === 'summary' ? [] : lines(call, invoice, form),
+    LineItems: form === 'unpaged' || form === 'summary' ? [] : lines(call, invoice, form === 'listed'),
     SubTotal: wire(invoice.subTotal),
     TotalTax: wire(invoice.totalTax),
     Total: wire(invoice.total),
@@ -100,35 +100,45 @@ function places(call: Call): 2 | 4 {
   return call.query.get('unitdp') === '4' ? 4 : 2
 }
 
-function lines(call: Call, invoice: Invoice, form: Form): JsonObject[] {
-  return invoice.lines.map((line) => {
+function lines(call: Call, invoice: Invoice, isListed: boolean): JsonObject[] {
+  return shownLines(call, invoice.lines, isListed, places(call))
+}
+
+/** The lines of a document of any kind, their prices to so many decimals. */
+export function shownLines(
+  call: Call,
+  lines: readonly Line[],
+  isListed: boolean,
+  places: 2 | 4,
+): JsonObject[] {
+  return lines.map((line) => {
     const tracking = line.tracking.map((entry) => ({
       Name: entry.name,
       Option: entry.option,
       TrackingCategoryID: entry.categoryId,
       // Lists do not name the option's id (§4.9).
-      ...(form === 'listed' ? {} : { TrackingOptionID: entry.optionId }),
+      ...(isListed ? {} : { TrackingOptionID: entry.optionId }),
     }))
     if (line.quantity === null || line.unitAmount === null) {
       return { Description: line.description ?? undefined, Tracking: tracking, LineItemID: line.id }
     }
     return {
-      ...amounts(call, line),
+      ...amounts(call, line, places),
       Tracking: tracking,
       LineItemID: line.id,
-      ...(form === 'listed' ? {} : noErrors),
+      ...(isListed ? {} : noErrors),
     }
   })
 }
 
 const noErrors = { ValidationErrors: [] }
 
-function amounts(call: Call, line: Line): JsonObject {
+function amounts(call: Call, line: Line, places: 2 | 4): JsonObject {
   const account = line.accountId === null ? undefined : call.organisation.accounts.get(line.accountId)
   return {
     ItemCode: line.itemCode ?? undefined,
     Description: line.description ?? undefined,
-    UnitAmount: shownUnitAmount(line.unitAmount ?? e4(0), places(call), call.switches.halfRounding),
+    UnitAmount: shownUnitAmount(line.unitAmount ?? e4(0), places, call.switches.halfRounding),
     TaxType: line.taxType ?? undefined,
     TaxAmount: wire(line.taxAmount),
     LineAmount: wire(line.lineAmount),
@@ -179,7 +189,7 @@ function echoOfStored(call: Call, invoice: Invoice): JsonObject {
     ...dateFields('DueDate', invoice.dueDate),
     Status: invoice.status,
     LineAmountTypes: invoice.lineAmountTypes,
-    LineItems: lines(call, invoice, 'listed'),
+    LineItems: lines(call, invoice, true),
     SubTotal: wire(invoice.subTotal),
     TotalTax: wire(invoice.totalTax),
     Total: wire(invoice.total),
