@@ -28,7 +28,9 @@ export interface ApiRequest {
   readonly path: string
   readonly rawQuery: string
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** Read as UTF-8, whatever it is. */
   readonly body: string
+  readonly bytes: Uint8Array
 }
 
 export interface ApiContext {
@@ -98,6 +100,8 @@ export function execute(
     query: new URLSearchParams(request.rawQuery),
     modifiedSince: since === undefined ? null : readModifiedSince(since),
     body: request.body,
+    bytes: request.bytes,
+    contentType: request.headers['content-type'] ?? 'application/octet-stream',
     storeAtMost,
     newGuid: context.newGuid,
   }
@@ -119,8 +123,9 @@ function guarded(route: Route, call: Call): Reply {
 function unreadable(context: ApiContext, request: ApiRequest, route: Route): Reply | null {
   if (request.rawQuery.length > queryLengthMax) return notFound
   const isWrite = request.method !== 'GET' && request.method !== 'DELETE'
-  if (isWrite && Buffer.byteLength(request.body) > bodyLengthMax) return { ...notFound, status: 413 }
-  if (isWrite && !(request.headers['content-type'] ?? '').startsWith('application/json')) {
+  const isRead = isWrite && !route.takesFile
+  if (isRead && request.bytes.byteLength > bodyLengthMax) return { ...notFound, status: 413 }
+  if (isRead && !(request.headers['content-type'] ?? '').startsWith('application/json')) {
     return postDataInvalid('The sandbox reads application/json only.')
   }
   const since = request.headers['if-modified-since']

@@ -19,6 +19,9 @@ export interface Call {
   /** Ms since 1970, a whole second, or null. */
   readonly modifiedSince: number | null
   readonly body: string
+  /** The body as it came: what an attachment is. */
+  readonly bytes: Uint8Array
+  readonly contentType: string
   /** After so many stored elements Xero dies (the fault partial-commit). */
   readonly storeAtMost: number
   readonly newGuid: () => string
@@ -31,6 +34,8 @@ export interface Route {
   /** Without `.read`: a GET is content with that as well (§1.4). */
   readonly scopes: readonly string[]
   readonly query: readonly string[]
+  /** The body is a file of any type and is never parsed; its size is the resource's business. */
+  readonly takesFile?: true
   readonly answer: (call: Call) => Reply
 }
 

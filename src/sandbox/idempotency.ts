@@ -29,8 +29,8 @@ export type Claim =
   | { readonly kind: 'running'; readonly answered: Promise<Reply | null> }
 
 /** Method, URL and body: the tenant is not part of it, which is why a key must name it (§3.4). */
-export function fingerprintOf(method: string, url: string, body: string): string {
-  return createHash('sha256').update(`${method} ${url}\n${body}`).digest('hex')
+export function fingerprintOf(method: string, url: string, body: Uint8Array): string {
+  return createHash('sha256').update(`${method} ${url}\n`).update(body).digest('hex')
 }
 
 export class IdempotencyStore {

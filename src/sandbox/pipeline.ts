@@ -152,7 +152,7 @@ async function once(
   if (key.length > keyLengthMax) {
     return idempotencyRefusal(`Idempotency Key: ${key} is longer than ${keyLengthMax} characters.`)
   }
-  const fingerprint = fingerprintOf(request.method, request.url, request.body)
+  const fingerprint = fingerprintOf(request.method, request.url, request.bytes)
   const claim = pipeline.idempotency.claim(key, fingerprint, pipeline.clock.now())
   switch (claim.kind) {
     case 'replay':

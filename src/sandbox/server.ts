@@ -311,6 +311,7 @@ const defaultApp = { clientId: 'SANDBOX0CLIENT0ID', clientSecret: 'sandbox-clien
 async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
   const url = incoming.url ?? '/'
   const mark = url.indexOf('?')
   const headers = Object.entries(incoming.headers).map(([name, value]) => [
@@ -323,7 +324,8 @@ async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
     path: mark < 0 ? url : url.slice(0, mark),
     rawQuery: mark < 0 ? '' : url.slice(mark + 1),
     headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks).toString('utf8'),
+    body: bytes.toString('utf8'),
+    bytes,
   }
 }
 
