@@ -157,6 +157,13 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   lockedEdit: ['error', 'text-only'],
   paidBillEdit: ['refused', 'silent'],
   rateOnEdit: ['kept', 'reset'],
+  itemDefaults: ['filled', 'left-out'],
+  billedOrderEdit: ['refused', 'allowed'],
+  unknownJournalAccount: ['refused', 'removed'],
+  unpagedJournalLines: ['left-out', 'shown'],
+  attachmentLimit: ['25MB', '10MB'],
+  sameFileName: ['adds', 'replaces'],
+  paymentNotes: ['refused', 'accepted'],
   tokenWithoutScope: ['all', 'refused'],
 }
 

@@ -54,6 +54,22 @@ export interface Switches {
   paidBillEdit: 'refused' | 'silent'
   /** Does an edit without CurrencyRate fetch the day's rate anew? (§6) */
   rateOnEdit: 'kept' | 'reset'
+  /** A line that names an item and leaves out description, price or account: are they the item's? (§4.8) */
+  itemDefaults: 'filled' | 'left-out'
+  /** Editing a BILLED purchase order beyond its status (§4.9). */
+  billedOrderEdit: 'refused' | 'allowed'
+  /** An account code that a manual journal names and the chart has not: refused, or dropped with a warning (§4.1). */
+  unknownJournalAccount: 'refused' | 'removed'
+  /** Lines of manual journals in a list without `page`: the description and the field reports differ (§4.7). */
+  unpagedJournalLines: 'left-out' | 'shown'
+  /** The size of one attachment: Xero's pages name both (§2.3). */
+  attachmentLimit: '25MB' | '10MB'
+  /** PUT of a file under a name that the document has already: the description says create, not what becomes of the first. */
+  sameFileName: 'adds' | 'replaces'
+  /** Does an attachment or a note move its document's UpdatedDateUTC? (§5) */
+  extrasMoveUpdated: boolean
+  /** History notes on payments, prepayments and overpayments: listed as supported and published as failing (§4.9). */
+  paymentNotes: 'refused' | 'accepted'
   /** A token request without `scope` (xero-node sends `scopes`, §1.1). */
   tokenWithoutScope: 'all' | 'refused'
 }
@@ -85,5 +101,13 @@ export const defaultSwitches: Switches = {
   lockedEdit: 'error',
   paidBillEdit: 'refused',
   rateOnEdit: 'kept',
+  itemDefaults: 'filled',
+  billedOrderEdit: 'refused',
+  unknownJournalAccount: 'refused',
+  unpagedJournalLines: 'left-out',
+  attachmentLimit: '25MB',
+  sameFileName: 'adds',
+  extrasMoveUpdated: false,
+  paymentNotes: 'refused',
   tokenWithoutScope: 'all',
 }
