@@ -2,10 +2,14 @@
 
 import type { PlainDate } from '../accounting/calendar.ts'
 import { type Account, type AccountSeed, auChart, nzChart } from './account-record.ts'
+import type { Attachment, Note } from './attachment-record.ts'
 import { type Contact, nameKey } from './contact-record.ts'
 import { zoneOf } from './dates.ts'
 import { guidFrom } from './guid.ts'
 import { type Invoice, numberKey } from './invoice-record.ts'
+import { type Item, type ItemSeed, itemKey, seededItem } from './item-record.ts'
+import type { ManualJournal } from './manual-journal-record.ts'
+import type { PurchaseOrder } from './purchase-order-record.ts'
 import { Changes, Index, type SavedTable, Table } from './table.ts'
 import { auTaxRates, nzTaxRates, type TaxRate } from './tax-rate-record.ts'
 
@@ -56,6 +60,7 @@ export interface OrganisationSeed {
   tracking: readonly { name: string; options: readonly string[]; archivedOptions?: readonly string[] }[]
   /** Contacts that are there before the sandbox is used. */
   contacts?: readonly { name: string; number?: string; email?: string; isArchived?: boolean }[]
+  items?: readonly ItemSeed[]
   periodLockDate?: PlainDate
   endOfYearLockDate?: PlainDate
 }
@@ -145,11 +150,29 @@ export class Organisation implements OrganisationIds {
   readonly invoicesByContact = new Index<Invoice>((invoice) => [invoice.contactId])
   readonly invoices = new Table<Invoice>(this.changes, [this.invoicesByNumber, this.invoicesByContact])
 
+  readonly itemsByCode = new Index<Item>((item) => [itemKey(item.code)])
+  readonly items = new Table<Item>(this.changes, [this.itemsByCode])
+
+  readonly purchaseOrdersByNumber = new Index<PurchaseOrder>((order) => [numberKey(order.number)])
+  readonly purchaseOrders = new Table<PurchaseOrder>(this.changes, [this.purchaseOrdersByNumber])
+
+  readonly manualJournals = new Table<ManualJournal>(this.changes)
+
+  readonly attachmentsByDocument = new Index<Attachment>((attachment) => [attachment.documentId])
+  readonly attachments = new Table<Attachment>(this.changes, [this.attachmentsByDocument])
+  readonly notesByDocument = new Index<Note>((note) => [note.documentId])
+  readonly notes = new Table<Note>(this.changes, [this.notesByDocument])
+
   /** Every table by its name in the state file. */
   readonly tables: Readonly<Record<string, SavedTable>> = {
     accounts: this.accounts,
     contacts: this.contacts,
     invoices: this.invoices,
+    items: this.items,
+    purchaseOrders: this.purchaseOrders,
+    manualJournals: this.manualJournals,
+    attachments: this.attachments,
+    notes: this.notes,
   }
 
   taxRates: readonly TaxRate[] = []
@@ -195,6 +218,18 @@ export class Organisation implements OrganisationIds {
 
   invoicesNumbered(type: 'ACCREC' | 'ACCPAY', number: string): Invoice[] {
     return this.invoices.find(this.invoicesByNumber, `${type}/${numberKey(number)}`)
+  }
+
+  itemByCode(code: string): Item | undefined {
+    return this.items.find(this.itemsByCode, itemKey(code))[0]
+  }
+
+  purchaseOrderNumbered(number: string): PurchaseOrder | undefined {
+    return this.purchaseOrders.find(this.purchaseOrdersByNumber, numberKey(number))[0]
+  }
+
+  attachmentsOf(documentId: string): Attachment[] {
+    return this.attachments.find(this.attachmentsByDocument, documentId)
   }
 
   /** Changes a value outside the tables so that a refused batch can take it back. */
@@ -251,6 +286,7 @@ export function makeOrganisation(seed: OrganisationSeed, key: string, now: numbe
   for (const contact of seed.contacts ?? []) {
     organisation.contacts.put(seededContact(contact, id(`contact/${contact.name}`), now))
   }
+  for (const item of seed.items ?? []) organisation.items.put(seededItem(item, id(`item/${item.code}`), now))
   return organisation
 }
 

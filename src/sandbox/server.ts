@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../clock.ts'
 import { type ApiContext, type ApiRequest, apiBase } from './api.ts'
+import type { Attachment, Note } from './attachment-record.ts'
 import type { Contact } from './contact-record.ts'
 import { control, controlBase, type RequestCounts } from './control.ts'
 import { type Fault, type FaultKind, Faults } from './fault.ts'
@@ -12,10 +13,13 @@ import { GuidSource } from './guid.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { type App, defaultScopes, Identity } from './identity.ts'
 import type { Invoice } from './invoice-record.ts'
+import type { Item } from './item-record.ts'
+import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
 import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
 import { Person } from './person.ts'
 import { type Fate, type Pipeline, take } from './pipeline.ts'
+import type { PurchaseOrder } from './purchase-order-record.ts'
 import type { Reply } from './reply.ts'
 import { findRoute } from './routes.ts'
 import { readState, restoredOrganisation, savedOrganisation, writeState } from './state-file.ts'
@@ -68,6 +72,11 @@ export interface Sandbox {
   person(tenantId?: string): Person
   invoices(tenantId?: string): readonly Invoice[]
   contacts(tenantId?: string): readonly Contact[]
+  items(tenantId?: string): readonly Item[]
+  purchaseOrders(tenantId?: string): readonly PurchaseOrder[]
+  manualJournals(tenantId?: string): readonly ManualJournal[]
+  attachments(tenantId?: string): readonly Attachment[]
+  notes(tenantId?: string): readonly Note[]
   /** Resolves when no late commit is under way any more. The clock must be moved by someone else. */
   settleHeld(): Promise<void>
   /** Rejects with the first bug that a request ran into, so that no test passes over one. */
@@ -163,6 +172,26 @@ class Host implements Sandbox {
 
   contacts(tenantId?: string): readonly Contact[] {
     return this.#organisation(tenantId).contacts.all()
+  }
+
+  items(tenantId?: string): readonly Item[] {
+    return this.#organisation(tenantId).items.all()
+  }
+
+  purchaseOrders(tenantId?: string): readonly PurchaseOrder[] {
+    return this.#organisation(tenantId).purchaseOrders.all()
+  }
+
+  manualJournals(tenantId?: string): readonly ManualJournal[] {
+    return this.#organisation(tenantId).manualJournals.all()
+  }
+
+  attachments(tenantId?: string): readonly Attachment[] {
+    return this.#organisation(tenantId).attachments.all()
+  }
+
+  notes(tenantId?: string): readonly Note[] {
+    return this.#organisation(tenantId).notes.all()
   }
 
   async settleHeld(): Promise<void> {
