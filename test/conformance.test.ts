@@ -1,7 +1,7 @@
 // Every answer of the sandbox, through every operation it has, against Xero's published description.
 
 import { afterEach, describe, expect, test } from 'vitest'
-import { cents } from '../src/accounting/money.ts'
+import { cents, e6 } from '../src/accounting/money.ts'
 import type { JsonObject } from '../src/sandbox/json.ts'
 import { auDemoCompany } from '../src/sandbox/organisation.ts'
 import { startedSandbox, stopSandboxes, type TestClient } from '../src/sandbox/test-client.ts'
@@ -222,7 +222,7 @@ describe.skipIf(!openApi)('what the sandbox answers is what Xero published', () 
     const credit = { id, number: 'CN-1', date, amount: cents(100), total: cents(500) }
     table.put({
       ...stored,
-      payments: [{ id, date, amount: cents(500), reference: 'eftpos' }],
+      payments: [{ id, date, amount: cents(500), reference: 'eftpos', currencyRate: e6(1_000_000) }],
       credits: [
         { ...credit, kind: 'CreditNote' },
         { ...credit, kind: 'Prepayment' },

@@ -19,6 +19,8 @@ export interface LinesContext {
   readonly places: 2 | 4
   /** Discounts exist on sales invoices only (§4.3). */
   readonly mayDiscount: boolean
+  /** In place of what invoices ask of an account. */
+  readonly accountRule?: (account: Account) => string | null
   /** The document's lines until now: a sent LineItemID must be one of them. */
   readonly before: readonly Line[]
 }
@@ -157,9 +159,8 @@ function readAccount(context: LinesContext, element: JsonObject, errors: string[
     return null
   }
   const account = code ? organisation.accountByCode(code) : organisation.accounts.get(id ?? '')
-  const problem = account
-    ? accountProblem(account, context.side, switches)
-    : texts.accountInvalid(code ?? id ?? '')
+  const rule = context.accountRule ?? ((named: Account) => accountProblem(named, context.side, switches))
+  const problem = account ? rule(account) : texts.accountInvalid(code ?? id ?? '')
   if (problem !== null) errors.push(problem)
   return account ?? null
 }

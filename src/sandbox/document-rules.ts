@@ -98,7 +98,7 @@ const unitsPerUsDollar: Record<string, number> = {
   ZAR: 18.2,
 }
 
-export function dayRate(call: Call, currencyCode: string): number {
+export function dayRate(call: Pick<Call, 'organisation'>, currencyCode: string): number {
   const base = unitsPerUsDollar[call.organisation.profile.baseCurrency] ?? 1
   const foreign = unitsPerUsDollar[currencyCode] ?? 1
   return Math.round((foreign / base) * 10_000) / 10_000

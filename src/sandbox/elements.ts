@@ -17,6 +17,8 @@ export interface ElementKind {
   readonly key: string
   /** HasErrors on documents, HasValidationErrors on contacts (§3.2); items, journals and notes have none. */
   readonly flag: 'HasErrors' | 'HasValidationErrors' | null
+  /** One bad element refuses the call, whatever summarizeErrors asks for. */
+  readonly isWhole?: boolean
 }
 
 export function messages(texts: readonly string[]): JsonObject[] {
@@ -33,7 +35,7 @@ export function writeElements(
   elements: readonly JsonObject[],
   write: (element: JsonObject) => Verdict,
 ): Reply {
-  const isPerElement = call.query.get('summarizeErrors')?.toLowerCase() === 'false'
+  const isPerElement = kind.isWhole !== true && call.query.get('summarizeErrors')?.toLowerCase() === 'false'
   const { changes } = call.organisation
   changes.begin()
   const verdicts: Verdict[] = []

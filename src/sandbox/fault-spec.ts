@@ -164,6 +164,16 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   attachmentLimit: ['25MB', '10MB'],
   sameFileName: ['adds', 'replaces'],
   paymentNotes: ['refused', 'accepted'],
+  supplierCreditNumber: ['kept', 'dropped'],
+  allocationAnswerId: ['without', 'with'],
+  allocationDates: ['moved', 'kept-on-removal', 'kept'],
+  paymentVerdicts: ['each', 'whole'],
+  longPaymentReference: ['kept', 'cut'],
+  paymentBeforeDocument: ['accepted', 'refused'],
+  reconciledPaymentDelete: ['refused', 'allowed'],
+  bankLineAmountTypes: ['Inclusive', 'Exclusive'],
+  creditTransactionReference: ['kept', 'ignored'],
+  creditTransactionDelete: ['refused', 'allowed'],
   tokenWithoutScope: ['all', 'refused'],
 }
 

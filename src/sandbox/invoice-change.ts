@@ -19,6 +19,7 @@ import {
   type InvoiceStatus,
   type InvoiceType,
   lineAmountTypes,
+  type Totals,
 } from './invoice-record.ts'
 import { invoiceShape } from './invoice-shape.ts'
 import { refusedInvoice, showInvoice } from './invoice-view.ts'
@@ -139,7 +140,7 @@ function end(
   return store(call, { ...before, status }, before, [])
 }
 
-function storeContact(call: Call, contact: Contact, found: Contact, isChanged: boolean): void {
+export function storeContact(call: Call, contact: Contact, found: Contact, isChanged: boolean): void {
   const flips = contact.isCustomer !== found.isCustomer || contact.isSupplier !== found.isSupplier
   if (isChanged || flips) call.organisation.contacts.put(contact)
 }
@@ -304,15 +305,16 @@ export function rateAfter(
   return readE6(dayRate(call, currencyCode))
 }
 
-function agrees(call: Call, element: JsonObject, invoice: Invoice): boolean {
+/** Whether the totals that were sent are the document's own. */
+export function agrees(call: Call, element: JsonObject, document: Totals): boolean {
   const equals = (name: string, amount: number) => {
     const sent = numberOf(element, name)
     return sent === undefined || readCents(sent, call.switches.halfRounding) === amount
   }
   return (
-    equals('Total', invoice.total) &&
-    equals('TotalTax', invoice.totalTax) &&
-    equals('SubTotal', invoice.subTotal)
+    equals('Total', document.total) &&
+    equals('TotalTax', document.totalTax) &&
+    equals('SubTotal', document.subTotal)
   )
 }
 
@@ -325,7 +327,7 @@ function statusOf(element: JsonObject): InvoiceStatus | undefined {
   return textOf(element, 'Status') as InvoiceStatus | undefined
 }
 
-function unique(errors: readonly string[]): string[] {
+export function unique(errors: readonly string[]): string[] {
   return [...new Set(errors)]
 }
 

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import type { PlainDate } from '../accounting/calendar.ts'
-import { cents } from '../accounting/money.ts'
+import { cents, e6 } from '../accounting/money.ts'
 import type { JsonObject } from './json.ts'
 import type { Switches } from './switches.ts'
 import { errorsOf, startedSandbox, stopSandboxes, type TestClient } from './test-client.ts'
@@ -30,7 +30,13 @@ function pay(client: TestClient, id: string, amount: number): void {
   const table = client.sandbox.organisations[0]?.invoices
   const invoice = table?.get(id)
   if (!table || !invoice) throw new Error('no such invoice')
-  const payment = { id, date: invoice.date, amount: cents(amount), reference: '' }
+  const payment = {
+    id,
+    date: invoice.date,
+    amount: cents(amount),
+    reference: '',
+    currencyRate: e6(1_000_000),
+  }
   table.put({ ...invoice, payments: [payment], status: amount === invoice.total ? 'PAID' : 'AUTHORISED' })
 }
 

@@ -32,11 +32,13 @@ export interface Line {
   readonly tracking: readonly LineTracking[]
 }
 
-interface AppliedPayment {
+/** A payment as its document shows it, the refund of a credit among them. */
+export interface AppliedPayment {
   readonly id: string
   readonly date: PlainDate
   readonly amount: Cents
   readonly reference: string
+  readonly currencyRate: E6
 }
 
 /** A credit note, prepayment or overpayment as its invoice shows it; all count in AmountCredited (§4.6). */

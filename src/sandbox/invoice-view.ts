@@ -6,13 +6,20 @@ import type { Call } from './call.ts'
 import { contactStub, writtenContact } from './contact-view.ts'
 import { dateFields, isoSecond, msDate, msOfDate, readDate } from './dates.ts'
 import { zeroGuid } from './guid.ts'
-import { type AppliedCredit, amountCredited, amountPaid, type Invoice, type Line } from './invoice-record.ts'
+import {
+  type AppliedCredit,
+  type AppliedPayment,
+  amountCredited,
+  amountPaid,
+  type Invoice,
+  type Line,
+} from './invoice-record.ts'
 import { type JsonObject, objectOf, textOf } from './json.ts'
 import { shownUnitAmount } from './totals.ts'
 
 type Form = 'written' | 'single' | 'listed' | 'unpaged' | 'summary'
 
-const wire = (amount: Cents | number): number => amount / 100
+export const wire = (amount: Cents | number): number => amount / 100
 
 export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObject {
   const paid = amountPaid(invoice)
@@ -55,7 +62,7 @@ export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObjec
   }
 }
 
-function plainDate(name: string, date: Invoice['dueDate']): JsonObject {
+export function plainDate(name: string, date: Invoice['dueDate']): JsonObject {
   return date === null ? {} : { [name]: msDate(msOfDate(date)) }
 }
 
@@ -72,16 +79,20 @@ function applied(invoice: Invoice, form: Form): JsonObject {
   const always = { Prepayments: credits('Prepayment'), Overpayments: credits('Overpayment') }
   if (form === 'written') return always
   if (form === 'summary') return {}
-  const payments = invoice.payments.map((payment) => ({
+  return { Payments: thinPayments(invoice.payments), CreditNotes: credits('CreditNote'), ...always }
+}
+
+/** The payments of a document in its rows: no status, account or type (§4.3). */
+export function thinPayments(payments: readonly AppliedPayment[]): JsonObject[] {
+  return payments.map((payment) => ({
     PaymentID: payment.id,
     Date: msDate(msOfDate(payment.date)),
     Amount: wire(payment.amount),
     Reference: payment.reference,
-    CurrencyRate: 1,
+    CurrencyRate: payment.currencyRate / 1_000_000,
     HasAccount: false,
     HasValidationErrors: false,
   }))
-  return { Payments: payments, CreditNotes: credits('CreditNote'), ...always }
 }
 
 function credit({ kind, id, number, amount, date, total }: AppliedCredit): JsonObject {
@@ -150,7 +161,7 @@ function amounts(call: Call, line: Line, places: 2 | 4): JsonObject {
   }
 }
 
-const bareContact = {
+export const bareContact = {
   Addresses: [],
   Phones: [],
   ContactGroups: [],
@@ -197,7 +208,7 @@ function echoOfStored(call: Call, invoice: Invoice): JsonObject {
   }
 }
 
-function sentDates(sent: JsonObject): JsonObject {
+export function sentDates(sent: JsonObject): JsonObject {
   const date = (name: string) => readDate(textOf(sent, name) ?? '')
   return {
     ...dateFields('Date', date('Date')),

@@ -3,12 +3,15 @@
 import type { PlainDate } from '../accounting/calendar.ts'
 import { type Account, type AccountSeed, auChart, nzChart } from './account-record.ts'
 import type { Attachment, Note } from './attachment-record.ts'
+import type { BankTransaction } from './bank-transaction-record.ts'
 import { type Contact, nameKey } from './contact-record.ts'
+import type { Credit, CreditKind, CreditNote, Overpayment, Prepayment } from './credit-record.ts'
 import { zoneOf } from './dates.ts'
 import { guidFrom } from './guid.ts'
 import { type Invoice, numberKey } from './invoice-record.ts'
 import { type Item, type ItemSeed, itemKey, seededItem } from './item-record.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
+import type { Payment } from './payment-record.ts'
 import type { PurchaseOrder } from './purchase-order-record.ts'
 import { Changes, Index, type SavedTable, Table } from './table.ts'
 import { auTaxRates, nzTaxRates, type TaxRate } from './tax-rate-record.ts'
@@ -163,6 +166,15 @@ export class Organisation implements OrganisationIds {
   readonly notesByDocument = new Index<Note>((note) => [note.documentId])
   readonly notes = new Table<Note>(this.changes, [this.notesByDocument])
 
+  readonly creditNotesByNumber = new Index<CreditNote>((note) =>
+    note.number === '' ? [] : [`${note.type}/${numberKey(note.number)}`],
+  )
+  readonly creditNotes = new Table<CreditNote>(this.changes, [this.creditNotesByNumber])
+  readonly prepayments = new Table<Prepayment>(this.changes)
+  readonly overpayments = new Table<Overpayment>(this.changes)
+  readonly payments = new Table<Payment>(this.changes)
+  readonly bankTransactions = new Table<BankTransaction>(this.changes)
+
   /** Every table by its name in the state file. */
   readonly tables: Readonly<Record<string, SavedTable>> = {
     accounts: this.accounts,
@@ -173,6 +185,11 @@ export class Organisation implements OrganisationIds {
     manualJournals: this.manualJournals,
     attachments: this.attachments,
     notes: this.notes,
+    creditNotes: this.creditNotes,
+    prepayments: this.prepayments,
+    overpayments: this.overpayments,
+    payments: this.payments,
+    bankTransactions: this.bankTransactions,
   }
 
   taxRates: readonly TaxRate[] = []
@@ -182,6 +199,8 @@ export class Organisation implements OrganisationIds {
   approvals: Approvals = {}
   /** The next automatic number is INV- and one more than this. */
   lastAutoNumber = 0
+  /** The next automatic number of a credit note is CN- and one more than this. */
+  lastCreditNumber = 0
   isConnected = true
 
   constructor(ids: OrganisationIds, profile: OrganisationProfile) {
@@ -220,6 +239,22 @@ export class Organisation implements OrganisationIds {
     return this.invoices.find(this.invoicesByNumber, `${type}/${numberKey(number)}`)
   }
 
+  creditNotesNumbered(type: CreditNote['type'], number: string): CreditNote[] {
+    return this.creditNotes.find(this.creditNotesByNumber, `${type}/${numberKey(number)}`)
+  }
+
+  credit(kind: CreditKind, id: string): Credit | undefined {
+    return { CreditNote: this.creditNotes, Prepayment: this.prepayments, Overpayment: this.overpayments }[
+      kind
+    ].get(id)
+  }
+
+  putCredit(credit: Credit): void {
+    if (credit.kind === 'CreditNote') this.creditNotes.put(credit)
+    else if (credit.kind === 'Prepayment') this.prepayments.put(credit)
+    else this.overpayments.put(credit)
+  }
+
   itemByCode(code: string): Item | undefined {
     return this.items.find(this.itemsByCode, itemKey(code))[0]
   }
@@ -241,6 +276,7 @@ export class Organisation implements OrganisationIds {
       | 'profile'
       | 'approvals'
       | 'lastAutoNumber'
+      | 'lastCreditNumber'
       | 'isConnected',
   >(name: K, value: Organisation[K]): void {
     const before = this[name]

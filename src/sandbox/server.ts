@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../clock.ts'
 import { type ApiContext, type ApiRequest, apiBase } from './api.ts'
 import type { Attachment, Note } from './attachment-record.ts'
+import type { BankTransaction } from './bank-transaction-record.ts'
 import type { Contact } from './contact-record.ts'
 import { control, controlBase, type RequestCounts } from './control.ts'
+import type { CreditNote, Overpayment, Prepayment } from './credit-record.ts'
 import { type Fault, type FaultKind, Faults } from './fault.ts'
 import { GuidSource } from './guid.ts'
 import { IdempotencyStore } from './idempotency.ts'
@@ -17,6 +19,7 @@ import type { Item } from './item-record.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
 import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
+import type { Payment } from './payment-record.ts'
 import { Person } from './person.ts'
 import { type Fate, type Pipeline, take } from './pipeline.ts'
 import type { PurchaseOrder } from './purchase-order-record.ts'
@@ -72,6 +75,11 @@ export interface Sandbox {
   person(tenantId?: string): Person
   invoices(tenantId?: string): readonly Invoice[]
   contacts(tenantId?: string): readonly Contact[]
+  creditNotes(tenantId?: string): readonly CreditNote[]
+  prepayments(tenantId?: string): readonly Prepayment[]
+  overpayments(tenantId?: string): readonly Overpayment[]
+  payments(tenantId?: string): readonly Payment[]
+  bankTransactions(tenantId?: string): readonly BankTransaction[]
   items(tenantId?: string): readonly Item[]
   purchaseOrders(tenantId?: string): readonly PurchaseOrder[]
   manualJournals(tenantId?: string): readonly ManualJournal[]
@@ -172,6 +180,26 @@ class Host implements Sandbox {
 
   contacts(tenantId?: string): readonly Contact[] {
     return this.#organisation(tenantId).contacts.all()
+  }
+
+  creditNotes(tenantId?: string): readonly CreditNote[] {
+    return this.#organisation(tenantId).creditNotes.all()
+  }
+
+  prepayments(tenantId?: string): readonly Prepayment[] {
+    return this.#organisation(tenantId).prepayments.all()
+  }
+
+  overpayments(tenantId?: string): readonly Overpayment[] {
+    return this.#organisation(tenantId).overpayments.all()
+  }
+
+  payments(tenantId?: string): readonly Payment[] {
+    return this.#organisation(tenantId).payments.all()
+  }
+
+  bankTransactions(tenantId?: string): readonly BankTransaction[] {
+    return this.#organisation(tenantId).bankTransactions.all()
   }
 
   items(tenantId?: string): readonly Item[] {

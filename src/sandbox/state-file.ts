@@ -9,7 +9,14 @@ import type { Stored } from './table.ts'
 
 type Values = Pick<
   Organisation,
-  'profile' | 'taxRates' | 'currencies' | 'tracking' | 'approvals' | 'lastAutoNumber' | 'isConnected'
+  | 'profile'
+  | 'taxRates'
+  | 'currencies'
+  | 'tracking'
+  | 'approvals'
+  | 'lastAutoNumber'
+  | 'lastCreditNumber'
+  | 'isConnected'
 >
 
 interface SavedOrganisation {
@@ -29,10 +36,20 @@ export interface SavedState {
 
 export function savedOrganisation(organisation: Organisation): SavedOrganisation {
   const { tenantId, connectionId, organisationId, brandingThemeId } = organisation
-  const { profile, taxRates, currencies, tracking, approvals, lastAutoNumber, isConnected } = organisation
+  const { profile, taxRates, currencies, tracking, approvals, isConnected } = organisation
+  const { lastAutoNumber, lastCreditNumber } = organisation
   return {
     ids: { tenantId, connectionId, organisationId, brandingThemeId },
-    values: { profile, taxRates, currencies, tracking, approvals, lastAutoNumber, isConnected },
+    values: {
+      profile,
+      taxRates,
+      currencies,
+      tracking,
+      approvals,
+      lastAutoNumber,
+      lastCreditNumber,
+      isConnected,
+    },
     tables: Object.fromEntries(
       Object.entries(organisation.tables).map(([name, table]) => [name, table.all()]),
     ),

@@ -70,6 +70,28 @@ export interface Switches {
   extrasMoveUpdated: boolean
   /** History notes on payments, prepayments and overpayments: listed as supported and published as failing (§4.9). */
   paymentNotes: 'refused' | 'accepted'
+  /** The number of a supplier's credit note: the description tells of none, the web pages have it (§4.4). */
+  supplierCreditNumber: 'kept' | 'dropped'
+  /** Does the answer to an allocation name its id? Published answers do not (§4.6). */
+  allocationAnswerId: 'without' | 'with'
+  /** Whether allocations, and their removal, move UpdatedDateUTC of the credit and of the invoice (§5). */
+  allocationDates: 'moved' | 'kept-on-removal' | 'kept'
+  /** summarizeErrors=false on payments and allocations: verdicts for each, or one bad one refuses all (§3.2, trap 7). */
+  paymentVerdicts: 'each' | 'whole'
+  /** Are DELETED payments part of the list? (§4.5) */
+  listsDeletedPayments: boolean
+  /** A payment's Reference above 255 characters (§4.5). */
+  longPaymentReference: 'kept' | 'cut'
+  /** A payment dated before its document (§9). */
+  paymentBeforeDocument: 'accepted' | 'refused'
+  /** Deleting a payment that is reconciled (§4.5). */
+  reconciledPaymentDelete: 'refused' | 'allowed'
+  /** LineAmountTypes of a bank transaction that does not say: the published text and its example differ. */
+  bankLineAmountTypes: 'Inclusive' | 'Exclusive'
+  /** Reference of a prepayment or overpayment: published as for SPEND and RECEIVE only, and shown on overpayments. */
+  creditTransactionReference: 'kept' | 'ignored'
+  /** Deleting the bank transaction of an unused prepayment or overpayment. */
+  creditTransactionDelete: 'refused' | 'allowed'
   /** A token request without `scope` (xero-node sends `scopes`, §1.1). */
   tokenWithoutScope: 'all' | 'refused'
 }
@@ -109,5 +131,16 @@ export const defaultSwitches: Switches = {
   sameFileName: 'adds',
   extrasMoveUpdated: false,
   paymentNotes: 'refused',
+  supplierCreditNumber: 'kept',
+  allocationAnswerId: 'without',
+  allocationDates: 'moved',
+  paymentVerdicts: 'each',
+  listsDeletedPayments: true,
+  longPaymentReference: 'kept',
+  paymentBeforeDocument: 'accepted',
+  reconciledPaymentDelete: 'refused',
+  bankLineAmountTypes: 'Inclusive',
+  creditTransactionReference: 'kept',
+  creditTransactionDelete: 'refused',
   tokenWithoutScope: 'all',
 }
