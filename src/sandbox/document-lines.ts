@@ -56,14 +56,13 @@ export function readLines(context: LinesContext, sent: readonly JsonObject[]): R
   return { lines, errors: [...new Set(errors)], warnings: [...new Set(warnings)] }
 }
 
-function readLine(context: LinesContext, element: JsonObject, errors: string[], warnings: string[]): Line {
-  errors.push(...tooLong(element, lineShape))
+function readLine(context: LinesContext, sent: JsonObject, errors: string[], warnings: string[]): Line {
+  errors.push(...tooLong(sent, lineShape))
+  const element = withItem(context, sent, errors)
   const description = textOf(element, 'Description') ?? null
   const id = lineId(context, element, errors)
   const tracking = readTracking(context, element, errors, warnings)
   const itemCode = textOf(element, 'ItemCode') ?? null
-  // Items are not kept here yet: a code that names one is refused rather than taken on trust.
-  if (itemCode !== null) errors.push(lineTexts.itemUnknown(itemCode))
   const blank = { id, description, itemCode, tracking }
   if (isDescriptionOnly(element))
     return { ...blank, ...nothing, ...missingDescription(context, description, errors) }
@@ -72,6 +71,27 @@ function readLine(context: LinesContext, element: JsonObject, errors: string[], 
   const account = readAccount(context, element, errors)
   const tax = readTax(context, element, account, amounts.lineAmount, errors)
   return { ...blank, ...amounts, accountId: account?.id ?? null, ...tax }
+}
+
+/** A line that names an item takes from it what it does not say itself; an unknown code is refused. */
+function withItem({ call, side }: LinesContext, element: JsonObject, errors: string[]): JsonObject {
+  const code = textOf(element, 'ItemCode')
+  if (code === undefined) return element
+  const item = call.organisation.itemByCode(code)
+  if (!item) errors.push(lineTexts.itemUnknown(code))
+  if (!item || call.switches.itemDefaults === 'left-out') return element
+  const { unitPrice, accountCode, taxType } = item[side]
+  const isPriced = element['UnitAmount'] !== undefined || element['LineAmount'] !== undefined
+  const hasAccount = element['AccountCode'] !== undefined || element['AccountID'] !== undefined
+  const description = side === 'sales' ? item.description : item.purchaseDescription
+  return {
+    ...(description === null ? {} : { Description: description }),
+    ...(isPriced || unitPrice === null ? {} : { UnitAmount: unitPrice / 10_000 }),
+    // The item's tax type belongs to its account: another account brings its own.
+    ...(hasAccount || accountCode === null ? {} : { AccountCode: accountCode }),
+    ...(hasAccount || taxType === null ? {} : { TaxType: taxType }),
+    ...element,
+  }
 }
 
 const nothing = {

@@ -11,10 +11,10 @@ import { amountCredited, amountPaid, type Invoice } from './invoice-record.ts'
 import { invoiceShape } from './invoice-shape.ts'
 import { refusedInvoice, showInvoice } from './invoice-view.ts'
 import { type JsonObject, textOf } from './json.ts'
-import { listParameter, listQuery, paged, pageQuery, select } from './listing.ts'
+import { checkUnitDp, listParameter, listQuery, paged, pageQuery, select } from './listing.ts'
 import type { Organisation } from './organisation.ts'
 import { notFound, type Reply } from './reply.ts'
-import { type FilterFields, UnreadableQuery } from './where.ts'
+import type { FilterFields } from './where.ts'
 
 /** Contact fields need the organisation, so the table is made for it. */
 function fieldsOf(organisation: Organisation): FilterFields<Invoice> {
@@ -102,11 +102,6 @@ function one(call: Call): Reply {
 /** By number it finds sales invoices only: bills do not own theirs. */
 function byNumber(call: Call, number: string): Invoice | undefined {
   return holderOf(call, 'ACCREC', number) ?? call.organisation.invoicesNumbered('ACCREC', number).at(-1)
-}
-
-function checkUnitDp(call: Call): void {
-  const unitdp = call.query.get('unitdp')
-  if (unitdp !== null && unitdp !== '2' && unitdp !== '4') throw new UnreadableQuery('unitdp must be 2 or 4.')
 }
 
 const kind = { key: 'Invoices', flag: 'HasErrors' } as const

@@ -45,6 +45,12 @@ export function listParameter(call: Call, name: string): string[] | null {
   return value.split(',').map((part) => part.trim())
 }
 
+/** Prices have 2 decimals or, where the call asks for them, 4 (§3.5). */
+export function checkUnitDp(call: Call): void {
+  const unitdp = call.query.get('unitdp')
+  if (unitdp !== null && unitdp !== '2' && unitdp !== '4') throw new UnreadableQuery('unitdp must be 2 or 4.')
+}
+
 const pageSizeDefault = 100
 const pageSizeMax = 1000
 

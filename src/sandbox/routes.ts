@@ -5,6 +5,7 @@ import type { Method, Route } from './call.ts'
 import { contactRoutes } from './contacts.ts'
 import { currencyRoutes } from './currencies.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { itemRoutes } from './items.ts'
 import { organisationRoutes } from './organisations.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { trackingCategoryRoutes } from './tracking-categories.ts'
@@ -17,6 +18,7 @@ const routes: readonly Route[] = [
   ...trackingCategoryRoutes,
   ...contactRoutes,
   ...invoiceRoutes,
+  ...itemRoutes,
 ]
 
 interface CompiledRoute {
