@@ -854,7 +854,7 @@ describe('ids', () => {
     await at.loaded(payment('INV-1'))
     expect(at.rows('SELECT document FROM payment_allocation')).toEqual([{ document: 'INV-1' }])
     expect(await at.refused(payment('Y'))).toEqual([
-      'line 2, document “Y”: is the number of several documents (ids Z, INV-1). Name the document by its id.',
+      'line 2, document “Y”: is the number of several documents (ids INV-1, Z). Name the document by its id.',
     ])
   })
 })
