@@ -185,8 +185,8 @@ function readAccount(context: LinesContext, element: JsonObject, errors: string[
   return account ?? null
 }
 
-function readTax(
-  context: LinesContext,
+export function readTax(
+  context: Pick<LinesContext, 'call' | 'types'>,
   element: JsonObject,
   account: Account | null,
   lineAmount: Cents,
@@ -209,8 +209,8 @@ function readTax(
   return { taxType, taxAmount }
 }
 
-function readTracking(
-  context: LinesContext,
+export function readTracking(
+  context: Pick<LinesContext, 'call'>,
   element: JsonObject,
   errors: string[],
   warnings: string[],

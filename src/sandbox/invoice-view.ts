@@ -2,6 +2,7 @@
 // a refusal. The forms differ in which keys they have (§4.3, §0.1).
 
 import { type Cents, e4 } from '../accounting/money.ts'
+import { shownAttachments } from './attachment-view.ts'
 import type { Call } from './call.ts'
 import { contactStub, writtenContact } from './contact-view.ts'
 import { dateFields, isoSecond, msDate, msOfDate, readDate } from './dates.ts'
@@ -40,8 +41,9 @@ export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObjec
     IsDiscounted: invoice.lines.some((line) => line.discountRate !== null || line.discountAmount !== null),
     TotalDiscount: invoice.totalDiscount === 0 ? undefined : wire(invoice.totalDiscount),
     HasErrors: false,
-    ...(form === 'written' ? {} : { HasAttachments: false, InvoiceAddresses: [] }),
-    ...(form === 'single' ? { Attachments: [] } : {}),
+    ...(form === 'written'
+      ? {}
+      : { ...shownAttachments(call, 'Invoices', invoice.id, form === 'single'), InvoiceAddresses: [] }),
     UpdatedDateUTCString: isoSecond(invoice.updatedAt),
     Contact: contactOf(call, invoice, form),
     ...dateFields('Date', invoice.date),

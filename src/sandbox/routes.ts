@@ -6,6 +6,7 @@ import { contactRoutes } from './contacts.ts'
 import { currencyRoutes } from './currencies.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { itemRoutes } from './items.ts'
+import { manualJournalRoutes } from './manual-journals.ts'
 import { organisationRoutes } from './organisations.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { trackingCategoryRoutes } from './tracking-categories.ts'
@@ -19,6 +20,7 @@ const routes: readonly Route[] = [
   ...contactRoutes,
   ...invoiceRoutes,
   ...itemRoutes,
+  ...manualJournalRoutes,
 ]
 
 interface CompiledRoute {
