@@ -1,13 +1,20 @@
 // The table of endpoints: a resource is its file and its row here.
 
 import { accountRoutes } from './accounts.ts'
+import { allocationRoutes } from './allocations.ts'
+import { attachmentRoutes } from './attachments.ts'
+import { bankTransactionRoutes } from './bank-transactions.ts'
 import type { Method, Route } from './call.ts'
 import { contactRoutes } from './contacts.ts'
+import { creditBalanceRoutes } from './credit-balances.ts'
+import { creditNoteRoutes } from './credit-notes.ts'
 import { currencyRoutes } from './currencies.ts'
+import { historyRoutes } from './history.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { itemRoutes } from './items.ts'
 import { manualJournalRoutes } from './manual-journals.ts'
 import { organisationRoutes } from './organisations.ts'
+import { paymentRoutes } from './payments.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { trackingCategoryRoutes } from './tracking-categories.ts'
 
@@ -19,8 +26,15 @@ const routes: readonly Route[] = [
   ...trackingCategoryRoutes,
   ...contactRoutes,
   ...invoiceRoutes,
+  ...creditNoteRoutes,
+  ...bankTransactionRoutes,
+  ...creditBalanceRoutes,
+  ...allocationRoutes,
+  ...paymentRoutes,
   ...itemRoutes,
   ...manualJournalRoutes,
+  ...attachmentRoutes,
+  ...historyRoutes,
 ]
 
 interface CompiledRoute {

@@ -110,6 +110,12 @@ export class Table<T extends Stored> {
     this.#set(record)
   }
 
+  /** Moves UpdatedDateUTC alone. */
+  touch(id: string, updatedAt: number): void {
+    const record = this.#records.get(id)
+    if (record) this.put({ ...record, updatedAt })
+  }
+
   /** Fills an empty table from a state file. */
   load(records: readonly T[]): void {
     for (const record of records) this.#set(record)

@@ -71,7 +71,7 @@ export interface Answer {
 export interface RequestOptions {
   readonly body?: Json
   /** Sent as it is, in place of `body`. */
-  readonly raw?: string
+  readonly raw?: string | Uint8Array<ArrayBuffer>
   readonly headers?: Record<string, string>
   readonly signal?: AbortSignal
 }
@@ -140,7 +140,7 @@ export class TestClient {
   async #fetch(
     method: string,
     path: string,
-    body: string | undefined,
+    body: string | Uint8Array<ArrayBuffer> | undefined,
     headers: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<Answer> {
