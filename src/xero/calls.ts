@@ -99,7 +99,7 @@ async function writeOnce(options: CallOptions, request: WriteRequest): Promise<W
       method: request.method,
       headers: {
         ...commonHeaders(options, token),
-        'content-type': 'application/json',
+        'content-type': request.contentType ?? 'application/json',
         'idempotency-key': request.idempotencyKey,
       },
       body: request.body,

@@ -4,9 +4,9 @@ import type { z } from 'zod'
 import { AuxoError } from '../errors.ts'
 import { recordedAttempt } from './attempts.ts'
 import { repeatTable } from './limits.ts'
+import { connectionRows } from './mirror-rows.ts'
 import { type ConnectionOptions, openLine } from './open-gateway.ts'
 import { type Reply, replyProblem } from './reply.ts'
-import { connectionRows } from './rows.ts'
 
 export interface Connection {
   /** Of the connection; not what requests are addressed by. */

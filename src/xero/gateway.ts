@@ -46,7 +46,20 @@ export interface CallRecorder {
 }
 
 /** The lists that can be written, by the name of their array on the wire. */
-export type WireList = 'Contacts' | 'Invoices'
+export const wireLists = [
+  'Contacts',
+  'Items',
+  'Invoices',
+  'CreditNotes',
+  'PurchaseOrders',
+  'ManualJournals',
+  'BankTransactions',
+  'Payments',
+  'Allocations',
+  'HistoryRecords',
+  'Attachments',
+] as const
+export type WireList = (typeof wireLists)[number]
 
 export interface WriteRequest {
   method: 'PUT' | 'POST'
@@ -54,6 +67,8 @@ export interface WriteRequest {
   path: string
   list: WireList
   body: Uint8Array
+  /** Of an attachment; JSON where absent. */
+  contentType?: string
   idempotencyKey: string
   timeoutMs: number
 }
@@ -62,8 +77,14 @@ export interface WriteRequest {
 export interface ReplyElement {
   /** Null where Xero gave none or the zero GUID: nothing was stored for it (§3.2). */
   xeroId: string | null
-  /** InvoiceNumber or ContactNumber as echoed; null where absent. */
+  /**
+   * Our own key as echoed: InvoiceNumber, CreditNoteNumber, PurchaseOrderNumber, ContactNumber, an item's Code, the
+   * Reference of a payment or bank transaction, the Url of a journal, the InvoiceID of an allocation, a FileName. Null
+   * where absent.
+   */
   key: string | null
+  /** Of a bank transaction: the prepayment's or overpayment's own id, by which it is allocated and refunded. */
+  creditId: string | null
   /** Contact name; null for documents. */
   name: string | null
   status: string | null
@@ -109,11 +130,9 @@ export interface WriteAttempt {
   serverTime: number | null
 }
 
-/** An invoice or bill as found in Xero, as far as recognising one needs it. */
-export interface FoundInvoice {
+/** A document with lines as found in Xero. */
+export interface FoundDocument {
   xeroId: string
-  /** ACCREC or ACCPAY */
-  type: string
   number: string | null
   reference: string | null
   contactId: string
@@ -122,11 +141,117 @@ export interface FoundInvoice {
   total: Cents
   tax: Cents
   status: string
-  amountPaid: Cents
-  amountCredited: Cents
   url: string | null
+  /** Ids of its lines in their order; empty where the answer had none. */
+  lineIds: readonly string[]
+  /** Of its lines as accounting/content.ts writes them; null where the answer had none. */
+  content: string | null
   /** ms since 1970. */
   updatedAt: number
+}
+
+/** A payment as it stands under its document: without status or account. */
+export interface EmbeddedPayment {
+  xeroId: string
+  date: PlainDate | null
+  amount: Cents
+  reference: string | null
+}
+
+/** An invoice or bill. */
+export interface FoundInvoice extends FoundDocument {
+  /** ACCREC or ACCPAY */
+  type: string
+  amountPaid: Cents
+  amountCredited: Cents
+  amountDue: Cents
+  payments: readonly EmbeddedPayment[]
+}
+
+/** What a credit note, prepayment or overpayment takes off an invoice. */
+export interface FoundAllocation {
+  /** Null where the answer has none. */
+  allocationId: string | null
+  invoiceId: string
+  amount: Cents
+  date: PlainDate | null
+}
+
+/** A sales or supplier credit. */
+export interface FoundCreditNote extends FoundDocument {
+  /** ACCRECCREDIT or ACCPAYCREDIT */
+  type: string
+  remaining: Cents
+  allocations: readonly FoundAllocation[]
+  payments: readonly EmbeddedPayment[]
+}
+
+export type FoundPurchaseOrder = FoundDocument
+
+/** A prepayment or overpayment with what is left of it. */
+export interface FoundCredit {
+  xeroId: string
+  status: string
+  contactId: string
+  currency: string
+  total: Cents
+  remaining: Cents
+  allocations: readonly FoundAllocation[]
+  updatedAt: number
+}
+
+export interface FoundPayment {
+  xeroId: string
+  /** AUTHORISED or DELETED */
+  status: string
+  /** ACCRECPAYMENT, ARCREDITPAYMENT … */
+  type: string
+  /** The invoice, credit note, prepayment or overpayment that it is on; null where it is on something else. */
+  targetId: string | null
+  amount: Cents
+  date: PlainDate | null
+  reference: string | null
+  updatedAt: number
+}
+
+export interface FoundBankTransaction {
+  xeroId: string
+  /** RECEIVE-PREPAYMENT … */
+  type: string
+  /** Of the prepayment or overpayment that it made; null for plain ones. */
+  creditId: string | null
+  status: string
+  contactId: string | null
+  currency: string
+  date: PlainDate | null
+  total: Cents
+  reference: string | null
+  updatedAt: number
+}
+
+export interface FoundJournal {
+  xeroId: string
+  status: string
+  narration: string
+  date: PlainDate | null
+  url: string | null
+  /** Of its lines as accounting/content.ts writes them; null where the answer had none. */
+  content: string | null
+  updatedAt: number
+}
+
+export interface FoundItem {
+  xeroId: string
+  code: string
+  name: string | null
+  isTracked: boolean
+  updatedAt: number
+}
+
+export interface FoundAttachment {
+  xeroId: string
+  fileName: string
+  bytes: number
 }
 
 export interface FoundContact extends MirrorContact {
@@ -158,6 +283,8 @@ export interface XeroGateway {
 
   /** Models of xero-node to the exact bytes of a request; refuses what the SDK would drop or garble. */
   encode(list: WireList, models: readonly object[]): Promise<Uint8Array>
+  /** `{"Status":"DELETED"}`: the only body that POST /Payments/{id} takes (§4.5). */
+  encodeDeletion(): Uint8Array
   /**
    * Waits until a call may leave (pace, minute limit) and a token is at hand. Writes stop at the day's reserve, reads
    * at its end: AuxoError `xero-limit`.
@@ -187,7 +314,27 @@ export interface XeroGateway {
   /** Sales invoices by exact number, whatever their age. Numbers with a comma are asked for one by one (§2b). */
   invoicesByNumber(numbers: readonly string[]): Promise<CompleteRead<FoundInvoice>>
   invoiceById(xeroId: string): Promise<FoundInvoice | null>
+  /** Invoices and bills by id, with lines and payments, 40 in a call; those that are not there are left out. */
+  invoicesByIds(xeroIds: readonly string[]): Promise<CompleteRead<FoundInvoice>>
   contactById(xeroId: string): Promise<FoundContact | null>
+
+  items(): Promise<CompleteRead<FoundItem>>
+  creditNotesSince(since: number): Promise<CompleteRead<FoundCreditNote>>
+  creditNoteById(xeroId: string): Promise<FoundCreditNote | null>
+  /** Sales credits by exact number, whatever their age, one call each. */
+  creditNotesByNumber(numbers: readonly string[]): Promise<CompleteRead<FoundCreditNote>>
+  purchaseOrdersSince(since: number): Promise<CompleteRead<FoundPurchaseOrder>>
+  purchaseOrderById(xeroId: string): Promise<FoundPurchaseOrder | null>
+  manualJournalsSince(since: number): Promise<CompleteRead<FoundJournal>>
+  manualJournalById(xeroId: string): Promise<FoundJournal | null>
+  paymentsSince(since: number): Promise<CompleteRead<FoundPayment>>
+  paymentById(xeroId: string): Promise<FoundPayment | null>
+  bankTransactionsSince(since: number): Promise<CompleteRead<FoundBankTransaction>>
+  bankTransactionById(xeroId: string): Promise<FoundBankTransaction | null>
+  prepaymentById(xeroId: string): Promise<FoundCredit | null>
+  overpaymentById(xeroId: string): Promise<FoundCredit | null>
+  /** Files of a document: the endpoint as in the path, such as `Invoices`. */
+  attachmentsOf(endpoint: string, xeroId: string): Promise<CompleteRead<FoundAttachment>>
 
   close(): Promise<void>
 }

@@ -13,7 +13,7 @@ import { isLoopbackHost, type ProxyEnvironment } from './proxy.ts'
 import { createReads } from './reads.ts'
 import { createSecrets } from './secrets.ts'
 import { checkUrl, createTransport } from './transport.ts'
-import { encodeModels } from './wire.ts'
+import { encodeDeletion, encodeModels } from './wire.ts'
 
 export interface ConnectionOptions {
   /** `https://api.xero.com` */
@@ -85,6 +85,7 @@ export function openGateway(options: GatewayOptions): XeroGateway {
     apiUrl: line.apiUrl,
     isLoopback: isLoopbackHost(new URL(line.apiUrl).hostname),
     encode: async (list, models) => encodeModels(list, models),
+    encodeDeletion,
     ready: calls.ready,
     write: calls.write,
     discardToken: () => line.auth.discard(),

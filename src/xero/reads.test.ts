@@ -18,6 +18,7 @@ function invoiceRow(n: number, changes: object = {}) {
     TotalTax: 15.04,
     Status: 'AUTHORISED',
     AmountPaid: 10,
+    AmountDue: 105.29,
     Url: 'https://auxo-sync.localhost/NZ01/invoice/1',
     UpdatedDateUTC: '/Date(1789378199100+0000)/',
     SomethingNew: { later: true },

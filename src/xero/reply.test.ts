@@ -44,6 +44,7 @@ test('a stored invoice: id, number, status, money in cents', () => {
     {
       xeroId: id,
       key: 'INV-1',
+      creditId: null,
       name: null,
       status: 'AUTHORISED',
       total: 11529,

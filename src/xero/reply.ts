@@ -1,12 +1,10 @@
-// Understands what came back of one attempt: the answer's status and shape first, then, for writes, the verdict on every
-// element. Reads strictly: what cannot be read wholly is `unknown`, never success. What follows from it is batch's.
+// Understands what came back of one attempt by its status and shape. Reads strictly: what cannot be read wholly is
+// `unknown`, never success. The verdict on each element is reply-elements' business; what follows from it is batch's.
 
 import * as z from 'zod'
-import type { Cents } from '../accounting/money.ts'
-import { centsFromWire } from '../accounting/money.ts'
-import type { ReplyElement, WireList, WriteAnswer } from './gateway.ts'
+import type { WireList, WriteAnswer } from './gateway.ts'
+import { readElements } from './reply-elements.ts'
 import type { Delivery, HttpAnswer } from './transport.ts'
-import { idFromWire } from './wire-values.ts'
 
 /** An attempt, understood as far as its status and body allow. */
 export type Reply =
@@ -118,9 +116,6 @@ function readBody(answer: HttpAnswer): Body {
 }
 
 const text = z.string().nullish()
-const flag = z.boolean().nullish()
-const amount = z.number().nullish()
-const messages = z.array(z.object({ Message: text, Description: text })).nullish()
 
 /** The top of every refusal: the API's own form and the platform's, whose keys come in either case (§1.5, §3.2). */
 const refusal = z.object({ Message: text, Detail: text, detail: text, Title: text, title: text })
@@ -167,47 +162,6 @@ function shutOut(answer: HttpAnswer): Reply {
     : { outcome: 'forbidden', detail, isPage }
 }
 
-const element = z.object({
-  InvoiceID: text,
-  ContactID: text,
-  InvoiceNumber: text,
-  ContactNumber: text,
-  Name: text,
-  Status: text,
-  ContactStatus: text,
-  Total: amount,
-  TotalTax: amount,
-  StatusAttributeString: text,
-  HasErrors: flag,
-  HasValidationErrors: flag,
-  ValidationErrors: messages,
-  Warnings: messages,
-})
-type WireElement = z.infer<typeof element>
-
-const elementLists = {
-  Invoices: z.object({ Invoices: z.array(element) }).transform((json) => json.Invoices),
-  Contacts: z.object({ Contacts: z.array(element) }).transform((json) => json.Contacts),
-} satisfies Record<WireList, unknown>
-
-const refusedElements = z.object({ Elements: z.array(element).nullish() })
-
-/** Where the members of one list's elements are. A new list is a new row. */
-const memberNames: Readonly<
-  Record<
-    WireList,
-    {
-      xeroId: 'InvoiceID' | 'ContactID'
-      key: 'InvoiceNumber' | 'ContactNumber'
-      status: 'Status' | 'ContactStatus'
-      hasName: boolean
-    }
-  >
-> = {
-  Invoices: { xeroId: 'InvoiceID', key: 'InvoiceNumber', status: 'Status', hasName: false },
-  Contacts: { xeroId: 'ContactID', key: 'ContactNumber', status: 'ContactStatus', hasName: true },
-}
-
 /** What a write came to (§3.2). 200 without the whole list is unknown: something may have been stored. */
 export function readWriteAnswer(list: WireList, delivery: Delivery): WriteAnswer {
   const reply = readReply(delivery)
@@ -218,8 +172,7 @@ export function readWriteAnswer(list: WireList, delivery: Delivery): WriteAnswer
     return answer
   }
   if (reply.outcome !== 'json') return reply
-  const parsed = elementLists[list].safeParse(reply.json)
-  const elements = parsed.success ? readElements(list, parsed.data) : null
+  const elements = readElements(list, memberOf(reply.json, list))
   return elements
     ? { outcome: 'elements', elements }
     : {
@@ -229,8 +182,7 @@ export function readWriteAnswer(list: WireList, delivery: Delivery): WriteAnswer
 }
 
 function refused(list: WireList, reply: Extract<Reply, { outcome: 'refused' }>): WriteAnswer {
-  const parsed = refusedElements.safeParse(reply.json)
-  const elements = parsed.success ? (readElements(list, parsed.data.Elements ?? []) ?? []) : []
+  const elements = readElements(list, memberOf(reply.json, 'Elements')) ?? []
   const said = [...reply.words, ...elements.flatMap((one) => one.errors)]
   return {
     outcome: 'refused',
@@ -250,45 +202,6 @@ function indexIn(list: WireList, words: readonly string[]): number | null {
   return match ? Number(match[1]) : null
 }
 
-/** Null where an amount is beyond what cents can hold. */
-function readElements(list: WireList, elements: readonly WireElement[]): ReplyElement[] | null {
-  try {
-    return elements.map((one) => readElement(list, one))
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
-}
-
-function readElement(list: WireList, one: WireElement): ReplyElement {
-  const names = memberNames[list]
-  const errors = wordsIn(one.ValidationErrors)
-  const verdict = one.StatusAttributeString ?? 'OK'
-  // The flags exist on success too: their value counts, not their presence (§3.2 trap 5).
-  const accepted =
-    (verdict === 'OK' || verdict === 'WARNING') &&
-    one.HasErrors !== true &&
-    one.HasValidationErrors !== true &&
-    errors.length === 0
-  return {
-    xeroId: idFromWire(one[names.xeroId]),
-    key: one[names.key] ?? null,
-    name: names.hasName ? (one.Name ?? null) : null,
-    status: one[names.status] ?? null,
-    total: centsOrNull(one.Total),
-    tax: centsOrNull(one.TotalTax),
-    accepted,
-    errors: accepted || errors.length > 0 ? errors : ['Xero refused it without saying why.'],
-    warnings: wordsIn(one.Warnings),
-  }
-}
-
-function centsOrNull(value: number | null | undefined): Cents | null {
-  return value == null ? null : centsFromWire(value)
-}
-
-/** Messages without repeats; one of Xero's examples calls the member Description (§3.2 trap 6). */
-function wordsIn(list: z.infer<typeof messages>): string[] {
-  const words = (list ?? []).map((one) => one.Message ?? one.Description ?? '')
-  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))]
+function memberOf(json: object | null, name: string): unknown {
+  return json === null ? undefined : Reflect.get(json, name)
 }

@@ -85,9 +85,12 @@ function smaller(pageSize: number, what: string): number {
   throw new AuxoError('xero-away', `One of the ${what} in Xero is too large to be read.`)
 }
 
+/** Null where the page is not in the order of change: what follows it may be older, so that its pages must be read. */
 function secondBefore(rows: readonly Changed[]): number | null {
-  if (rows.length === 0) return null
-  const latest = rows.reduce((latestSoFar, row) => Math.max(latestSoFar, row.updatedAt), 0)
+  const latest = rows.at(-1)?.updatedAt
+  if (latest === undefined || rows.some((row, index) => row.updatedAt < (rows[index - 1]?.updatedAt ?? 0))) {
+    return null
+  }
   return Math.floor(latest / 1000) * 1000 - 1000
 }
 

@@ -107,6 +107,7 @@ export interface Received {
   url: string
   headers: Readonly<Record<string, string | undefined>>
   body: string
+  bytes: Buffer
 }
 
 export interface LoopbackServer extends AsyncDisposable {
@@ -132,11 +133,13 @@ export async function startHttp(
           value === undefined ? value : String(value),
         ]),
       )
+      const bytes = Buffer.concat(chunks)
       const one = {
         method: request.method ?? '',
         url: request.url ?? '',
         headers,
-        body: Buffer.concat(chunks).toString('utf8'),
+        body: bytes.toString('utf8'),
+        bytes,
       }
       received.push(one)
       answer(one, response, received.length)

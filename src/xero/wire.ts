@@ -40,19 +40,39 @@ function refuse(why: string): never {
   throw new WireError('', why)
 }
 
-const lists: Readonly<Record<WireList, { model: string; member: string }>> = {
-  Contacts: { model: 'Contacts', member: 'contacts' },
-  Invoices: { model: 'Invoices', member: 'invoices' },
+/** The member of the SDK's model of a list, which bears the list's own name. Null: its bodies are no models. */
+const listMembers: Readonly<Record<WireList, string | null>> = {
+  Contacts: 'contacts',
+  Items: 'items',
+  Invoices: 'invoices',
+  CreditNotes: 'creditNotes',
+  PurchaseOrders: 'purchaseOrders',
+  ManualJournals: 'manualJournals',
+  BankTransactions: 'bankTransactions',
+  Payments: 'payments',
+  Allocations: 'allocations',
+  HistoryRecords: 'historyRecords',
+  Attachments: null, // the bytes of a file
 }
 
 /**
  * `{"Invoices":[…]}` as UTF-8, byte for byte what xero-node sends for the same models. Throws WireError for unknown or
- * wrongly cased properties, null, NaN, Infinity, Date objects and anything that is not plain.
+ * wrongly cased properties, null, NaN, Infinity, Date objects and anything that is not plain, and for Attachments.
  */
 export function encodeModels(list: WireList, models: readonly object[]): Uint8Array {
   if (models.length === 0) throw new WireError('', `holds no ${list}`)
-  const { model, member } = lists[list]
-  return Buffer.from(JSON.stringify(rewriterOf(model)({ [member]: models })), 'utf8')
+  const member = listMembers[list]
+  if (member === null) throw new WireError('', `holds ${list}, which are files and not models`)
+  return encode(list, { [member]: models })
+}
+
+/** The only body that POST /Payments/{id} takes; the SDK sends it bare, without the list around it (§4.5). */
+export function encodeDeletion(): Uint8Array {
+  return encode('PaymentDelete', { status: 'DELETED' })
+}
+
+function encode(model: string, value: object): Uint8Array {
+  return Buffer.from(JSON.stringify(rewriterOf(model)(value)), 'utf8')
 }
 
 const rewriters = new Map<string, Rewrite>()

@@ -1,5 +1,6 @@
-// The rows of Xero's lists as the rest of the program knows them. Strict on the few members that are used, blind to all
-// others; a row that cannot be read makes the whole read fail, so that nothing is left out silently.
+// The rows of Xero's lists of what documents refer to: the organisation's books, contacts, items, connections. Strict on
+// the few members that are used, blind to all others; a row that cannot be read makes the whole read fail, so that
+// nothing is left out silently.
 
 import * as z from 'zod'
 import type {
@@ -8,81 +9,9 @@ import type {
   MirrorTaxRate,
   MirrorTrackingCategory,
 } from '../accounting/documents.ts'
-import { centsFromWire, e4 } from '../accounting/money.ts'
-import type { FoundContact, FoundInvoice } from './gateway.ts'
-import { dateFromWire, idFromWire, instantFromWire } from './wire-values.ts'
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value || null)
-const money = z.number().transform(centsFromWire)
-const moneyOrZero = z
-  .number()
-  .nullish()
-  .transform((value) => centsFromWire(value ?? 0))
-const flag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value === true)
-
-/** A value that one of the readers of wire-values must understand. */
-function read<Value>(reader: (text: string) => Value | null, what: string) {
-  return z.string().transform((value, context) => {
-    const result = reader(value)
-    if (result !== null) return result
-    context.addIssue({ code: 'custom', message: `is no ${what}` })
-    return z.NEVER
-  })
-}
-
-const id = read(idFromWire, 'Xero id')
-const instant = read(instantFromWire, 'instant')
-const date = read(dateFromWire, 'date')
-  .nullish()
-  .transform((value) => value ?? null)
-
-/** How many rows there are in all, where the list says so (§2.3). */
-const pagination = z.object({ page: z.number(), pageSize: z.number(), pageCount: z.number() }).nullish()
-export const paged = z.object({ pagination })
-
-const invoiceRow = z
-  .object({
-    InvoiceID: id,
-    Type: z.string(),
-    InvoiceNumber: text,
-    Reference: text,
-    Contact: z.object({ ContactID: id }),
-    DateString: date,
-    Date: date,
-    CurrencyCode: z.string(),
-    Total: money,
-    TotalTax: money,
-    Status: z.string(),
-    AmountPaid: moneyOrZero,
-    AmountCredited: moneyOrZero,
-    Url: text,
-    UpdatedDateUTC: instant,
-  })
-  .transform(
-    (row): FoundInvoice => ({
-      xeroId: row.InvoiceID,
-      type: row.Type,
-      number: row.InvoiceNumber,
-      reference: row.Reference,
-      contactId: row.Contact.ContactID,
-      date: row.DateString ?? row.Date,
-      currency: row.CurrencyCode,
-      total: row.Total,
-      tax: row.TotalTax,
-      status: row.Status,
-      amountPaid: row.AmountPaid,
-      amountCredited: row.AmountCredited,
-      url: row.Url,
-      updatedAt: row.UpdatedDateUTC,
-    }),
-  )
-export const invoiceRows = z.object({ Invoices: z.array(invoiceRow) }).transform((list) => list.Invoices)
+import { e4 } from '../accounting/money.ts'
+import type { FoundContact, FoundItem } from './gateway.ts'
+import { date, flag, id, idOrNull, instant, text } from './row-values.ts'
 
 const phone = z
   .object({ PhoneCountryCode: text, PhoneAreaCode: text, PhoneNumber: text })
@@ -102,7 +31,7 @@ const contactRow = z
     EmailAddress: text,
     Phones: z.array(phone).nullish(),
     ContactStatus: text,
-    MergedToContactID: text,
+    MergedToContactID: idOrNull,
     UpdatedDateUTC: instant,
   })
   .transform(
@@ -113,11 +42,24 @@ const contactRow = z
       email: row.EmailAddress,
       phones: (row.Phones ?? []).filter((number) => number !== null),
       status: row.ContactStatus ?? 'ACTIVE',
-      mergedTo: idFromWire(row.MergedToContactID),
+      mergedTo: row.MergedToContactID,
       updatedAt: row.UpdatedDateUTC,
     }),
   )
 export const contactRows = z.object({ Contacts: z.array(contactRow) }).transform((list) => list.Contacts)
+
+const itemRow = z
+  .object({ ItemID: id, Code: z.string(), Name: text, IsTrackedAsInventory: flag, UpdatedDateUTC: instant })
+  .transform(
+    (row): FoundItem => ({
+      xeroId: row.ItemID,
+      code: row.Code,
+      name: row.Name,
+      isTracked: row.IsTrackedAsInventory,
+      updatedAt: row.UpdatedDateUTC,
+    }),
+  )
+export const itemRows = z.object({ Items: z.array(itemRow) }).transform((list) => list.Items)
 
 /** The tenant id is the caller's, not Xero's row: it is what the organisation is called by in every request. */
 export const organisationRows = z

@@ -1,0 +1,58 @@
+// The scopes that each setting costs, as a table of differences from the least.
+
+import { expect, test } from 'vitest'
+import { type ScopeSettings, scopesFor } from './scopes.ts'
+import { defaultSettings } from './test-line.ts'
+
+const least: ScopeSettings = {
+  payments: 'none',
+  deposits: 'held',
+  remainders: 'hold',
+  items: 'off',
+  only_invoices_and_payments: 'on',
+}
+const leastScopes = ['accounting.contacts', 'accounting.invoices', 'accounting.settings.read']
+
+const cases: [Partial<ScopeSettings>, { more: string[]; less?: string[] }][] = [
+  [{}, { more: [] }],
+  [{ payments: 'to_xero' }, { more: ['accounting.payments'] }],
+  [{ payments: 'both' }, { more: ['accounting.payments'] }],
+  [{ payments: 'from_xero' }, { more: ['accounting.payments.read'] }],
+  [
+    { payments: 'both', deposits: 'prepayment' },
+    { more: ['accounting.payments', 'accounting.banktransactions'] },
+  ],
+  [
+    { payments: 'to_xero', remainders: 'overpayment' },
+    { more: ['accounting.payments', 'accounting.banktransactions'] },
+  ],
+  // What was taken is a payment: where none are sent, no deposit is.
+  [{ deposits: 'prepayment' }, { more: [] }],
+  [{ payments: 'from_xero', remainders: 'overpayment' }, { more: ['accounting.payments.read'] }],
+  [{ items: 'all' }, { more: ['accounting.settings'], less: ['accounting.settings.read'] }],
+  [{ items: 'needed' }, { more: ['accounting.settings'], less: ['accounting.settings.read'] }],
+  [{ only_invoices_and_payments: 'off' }, { more: ['accounting.manualjournals'] }],
+]
+
+test.each(cases)('%o', (changes, { more, less = [] }) => {
+  const scopes = scopesFor({ ...least, ...changes }, { hasAttachments: false })
+  expect([...scopes].sort()).toEqual(
+    [...leastScopes, ...more].filter((scope) => !less.includes(scope)).sort(),
+  )
+})
+
+test('files of documents cost a scope only where there are some', () => {
+  const without = scopesFor(least, { hasAttachments: false })
+  expect(scopesFor(least, { hasAttachments: true })).toEqual([...without, 'accounting.attachments'])
+})
+
+test('with the settings as they come', () => {
+  expect(scopesFor(defaultSettings, { hasAttachments: true })).toEqual([
+    'accounting.contacts',
+    'accounting.invoices',
+    'accounting.payments',
+    'accounting.manualjournals',
+    'accounting.settings',
+    'accounting.attachments',
+  ])
+})

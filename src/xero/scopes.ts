@@ -1,0 +1,35 @@
+// What the connection must be allowed to do in Xero, worked out from the settings: the least of it (Z1, §1.4). Pure;
+// asking for it is auth's business.
+
+import type { EntitySettings } from '../accounting/settings.ts'
+
+/** The settings that decide what is written and read. */
+export type ScopeSettings = Pick<
+  EntitySettings,
+  'payments' | 'deposits' | 'remainders' | 'items' | 'only_invoices_and_payments'
+>
+
+/**
+ * Granular scopes in a fixed order. Contacts, documents and the books' own lists are always needed. Credits and purchase
+ * orders belong to invoices; what a prepayment or overpayment is applied to or refunded by belongs to payments, only
+ * making it is a bank transaction. History notes go with their documents.
+ */
+export function scopesFor(
+  settings: ScopeSettings,
+  { hasAttachments }: { hasAttachments: boolean },
+): string[] {
+  const sendsPayments = settings.payments === 'both' || settings.payments === 'to_xero'
+  const makesCredits = settings.deposits === 'prepayment' || settings.remainders === 'overpayment'
+  const needed: Record<string, boolean> = {
+    'accounting.contacts': true,
+    'accounting.invoices': true,
+    'accounting.payments': sendsPayments,
+    'accounting.payments.read': settings.payments === 'from_xero',
+    'accounting.banktransactions': sendsPayments && makesCredits,
+    'accounting.manualjournals': settings.only_invoices_and_payments === 'off',
+    'accounting.settings': settings.items !== 'off', // items cannot be written with those of invoices, whatever is said
+    'accounting.settings.read': settings.items === 'off',
+    'accounting.attachments': hasAttachments,
+  }
+  return Object.keys(needed).filter((scope) => needed[scope])
+}
