@@ -59,6 +59,31 @@ export function messageDate(date: PlainDate): string {
   return `${day}-${monthNames[Number(month) - 1]}-${year}`
 }
 
+/** The time on the wall of a zone, stamped as if it were UTC: how Xero dates the contact inside an order (§4.9). */
+export function localAsUtc(ms: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).formatToParts(new Date(ms))
+  const part = (type: Intl.DateTimeFormatPartTypes) =>
+    Number(parts.find((one) => one.type === type)?.value ?? Number.NaN)
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  )
+  return local + (ms % 1000)
+}
+
 const zones: Record<string, string> = {
   NEWZEALANDSTANDARDTIME: 'Pacific/Auckland',
   AUSEASTERNSTANDARDTIME: 'Australia/Sydney',

@@ -15,6 +15,7 @@ import { itemRoutes } from './items.ts'
 import { manualJournalRoutes } from './manual-journals.ts'
 import { organisationRoutes } from './organisations.ts'
 import { paymentRoutes } from './payments.ts'
+import { purchaseOrderRoutes } from './purchase-orders.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { trackingCategoryRoutes } from './tracking-categories.ts'
 
@@ -33,6 +34,7 @@ const routes: readonly Route[] = [
   ...paymentRoutes,
   ...itemRoutes,
   ...manualJournalRoutes,
+  ...purchaseOrderRoutes,
   ...attachmentRoutes,
   ...historyRoutes,
 ]
