@@ -8,7 +8,7 @@ import { editLockProblem, lockProblem } from './document-rules.ts'
 import { messages, type Verdict, writeElements } from './elements.ts'
 import { unique } from './invoice-change.ts'
 import type { Invoice } from './invoice-record.ts'
-import { sentDates, wire } from './invoice-view.ts'
+import { wire } from './invoice-view.ts'
 import { type JsonObject, numberOf, objectOf, textOf } from './json.ts'
 import { referredInvoice } from './payment-change.ts'
 import { allocationShape } from './payment-shape.ts'
@@ -50,7 +50,7 @@ const create =
     return writeElements(call, element, elements, (sent) => {
       // Read anew for each: the one before has used some of it.
       const credit = creditOf(call, kind)
-      return credit ? createAllocation(call, credit, sent) : refused(kind, '', sent, [])
+      return credit ? createAllocation(call, credit, sent) : refused(call, kind, '', sent, [])
     })
   }
 
@@ -65,7 +65,7 @@ function createAllocation(call: Call, credit: Credit, sent: JsonObject): Verdict
   const lock = lockProblem(call.organisation, date ?? today(call))
   if (lock !== null) errors.push(lock)
   if (found.target) errors.push(...problems(credit, found.target, amount))
-  if (errors.length > 0 || !found.target) return refused(credit.kind, credit.id, sent, unique(errors))
+  if (errors.length > 0 || !found.target) return refused(call, credit.kind, credit.id, sent, unique(errors))
   const allocation = { id: call.newGuid(), invoiceId: found.target.id, amount, date: date ?? today(call) }
   const stamp = call.switches.allocationDates === 'kept' ? null : call.now
   allocate(call.organisation, credit, allocation, stamp)
@@ -100,11 +100,17 @@ function parent(kind: CreditKind, id: string): JsonObject {
   return { [kind]: { [`${kind}ID`]: id, ID: id, LineItems: [] } }
 }
 
-function refused(kind: CreditKind, id: string, sent: JsonObject, errors: readonly string[]): Verdict {
+function refused(
+  call: Call,
+  kind: CreditKind,
+  id: string,
+  sent: JsonObject,
+  errors: readonly string[],
+): Verdict {
+  const date = readDate(textOf(sent, 'Date') ?? '') ?? today(call)
   const echo = {
     ...sent,
-    ...sentDates(sent),
-    DateString: undefined,
+    Date: msDate(msOfDate(date)),
     Invoice: echoedInvoice(sent),
     ...parent(kind, id),
   }

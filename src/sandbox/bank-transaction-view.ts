@@ -1,5 +1,6 @@
 // Bank transactions on the wire: the properties that Xero publishes for them, and how it shows one (§4.6).
 
+import { shownAttachments } from './attachment-view.ts'
 import type { BankTransaction } from './bank-transaction-record.ts'
 import { boolean, choice, date, guid, ignored, list, number, object, type Shape, text } from './body.ts'
 import type { Call } from './call.ts'
@@ -69,7 +70,9 @@ export function showBankTransaction(
     IsReconciled: transaction.isReconciled,
     CurrencyRate: transaction.currencyRate / 1_000_000,
     ...creditId(transaction),
-    ...(form === 'written' ? {} : { HasAttachments: false }),
+    ...(form === 'written'
+      ? {}
+      : shownAttachments(call, 'BankTransactions', transaction.id, form === 'single')),
     Contact: contact
       ? isWhole
         ? writtenContact(contact)

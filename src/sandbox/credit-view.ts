@@ -1,6 +1,7 @@
 // Credit notes, prepayments and overpayments as Xero shows them: in write answers, singly, and in lists with and without
 // pages (§4.4, §4.6). Inside invoices they are invoice-view.ts's business.
 
+import { shownAttachments } from './attachment-view.ts'
 import type { Call } from './call.ts'
 import { contactStub, writtenContact } from './contact-view.ts'
 import {
@@ -31,8 +32,7 @@ export function showCredit(call: Call, credit: Credit, form: Form): JsonObject {
     RemainingCredit: isGone ? 0 : wire(remainingCredit(credit)),
     AppliedAmount: wire(amountAllocated(credit)),
     Allocations: credit.allocations.map((allocation) => showAllocation(call, allocation)),
-    ...(form === 'written' ? {} : { HasAttachments: false }),
-    ...(form === 'single' ? { Attachments: [] } : {}),
+    ...(form === 'written' ? {} : attached(call, credit, form === 'single')),
     Contact: contactOf(call, credit, form),
     ...dateFields('Date', credit.date),
     Status: credit.status,
@@ -45,6 +45,12 @@ export function showCredit(call: Call, credit: Credit, form: Form): JsonObject {
     UpdatedDateUTCString: isoSecond(credit.updatedAt),
     CurrencyCode: credit.currencyCode,
   }
+}
+
+/** Prepayments and overpayments have no files of their own: those hang on their bank transaction. */
+function attached(call: Call, { kind, id }: Credit, isSingle: boolean): JsonObject {
+  if (kind === 'CreditNote') return shownAttachments(call, 'CreditNotes', id, isSingle)
+  return { HasAttachments: false, ...(isSingle ? { Attachments: [] } : {}) }
 }
 
 function named(credit: Credit): JsonObject {

@@ -8,6 +8,7 @@ import type { Contact } from './contact-record.ts'
 import { currencyNamed } from './currencies.ts'
 import type { Invoice, InvoiceType, Line } from './invoice-record.ts'
 import type { Organisation, OrganisationProfile } from './organisation.ts'
+import { PersonMoney } from './person-money.ts'
 import { taxOf, totalsOf } from './totals.ts'
 
 export interface PersonsInvoice {
@@ -25,6 +26,8 @@ export interface PersonsInvoice {
 }
 
 export class Person {
+  /** Payments, credits, deposits and allocations. */
+  readonly money: PersonMoney
   readonly #organisation: Organisation
   readonly #now: () => number
   readonly #newGuid: () => string
@@ -35,6 +38,7 @@ export class Person {
     this.#now = now
     this.#newGuid = newGuid
     this.#save = save
+    this.money = new PersonMoney(organisation, now, newGuid, save)
   }
 
   createContact(contact: { name: string; email?: string; number?: string }): Contact {
