@@ -27,6 +27,7 @@ import type { Reply } from './reply.ts'
 import { findRoute } from './routes.ts'
 import { readState, restoredOrganisation, savedOrganisation, writeState } from './state-file.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
+import { type BalanceRow, trialBalance } from './trial-balance.ts'
 
 export interface Exchange {
   readonly method: string
@@ -85,6 +86,8 @@ export interface Sandbox {
   manualJournals(tenantId?: string): readonly ManualJournal[]
   attachments(tenantId?: string): readonly Attachment[]
   notes(tenantId?: string): readonly Note[]
+  /** By account and tracking option, in base currency: what tests compare with books worked out by hand. */
+  trialBalance(tenantId?: string): readonly BalanceRow[]
   /** Resolves when no late commit is under way any more. The clock must be moved by someone else. */
   settleHeld(): Promise<void>
   /** Rejects with the first bug that a request ran into, so that no test passes over one. */
@@ -220,6 +223,10 @@ class Host implements Sandbox {
 
   notes(tenantId?: string): readonly Note[] {
     return this.#organisation(tenantId).notes.all()
+  }
+
+  trialBalance(tenantId?: string): readonly BalanceRow[] {
+    return trialBalance(this.#organisation(tenantId))
   }
 
   async settleHeld(): Promise<void> {
