@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { anInvoice, money, someBooks } from '../../test/support/books.ts'
-import { answerDifferences, type InvoiceAnswer } from './answer-differences.ts'
-import { mapInvoice } from './invoice.ts'
+import { answerDifferences, type DocumentAnswer } from './answer-differences.ts'
+import { mapDocument } from './document.ts'
 
-const { facts } = mapInvoice(anInvoice(), { books: someBooks(), xeroContactId: 'xero-1' })
+const { facts } = mapDocument(anInvoice(), { books: someBooks(), xeroContactId: 'xero-1' })
 const nothing = { ...facts, totalCents: money(0) }
 const lost = "Account code '476' has been removed as it does not match a recognised account."
 
-test.each<[string, Partial<InvoiceAnswer>, typeof facts, string[]]>([
+test.each<[string, Partial<DocumentAnswer>, typeof facts, string[]]>([
   ['stored to the cent', {}, facts, []],
   ['an answer that says nothing', { total: null, tax: null, status: null }, facts, []],
   ['another total', { total: money(115.01) }, facts, ['differs-in-xero error total']],

@@ -1,24 +1,30 @@
-// Whether Xero stored what was sent: its answer's total, tax, status and warnings beside the facts of the invoice. The
+// Whether Xero stored what was sent: its answer's total, tax, status and warnings beside the facts of the document. The
 // document is in Xero either way; a difference is for a person to look at.
 
 import type { Finding } from '../accounting/findings.ts'
 import { kindNames } from '../accounting/kinds.ts'
 import { type Cents, formatCents } from '../accounting/money.ts'
-import type { InvoiceFacts } from './invoice.ts'
 import type { RefusedThing } from './refusals.ts'
 
 /** What an accepted element of an answer says; null where it does not say it. */
-export interface InvoiceAnswer {
+export interface DocumentAnswer {
   total: Cents | null
   tax: Cents | null
   status: string | null
   warnings: readonly string[]
 }
 
-/** The differences between an accepted invoice and what was sent: none where Xero stored it to the cent. */
+/** What was sent, of a document or of what ends one; null where it is not compared. */
+export interface ComparedFacts {
+  totalCents: Cents | null
+  taxCents: Cents | null
+  status: string
+}
+
+/** The differences between an accepted document and what was sent: none where Xero stored it to the cent. */
 export function answerDifferences(
-  answer: InvoiceAnswer,
-  facts: InvoiceFacts,
+  answer: DocumentAnswer,
+  facts: ComparedFacts,
   { kind, id, number }: RefusedThing,
 ): Finding[] {
   const thing = { kind, id, number }
@@ -35,9 +41,9 @@ export function answerDifferences(
       fix: 'Compare the document in Xero with the ledger and correct it in Xero.',
       xeroMessages: [],
     })
-  if (answer.total !== null && answer.total !== facts.totalCents)
+  if (answer.total !== null && facts.totalCents !== null && answer.total !== facts.totalCents)
     differs('total', formatCents(answer.total), formatCents(facts.totalCents))
-  if (answer.tax !== null && answer.tax !== facts.taxCents)
+  if (answer.tax !== null && facts.taxCents !== null && answer.tax !== facts.taxCents)
     differs('tax', formatCents(answer.tax), formatCents(facts.taxCents))
   if (answer.status !== null && !isExpectedStatus(answer.status, facts))
     differs('status', answer.status, facts.status)
@@ -45,8 +51,8 @@ export function answerDifferences(
   return findings
 }
 
-/** Xero may count an invoice of nothing as paid at once (§4.3). */
-function isExpectedStatus(status: string, facts: InvoiceFacts): boolean {
+/** Xero may count a document of nothing as paid at once (§4.3). */
+function isExpectedStatus(status: string, facts: ComparedFacts): boolean {
   return (
     status === facts.status || (status === 'PAID' && facts.status === 'AUTHORISED' && facts.totalCents === 0)
   )

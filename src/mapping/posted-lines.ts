@@ -1,7 +1,16 @@
-// The lines of a sales document as they go to Xero, still in cents: notes, priced lines, the rounding line, or one line
-// for each account, tax type and tracking (I4, I5, I6). invoice.ts turns them into Xero's shape.
+// The lines of a document as they go to Xero, still in cents: notes, priced lines, the rounding line, or one line for each
+// account, tax type and tracking (I4, I5, I6). line-items.ts turns them into Xero's shape.
 
-import { type Books, currencyOf, salesAccountOf, salesTaxTypeOf, xeroAccountOf } from '../accounting/books.ts'
+import {
+  accountOf,
+  type Books,
+  currencyOf,
+  type Side,
+  sideOf,
+  taxTypeOf,
+  xeroAccountOf,
+} from '../accounting/books.ts'
+import { contentOf } from '../accounting/content.ts'
 import type { DocumentLine, LedgerDocument } from '../accounting/documents.ts'
 import {
   addCents,
@@ -14,6 +23,7 @@ import {
   zeroCents,
 } from '../accounting/money.ts'
 import type { FittingTotals, LineTotals, RoundingLine } from '../accounting/totals.ts'
+import { type DocumentForm, formOf } from './document-form.ts'
 import { lineDescription, pricingInWords } from './templates.ts'
 import { sentTracking } from './tracking.ts'
 
@@ -34,37 +44,62 @@ export interface AmountLine {
   tax: Cents
   /** What Xero may multiply itself; null where it is sent as one times the amount. */
   pricing: { quantity: E4; unitPrice: E4; discountPercent: E4 } | null
+  /** Code of an item that Xero has; null where none is named (R1). */
+  item: string | null
 }
 
 export type PostedLine = NoteLine | AmountLine
 
 /** True for a line that says something and is worth nothing. A note with an amount is money like any other line. */
-export function isNoteLine(line: DocumentLine, books: Books): boolean {
+export function isNoteLine(line: DocumentLine, side: Side, books: Books): boolean {
   if (line.amount !== 0 || line.tax !== 0) return false
-  return line.kind === 'note' || salesAccountOf(line, books) === null
+  return line.kind === 'note' || accountOf(line, side, books) === null
+}
+
+/** True where the settings want one line for each account, tax type and tracking of a document (I6). */
+export function isSummarised(document: LedgerDocument, books: Books): boolean {
+  const { summarise_sales_lines, summarise_purchase_lines } = books.settings
+  return (sideOf(document.kind) === 'sales' ? summarise_sales_lines : summarise_purchase_lines) === 'on'
 }
 
 /**
- * The lines to send, whose amounts and taxes sum to the totals. The document has passed validation: a line without
- * account or tax type here is a bug.
+ * The lines to send, whose amounts and taxes sum to the totals. The document has the signs of its form and has passed
+ * validation: a line without account or tax type here is a bug.
  */
-export function postedLines(document: LedgerDocument, totals: FittingTotals, books: Books): PostedLine[] {
+export function postedLines(
+  document: LedgerDocument,
+  totals: FittingTotals,
+  books: Books,
+  form: DocumentForm = formOf(document, books),
+): PostedLine[] {
   const lines = totals.lines.map((line): PostedLine => {
-    const pricing = totals.isConverted ? null : pricingOf(line)
+    const pricing = pricingOf(line, totals, form)
     const description = describeLine(line, pricing, document, totals, books)
-    if (isNoteLine(line.line, books)) return { isNote: true, description }
+    if (isNoteLine(line.line, sideOf(document.kind), books)) return { isNote: true, description }
     return amountLine(line, description, pricing, document, books)
   })
   if (totals.roundingLine) lines.push(roundingPosting(totals.roundingLine, document))
-  return books.settings.summarise_sales_lines === 'on' ? summarise(lines, books) : lines
+  return isSummarised(document, books) ? summarise(lines, books) : lines
 }
 
 /** The description of each line as it goes out, before lines are summarised: with its pricing where that is not sent. */
-export function sentDescriptions(document: LedgerDocument, totals: FittingTotals, books: Books): string[] {
+export function sentDescriptions(
+  document: LedgerDocument,
+  totals: FittingTotals,
+  books: Books,
+  form: DocumentForm,
+): string[] {
   return totals.lines.map((line) =>
-    describeLine(line, totals.isConverted ? null : pricingOf(line), document, totals, books),
+    describeLine(line, pricingOf(line, totals, form), document, totals, books),
   )
 }
+
+/** The lines as they can be compared with those of a document read from Xero. */
+export function contentOfLines(lines: readonly PostedLine[]): string {
+  return contentOf(lines.map((line) => (line.isNote ? { ...nothing, description: line.description } : line)))
+}
+
+const nothing = { account: null, taxType: null, amount: zeroCents, tax: zeroCents, tracking: [] }
 
 function describeLine(
   { line }: LineTotals,
@@ -74,7 +109,7 @@ function describeLine(
   books: Books,
 ): string {
   const description = lineDescription(line, document, books)
-  if (pricing !== null || isNoteLine(line, books)) return description
+  if (pricing !== null || isNoteLine(line, sideOf(document.kind), books)) return description
   const words = pricingInWords(line, totals.isConverted ? currencyOf(document, books) : null)
   return words === null ? description : `${description} (${words})`
 }
@@ -86,17 +121,20 @@ function amountLine(
   document: LedgerDocument,
   books: Books,
 ): AmountLine {
-  const account = required(salesAccountOf(line, books), document, 'account')
+  const side = sideOf(document.kind)
+  const account = required(accountOf(line, side, books), document, 'account')
   return {
     isNote: false,
     description,
     account: xeroAccountOf(account, books),
     taxType:
-      document.amounts === 'no_tax' ? null : required(salesTaxTypeOf(line, books), document, 'tax type'),
+      document.amounts === 'no_tax' ? null : required(taxTypeOf(line, side, books), document, 'tax type'),
     tracking: sentTracking(line, books),
     amount,
     tax,
     pricing,
+    // Named only with its own quantity and price: one times an amount would be wrong in Xero's item reports.
+    item: pricing !== null && line.item && books.itemsInXero.has(line.item) ? line.item : null,
   }
 }
 
@@ -105,12 +143,19 @@ function required(value: string | null, document: LedgerDocument, what: string):
   return value
 }
 
+/** Only sales invoices take a discount in Xero (§4.3). A converted amount has no price, and neither has a journal. */
+function pricingOf(line: LineTotals, totals: FittingTotals, form: DocumentForm): AmountLine['pricing'] {
+  if (totals.isConverted || form === 'journal') return null
+  if (form !== 'sales_invoice' && line.line.discountPercent !== 0) return null
+  return certainPricing(line)
+}
+
 /**
  * Quantity, price and discount where Xero's own product is these cents for certain: no half cents, whose rounding in
  * Xero is unknown (§6), a discount of two decimals at most, and then a price before discount that is whole cents too,
  * so that it does not matter when Xero rounds. Null otherwise.
  */
-function pricingOf({ line, amount }: LineTotals): AmountLine['pricing'] {
+function certainPricing({ line, amount }: LineTotals): AmountLine['pricing'] {
   const { quantity, unitPrice, discountPercent } = line
   if (unitPrice === null || quantity === 0) return null
   const { numerator, divisor } = lineFraction(quantity, unitPrice, discountPercent)
@@ -135,6 +180,7 @@ function roundingPosting(rounding: RoundingLine, document: LedgerDocument): Amou
     amount: rounding.amount,
     tax: zeroCents,
     pricing: null,
+    item: null,
   }
 }
 
@@ -163,5 +209,6 @@ function summaryOf(group: readonly AmountLine[], books: Books): AmountLine {
     amount: addCents(...group.map((line) => line.amount)),
     tax: addCents(...group.map((line) => line.tax)),
     pricing: null,
+    item: null,
   }
 }

@@ -2,32 +2,45 @@
 // and never too low; the exact size is the encoder's.
 
 import { type Books, xeroNumberOf } from '../accounting/books.ts'
-import type { LedgerContact, LedgerDocument } from '../accounting/documents.ts'
+import type { LedgerContact, LedgerDocument, LedgerItem } from '../accounting/documents.ts'
 import { lineDescription, referenceOf } from './templates.ts'
 import { trackingOf } from './tracking.ts'
 
 /** The most that one call may carry (§2.3). */
 export const requestBytesMax = 3_500_000
 
-/** Names, punctuation, ids, dates and numbers of one invoice, line or pair; measured, then rounded up. */
-const invoiceBytes = 600
-const lineBytes = 400
+/** Names, punctuation, ids, dates and numbers of one document, line or pair; measured, then rounded up. */
+const documentBytes = 600
+const assignedNumberBytes = 800
+const lineBytes = 460
 const trackingBytes = 40
+const itemBytes = 600
 const contactBytes = 400
 const fieldBytes = 100
 
-/** An upper bound in bytes of an invoice's JSON. */
-export function invoiceSizeBound(document: LedgerDocument, books: Books): number {
-  let bytes = invoiceBytes + textBytes(xeroNumberOf(document.number, books)) + textBytes(document.url)
+/** An upper bound in bytes of a document's JSON, whatever its form. */
+export function documentSizeBound(document: LedgerDocument, books: Books): number {
+  let bytes = documentBytes + textBytes(xeroNumberOf(document.number, books)) + textBytes(document.url)
   bytes += textBytes(referenceOf(document, books))
+  // The marker of a bill: percent-encoded, a letter takes nine bytes at most.
+  bytes +=
+    books.settings.marker_url.length +
+    9 * (books.entity.code.length + document.kind.length + document.id.length)
+  if (document.number.trim() === '') bytes += assignedNumberBytes
   // The rounding line too.
   bytes += lineBytes
   for (const line of document.lines) {
     bytes += lineBytes + textBytes(lineDescription(line, document, books)) + textBytes(line.account)
+    bytes += textBytes(line.item)
     for (const { category, option } of trackingOf(line, books))
       bytes += trackingBytes + textBytes(category) + textBytes(option)
   }
   return bytes
+}
+
+/** An upper bound in bytes of an item's JSON: its description goes out for sales and for purchases. */
+export function itemSizeBound(item: LedgerItem): number {
+  return itemBytes + textBytes(item.code) + textBytes(item.name) + 2 * textBytes(item.description)
 }
 
 /** An upper bound in bytes of a contact's JSON. */

@@ -1,28 +1,31 @@
-// The account of each line: there is one, Xero has it, and it may stand on an invoice (§4.1).
+// The account of each line: there is one, Xero has it, and it may stand on a document (§4.1).
 
-import { roundingAccountOf } from '../accounting/books.ts'
+import { type Books, type Role, roundingAccountOf, type Side } from '../accounting/books.ts'
+import type { DocumentLine } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import type { LineKind } from '../accounting/kinds.ts'
 import { formatCents } from '../accounting/money.ts'
-import { type Complaint, complain, complainOfLine, type InvoiceView } from './invoice-view.ts'
+import { type Complaint, complain, complainOfLine, type DocumentView } from './document-view.ts'
 
-export function checkAccounts(view: InvoiceView): Finding[] {
+export function checkAccounts(view: DocumentView): Finding[] {
   return view.lines.flatMap((line) => {
     if (line.isNote) return []
     const complaint =
-      line.account === null ? missingAccount(line.line.kind) : accountComplaint(line.account, view)
+      line.account === null
+        ? missingAccount(roleOf(line.line, view.side))
+        : accountComplaint(line.account, view.side, view.context.books)
     return complaint ? [complainOfLine(view, line, { ...complaint, field: 'account' })] : []
   })
 }
 
 /** The automatic rounding line needs an account like any other (I5). */
-export function checkRoundingAccount(view: InvoiceView): Finding[] {
+export function checkRoundingAccount(view: DocumentView): Finding[] {
   const { totals, context } = view
   if (!totals?.fits || !totals.roundingLine || !context.books.mirror) return []
   const account = roundingAccountOf(context.books)
   const difference = formatCents(totals.roundingLine.amount)
   if (account !== null) {
-    const complaint = accountComplaint(account, view)
+    const complaint = accountComplaint(account, view.side, context.books)
     return complaint
       ? [complain(view, { ...complaint, message: `rounds by ${difference} and ${complaint.message}` })]
       : []
@@ -37,15 +40,26 @@ export function checkRoundingAccount(view: InvoiceView): Finding[] {
   ]
 }
 
-const roleKinds: readonly LineKind[] = ['freight', 'discount', 'rounding']
+const roleOfKind: Partial<Record<LineKind, Role>> = {
+  freight: 'freight',
+  discount: 'discount',
+  rounding: 'rounding',
+}
 
-function missingAccount(kind: LineKind): Complaint {
+/** The role that would give the line its account, where it has none of its own (B3). */
+function roleOf({ kind, destination }: DocumentLine, side: Side): Role | null {
+  const role = roleOfKind[kind]
+  if (role || side === 'sales' || destination === null) return role ?? null
+  return destination === 'stock' ? 'stock_on_hand' : 'work_in_progress'
+}
+
+function missingAccount(role: Role | null): Complaint {
   return {
     code: 'account-missing',
     message: 'has no account.',
     why: 'Xero approves no line without an account.',
-    fix: roleKinds.includes(kind)
-      ? `Give the line an account in the ledger, or name one for the role ${kind} in role_account.`
+    fix: role
+      ? `Give the line an account in the ledger, or name one for the role ${role} in role_account.`
       : 'Give the line or its item an account in the ledger.',
   }
 }
@@ -65,9 +79,19 @@ const closedSystemAccounts: Record<string, string> = {
   UNREALISEDCURRENCYGAIN: 'unrealised currency gains',
 }
 
-/** Why an account of Xero's cannot stand on a sales invoice; null where it can, or nothing was read of Xero yet. */
-function accountComplaint(code: string, { context }: InvoiceView): Complaint | null {
-  const { mirror } = context.books
+const bankComplaints: Record<Side, Pick<Complaint, 'why' | 'fix'>> = {
+  sales: {
+    why: 'Xero takes no bank account on an invoice: money in is a payment.',
+    fix: 'Use a revenue account on the line, or map it to one in account_map.',
+  },
+  purchases: {
+    why: 'Xero takes no bank account on a bill: money out is a payment.',
+    fix: 'Use an expense or asset account on the line, or map it to one in account_map.',
+  },
+}
+
+/** Why an account of Xero's cannot stand on a document; null where it can, or nothing was read of Xero yet. */
+export function accountComplaint(code: string, side: Side, { mirror }: Books): Complaint | null {
   if (!mirror) return null
   const account = mirror.accounts.get(code)
   if (!account)
@@ -97,8 +121,7 @@ function accountComplaint(code: string, { context }: InvoiceView): Complaint | n
     return {
       code: 'account-wrong-class',
       message: `${named}, which is a bank account.`,
-      why: 'Xero takes no bank account on an invoice: money in is a payment.',
-      fix: 'Use a revenue account on the line, or map it to one in account_map.',
+      ...bankComplaints[side],
     }
   return null
 }

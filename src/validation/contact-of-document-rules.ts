@@ -2,11 +2,13 @@
 // finding, in contact-rules.ts.
 
 import type { Finding } from '../accounting/findings.ts'
-import { complain, type InvoiceView } from './invoice-view.ts'
+import { complain, type DocumentView } from './document-view.ts'
 import { linkComplaints } from './link-rules.ts'
 
-export function checkContactOfDocument(view: InvoiceView): Finding[] {
-  const { document, context } = view
+export function checkContactOfDocument(view: DocumentView): Finding[] {
+  const { document, context, form } = view
+  // Journals have no contact, and contacts are not sent with them (J4).
+  if (form === 'journal') return []
   const field = 'contact'
   if (!document.contact)
     return [

@@ -7,7 +7,7 @@ import type { Finding } from '../accounting/findings.ts'
 import { tidySpaces } from '../accounting/names.ts'
 import { emailOf, morePeopleMax, namedPeople } from '../mapping/contact.ts'
 import type { ContactContext } from './context.ts'
-import type { Complaint } from './invoice-view.ts'
+import type { Complaint } from './document-view.ts'
 import { linkComplaints } from './link-rules.ts'
 import { textProblem } from './text-rules.ts'
 

@@ -3,9 +3,11 @@
 
 import type { Books } from '../accounting/books.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
-import type { LedgerContact, MirrorContact } from '../accounting/documents.ts'
-import type { DocumentKind } from '../accounting/kinds.ts'
+import type { LedgerContact, LedgerDocument, MirrorContact } from '../accounting/documents.ts'
+import type { DocumentKind, DocumentStatus } from '../accounting/kinds.ts'
+import type { Cents } from '../accounting/money.ts'
 import type { ContactMatch } from '../mapping/contact-matching.ts'
+import type { DocumentForm } from '../mapping/document-form.ts'
 
 /** Whether a contact of the ledger is linked to one of Xero, and if not, what matching says. */
 export type ContactLinkState =
@@ -16,11 +18,11 @@ export type ContactLinkState =
 /** What Xero was told of a document before. */
 export interface ExportedBefore {
   kind: DocumentKind
-  /** Hash of the facts that were sent (mapping/facts.ts); null where nothing was sent (mock export). */
-  hash: string | null
+  /** The form in which it went out, which it keeps; null where nothing was sent (mock export). */
+  form: DocumentForm | null
 }
 
-export interface InvoiceContext {
+export interface DocumentContext {
   books: Books
   /** Today where the organisation is, else in the region's time zone (I3). */
   today: PlainDate
@@ -28,16 +30,52 @@ export interface InvoiceContext {
   contact: LedgerContact | null
   /** Null before the first connection. */
   contactLink: ContactLinkState | null
-  /** Ids of other ledger documents that would have the same number in Xero: with the prefix, ignoring case. */
+  /**
+   * Ids of other ledger documents of the same form that would have the same number in Xero: with the prefix, ignoring case.
+   * Of bills and supplier credits only those of the same contact.
+   */
   numberSharedBy: readonly string[]
   /** Codes of other ledger contacts whose name has the same key as this contact's. */
   duplicatesOfName: readonly string[]
   /** Null for a document that Xero was never told of. */
   exportedBefore: ExportedBefore | null
+  /** The purchase order that `source_document` names; null where it names none or something else. */
+  order: LedgerDocument | null
+  /** The supplier credits of the same order, this one aside (B4). */
+  otherCredits: readonly LedgerDocument[]
+  /** Of a purchase order: a bill of the ledger names it (B1). */
+  orderIsBilled: boolean
+  /** Of a bill: the order that it names went to Xero as a bill itself (B1). */
+  orderWasPosted: boolean
+}
+
+export interface ItemContext {
+  books: Books
 }
 
 export interface ContactContext {
   books: Books
   contactLink: ContactLinkState | null
   duplicatesOfName: readonly string[]
+}
+
+/** Where the document stands that a payment, an allocation or a journal hangs on (E4). */
+export interface Parent {
+  id: string
+  kind: DocumentKind
+  number: string
+  status: DocumentStatus
+  contact: string | null
+  date: PlainDate
+  /** The currency of its amounts in the ledger. */
+  currency: string
+  total: Cents
+  /**
+   * `exported`: in Xero under `xeroId`. `planned`: nothing stands against sending it in this run (dry run, validate).
+   * `uncertain`: its outcome is open. `waiting`: none of these.
+   */
+  standing: 'exported' | 'planned' | 'uncertain' | 'waiting'
+  xeroId: string | null
+  /** As Xero answered: AUTHORISED, DRAFT, PAID, VOIDED; null where it is not there. */
+  xeroStatus: string | null
 }

@@ -2,9 +2,9 @@
 
 import { longDate, parseDate } from '../accounting/calendar.ts'
 import type { Finding } from '../accounting/findings.ts'
-import { complain, type InvoiceView } from './invoice-view.ts'
+import { complain, type DocumentView } from './document-view.ts'
 
-export function checkDates(view: InvoiceView): Finding[] {
+export function checkDates(view: DocumentView): Finding[] {
   const { date, dueDate } = view.document
   const findings: Finding[] = []
   for (const [field, words, value] of [
@@ -25,22 +25,24 @@ export function checkDates(view: InvoiceView): Finding[] {
   return findings
 }
 
-export function checkDueDate(view: InvoiceView): Finding[] {
+/** What is approved in Xero needs a due date where it is to be paid: credits and orders are not. */
+export function checkDueDate(view: DocumentView): Finding[] {
   const { date, dueDate } = view.document
-  if (dueDate !== null || parseDate(date) === null) return []
+  const isPayable = view.form === 'sales_invoice' || view.form === 'bill' || view.form === 'order_as_bill'
+  if (!isPayable || dueDate !== null || parseDate(date) === null) return []
   return [
     complain(view, {
       code: 'due-date-missing',
       severity: 'information',
       field: 'dueDate',
       message: `has no due date: it goes to Xero as due on its own date, ${longDate(date)}.`,
-      why: 'Xero approves no invoice without a due date.',
-      fix: 'Give the invoice a due date in the ledger if it is due later.',
+      why: 'Xero approves no invoice or bill without a due date.',
+      fix: 'Give it a due date in the ledger if it is due later.',
     }),
   ]
 }
 
-export function checkLockDates(view: InvoiceView): Finding[] {
+export function checkLockDates(view: DocumentView): Finding[] {
   const { document, context } = view
   const organisation = context.books.mirror?.organisation
   if (!organisation) return []
@@ -53,7 +55,7 @@ export function checkLockDates(view: InvoiceView): Finding[] {
         field: 'date',
         message: `is dated ${longDate(document.date)}, and ${organisation.name} is locked ${words} ${lockDate}.`,
         why,
-        fix: 'Have an adviser move the lock date in Xero and run auxo-sync refresh, or give the invoice a later date.',
+        fix: 'Have an adviser move the lock date in Xero and run auxo-sync refresh, or give the document a later date.',
       }),
     )
   if (endOfYearLockDate !== null && document.date <= endOfYearLockDate)
@@ -72,7 +74,7 @@ export function checkLockDates(view: InvoiceView): Finding[] {
 }
 
 /** Information only: a document of the future waits for its day (I3). */
-export function checkFuture(view: InvoiceView): Finding[] {
+export function checkFuture(view: DocumentView): Finding[] {
   const { document, context } = view
   if (document.date <= context.today || parseDate(document.date) === null) return []
   return [
@@ -88,7 +90,7 @@ export function checkFuture(view: InvoiceView): Finding[] {
 }
 
 /** Information only: what is before the cutover is never exported (M3). */
-export function checkCutover(view: InvoiceView): Finding[] {
+export function checkCutover(view: DocumentView): Finding[] {
   const { document, context } = view
   const cutover = context.books.settings.cutover_date
   if (cutover === 'none' || document.date >= cutover) return []

@@ -1,11 +1,12 @@
-// A document that Xero was told of before: what has changed in the ledger since is said and not sent (I7).
+// A document that Xero was told of before: it stays what it was there (I7). Edits are sent; whether Xero still has it as we
+// left it is asked by batch before they leave.
 
 import type { Finding } from '../accounting/findings.ts'
 import { kindNames } from '../accounting/kinds.ts'
-import { documentHash } from '../mapping/facts.ts'
-import { complain, type InvoiceView } from './invoice-view.ts'
+import { isCreditForm, isTurned } from '../mapping/document-form.ts'
+import { complain, type DocumentView } from './document-view.ts'
 
-export function checkKindKept(view: InvoiceView): Finding[] {
+export function checkKindKept(view: DocumentView): Finding[] {
   const { document, context } = view
   const before = context.exportedBefore
   if (!before || before.kind === document.kind) return []
@@ -20,20 +21,24 @@ export function checkKindKept(view: InvoiceView): Finding[] {
   ]
 }
 
-export function checkUnchanged(view: InvoiceView): Finding[] {
+/** An invoice or bill whose total changed its sign would be a credit in Xero, or the other way round (I7, I13). */
+export function checkSignKept(view: DocumentView): Finding[] {
   const { document, context } = view
   const before = context.exportedBefore
-  if (!before || before.kind !== document.kind || before.hash === null) return []
-  if (before.hash === documentHash(document)) return []
-  const isVoid = document.status === 'void'
+  if (!before || before.form === null || before.form === 'journal' || before.kind !== document.kind) return []
+  if (document.kind !== 'invoice' && document.kind !== 'bill') return []
+  const wasCredit = isCreditForm(before.form)
+  if (wasCredit === isTurned(document)) return []
+  const name = kindNames[document.kind].one
   return [
     complain(view, {
-      code: 'edited-after-export',
-      message: isVoid
-        ? 'was voided in the ledger after it was exported.'
-        : 'was changed in the ledger after it was exported.',
-      why: 'This version sends each document once and does not change what is in Xero.',
-      fix: `${isVoid ? 'Void it in Xero too.' : 'Make the same change in Xero.'} The finding ends when the ledger is as it was sent.`,
+      code: 'kind-changed',
+      field: 'total',
+      message: wasCredit
+        ? 'was exported as a credit, and its total is no longer below zero.'
+        : `was exported as ${name}, and its total is now below zero.`,
+      why: `What is below zero is a credit in Xero, which cannot turn it into ${wasCredit ? name : 'one'}.`,
+      fix: 'Give the new document an id of its own in the ledger, and void the old one there.',
     }),
   ]
 }

@@ -3,7 +3,7 @@
 
 import type { LedgerContact } from '../accounting/documents.ts'
 import type { ContactContext } from './context.ts'
-import type { Complaint } from './invoice-view.ts'
+import type { Complaint } from './document-view.ts'
 import { listed } from './wording.ts'
 
 /** Complaints about the link, whose messages are whole sentences. */

@@ -1,7 +1,7 @@
 // The rules, listed: what is checked before anything is sent (V1, V3), in the order in which findings are reported. Each
 // rule is a small function beside others of its subject; a finding blocks only its own document (V2).
 
-import type { LedgerContact, LedgerDocument } from '../accounting/documents.ts'
+import type { LedgerContact, LedgerDocument, LedgerItem } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { checkAccounts, checkRoundingAccount } from './account-rules.ts'
 import { checkContactOfDocument } from './contact-of-document-rules.ts'
@@ -15,11 +15,19 @@ import {
   checkName,
   checkPeople,
 } from './contact-rules.ts'
-import type { ContactContext, InvoiceContext } from './context.ts'
+import type { ContactContext, DocumentContext, ItemContext } from './context.ts'
 import { checkCutover, checkDates, checkDueDate, checkFuture, checkLockDates } from './date-rules.ts'
-import { checkKindKept, checkUnchanged } from './history-rules.ts'
-import { type InvoiceView, viewInvoice } from './invoice-view.ts'
+import { type DocumentView, viewDocument } from './document-view.ts'
+import { checkKindKept, checkSignKept } from './history-rules.ts'
+import { checkItemAccounts, checkItemTaxes, checkItemTexts, type ItemRule } from './item-rules.ts'
+import { checkItemsKnown } from './line-item-rules.ts'
 import { checkNumber, checkNumberIsAlone } from './number-rules.ts'
+import {
+  checkCreditedQuantities,
+  checkOrderIsBilled,
+  checkOrderIsFinalised,
+  checkOrderNotPosted,
+} from './order-rules.ts'
 import { checkRoundingTax, checkTaxAmounts, checkTaxTypes } from './tax-rules.ts'
 import { checkDescriptions, checkTexts, checkUrl } from './text-rules.ts'
 import {
@@ -33,11 +41,14 @@ import {
 } from './totals-rules.ts'
 import { checkTracking } from './tracking-rules.ts'
 
-type InvoiceRule = (view: InvoiceView) => readonly Finding[]
+type DocumentRule = (view: DocumentView) => readonly Finding[]
 
-const invoiceRules: readonly InvoiceRule[] = [
+/** Information by which a document is not sent at all: nothing else matters then. */
+const settlingRules: readonly DocumentRule[] = [checkCutover, checkOrderIsBilled]
+
+const documentRules: readonly DocumentRule[] = [
   checkKindKept,
-  checkUnchanged,
+  checkSignKept,
   checkNumber,
   checkNumberIsAlone,
   checkContactOfDocument,
@@ -45,9 +56,13 @@ const invoiceRules: readonly InvoiceRule[] = [
   checkDueDate,
   checkLockDates,
   checkFuture,
+  checkOrderNotPosted,
+  checkOrderIsFinalised,
+  checkCreditedQuantities,
   checkCurrency,
   checkLines,
   checkAmounts,
+  checkItemsKnown,
   checkAccounts,
   checkTaxTypes,
   checkTracking,
@@ -63,14 +78,21 @@ const invoiceRules: readonly InvoiceRule[] = [
   checkSize,
 ]
 
+/** What is voided only has to be in an open period; its lines may be as they like. */
+const voidRules: readonly DocumentRule[] = [checkKindKept, checkLockDates]
+
 /**
- * Every finding of a sales invoice, in the order of the rules and then of the lines. It may be sent where none is an
- * error and none says that it waits. Before the cutover nothing else matters: it is never exported (M3).
+ * Every finding of a document of any kind, in the order of the rules and then of the lines. It may be sent where none is an
+ * error and none says that it waits. Before the cutover nothing else matters: it is never exported (M3); nor is an order
+ * that a bill stands for (B1). What has no form in Xero (document-form.ts: `none`) has no findings.
  */
-export function checkInvoice(document: LedgerDocument, context: InvoiceContext): Finding[] {
-  const view = viewInvoice(document, context)
-  const before = checkCutover(view)
-  return before.length > 0 ? before : invoiceRules.flatMap((rule) => rule(view))
+export function checkDocument(document: LedgerDocument, context: DocumentContext): Finding[] {
+  const view = viewDocument(document, context)
+  if (view.form === 'none') return []
+  const settled = settlingRules.flatMap((rule) => rule(view))
+  if (settled.length > 0) return settled
+  const rules = document.status === 'void' ? voidRules : documentRules
+  return rules.flatMap((rule) => rule(view))
 }
 
 const contactRules: readonly ContactRule[] = [
@@ -86,4 +108,11 @@ const contactRules: readonly ContactRule[] = [
 /** Every finding of a contact that documents need, in the order of the rules. */
 export function checkContact(contact: LedgerContact, context: ContactContext): Finding[] {
   return contactRules.flatMap((rule) => rule(contact, context))
+}
+
+const itemRules: readonly ItemRule[] = [checkItemTexts, checkItemAccounts, checkItemTaxes]
+
+/** Every finding of an item (R1), in the order of the rules. */
+export function checkItem(item: LedgerItem, context: ItemContext): Finding[] {
+  return itemRules.flatMap((rule) => rule(item, context))
 }

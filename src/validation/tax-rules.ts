@@ -1,23 +1,33 @@
 // The tax of each line: its type is known to Xero and goes with its account, and its amount is possible (§4.1, I5). A
 // document without tax sends no types, so nothing is asked of them.
 
+import type { Books, Side } from '../accounting/books.ts'
 import type { MirrorTaxRate } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { formatCents } from '../accounting/money.ts'
-import { type PostedLine, postedLines } from '../mapping/posted-lines.ts'
-import { type Complaint, complain, complainOfLine, type InvoiceView, type LineView } from './invoice-view.ts'
+import { isSummarised, type PostedLine, postedLines } from '../mapping/posted-lines.ts'
+import {
+  type Complaint,
+  complain,
+  complainOfLine,
+  type DocumentView,
+  type LineView,
+} from './document-view.ts'
 
-export function checkTaxTypes(view: InvoiceView): Finding[] {
+export function checkTaxTypes(view: DocumentView): Finding[] {
   if (view.document.amounts === 'no_tax') return []
   return view.lines.flatMap((line) => {
     if (line.isNote) return []
-    const complaint = line.taxType === null ? unmapped(line) : taxTypeComplaint(line.taxType, line, view)
+    const complaint =
+      line.taxType === null
+        ? unmapped(line, view.side)
+        : rateComplaint(line.taxType, line.account, view.context.books)
     return complaint ? [complainOfLine(view, line, { ...complaint, field: 'taxCode' })] : []
   })
 }
 
 /** The automatic rounding line goes out with the region's no-tax type, which the organisation must have. */
-export function checkRoundingTax(view: InvoiceView): Finding[] {
+export function checkRoundingTax(view: DocumentView): Finding[] {
   const { totals, context, document } = view
   const { mirror } = context.books
   if (!totals?.fits || !totals.roundingLine || !mirror || document.amounts === 'no_tax') return []
@@ -31,19 +41,28 @@ export function checkRoundingTax(view: InvoiceView): Finding[] {
   ]
 }
 
-function unmapped(line: LineView): Complaint {
-  const code = line.line.taxCode
+const sideWords: Record<Side, string> = { sales: 'sales', purchases: 'purchase' }
+
+function unmapped({ line }: LineView, side: Side): Complaint {
+  if (line.taxCode !== null) return unmappedCode(line.taxCode, side)
   return {
     code: 'tax-unmapped',
-    message:
-      code === null
-        ? `has ${formatCents(line.line.tax)} tax and no tax code.`
-        : `has tax code ${code}, for which no sales tax type of Xero is known.`,
-    why: 'Xero posts tax by its own tax types, so each tax code of the ledger needs one for sales.',
-    fix:
-      code === null
-        ? 'Give the line a tax code in the ledger.'
-        : `Map ${code} in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate.`,
+    message: `has ${formatCents(line.tax)} tax and no tax code.`,
+    why: mappingReason,
+    fix: 'Give the line a tax code in the ledger.',
+  }
+}
+
+const mappingReason =
+  'Xero posts tax by its own tax types, so each tax code of the ledger needs one for sales and one for purchases.'
+
+/** A tax code for which Xero has no type on this side (B5). */
+export function unmappedCode(code: string, side: Side): Complaint {
+  return {
+    code: 'tax-unmapped',
+    message: `has tax code ${code}, for which no ${sideWords[side]} tax type of Xero is known.`,
+    why: mappingReason,
+    fix: `Map ${code} in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate.`,
   }
 }
 
@@ -56,8 +75,12 @@ function unknownType(taxType: string): Complaint {
   }
 }
 
-function taxTypeComplaint(taxType: string, line: LineView, { context }: InvoiceView): Complaint | null {
-  const { mirror } = context.books
+/** Why a tax type cannot stand on an account (null: none is known); null where it can, or nothing was read of Xero yet. */
+export function rateComplaint(
+  taxType: string,
+  accountCode: string | null,
+  { mirror }: Books,
+): Complaint | null {
   if (!mirror) return null
   const rate = mirror.taxRates.get(taxType)
   if (!rate) return unknownType(taxType)
@@ -66,13 +89,13 @@ function taxTypeComplaint(taxType: string, line: LineView, { context }: InvoiceV
       ...unknownType(taxType),
       message: `has tax type ${taxType} (${rate.name}), which is no longer active in Xero.`,
     }
-  const account = line.mirrorAccount
+  const account = accountCode === null ? undefined : mirror.accounts.get(accountCode)
   if (!account || appliesTo(rate, account.class)) return null
   return {
     code: 'tax-not-applicable',
-    message: `has tax type ${taxType} (${rate.name}) on account ${line.account} (${account.name}), with which it does not go.`,
+    message: `has tax type ${taxType} (${rate.name}) on account ${accountCode} (${account.name}), with which it does not go.`,
     why: `In Xero this tax rate does not apply to accounts of class ${account.class.toLowerCase()}.`,
-    fix: 'Change the tax code or the account of the line, or the account that it is mapped to.',
+    fix: 'Change the tax code or the account, or the account that it is mapped to.',
   }
 }
 
@@ -95,10 +118,10 @@ function appliesTo({ canApplyTo }: MirrorTaxRate, accountClass: string): boolean
 }
 
 /** Xero refuses a tax above its line (§4.1); a tax of the other sign than its line is an error of the ledger. */
-export function checkTaxAmounts(view: InvoiceView): Finding[] {
+export function checkTaxAmounts(view: DocumentView): Finding[] {
   const { totals } = view
   if (!totals?.fits) return []
-  if (view.context.books.settings.summarise_sales_lines === 'on') return checkSummarisedTaxes(view)
+  if (isSummarised(view.document, view.context.books)) return checkSummarisedTaxes(view)
   return view.lines.flatMap((line, index) => {
     const sent = totals.lines[index]
     if (!sent || isPossible(sent)) return []
@@ -107,7 +130,7 @@ export function checkTaxAmounts(view: InvoiceView): Finding[] {
 }
 
 /** Summarised, only what the lines of a group come to together is sent (I6). */
-function checkSummarisedTaxes(view: InvoiceView): Finding[] {
+function checkSummarisedTaxes(view: DocumentView): Finding[] {
   return summarised(view).flatMap((line) => {
     if (line.isNote || isPossible(line)) return []
     return [
@@ -120,8 +143,8 @@ function checkSummarisedTaxes(view: InvoiceView): Finding[] {
 }
 
 /** The lines as they would be sent; none where a line cannot be sent yet, which is another finding. */
-function summarised({ document, context, totals, lines }: InvoiceView): readonly PostedLine[] {
-  const isTaxed = document.amounts !== 'no_tax'
+function summarised({ sent, form, context, totals, lines }: DocumentView): readonly PostedLine[] {
+  const isTaxed = sent.amounts !== 'no_tax'
   const isReady = lines.every(
     (line) =>
       line.isNote ||
@@ -130,7 +153,7 @@ function summarised({ document, context, totals, lines }: InvoiceView): readonly
         line.tracking.every(({ category, option }) => category !== null && option !== null)),
   )
   if (!totals?.fits || !isReady || (totals.roundingLine && totals.roundingLine.account === null)) return []
-  return postedLines(document, totals, context.books)
+  return postedLines(sent, totals, context.books, form)
 }
 
 function isPossible({ amount, tax }: { amount: number; tax: number }): boolean {

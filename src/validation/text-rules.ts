@@ -3,9 +3,10 @@
 
 import { xeroNumberOf } from '../accounting/books.ts'
 import type { Finding } from '../accounting/findings.ts'
+import type { DocumentForm } from '../mapping/document-form.ts'
 import { sentDescriptions } from '../mapping/posted-lines.ts'
 import { lineDescription, referenceOf } from '../mapping/templates.ts'
-import { type Complaint, complain, complainOfLine, type InvoiceView } from './invoice-view.ts'
+import { type Complaint, complain, complainOfLine, type DocumentView } from './document-view.ts'
 
 const numberMax = 255
 const referenceMax = 255
@@ -40,20 +41,26 @@ function about(field: string, words: string, problem: ReturnType<typeof textProb
   return problem && { ...problem, field, message: `has ${words} that ${problem.message}.` }
 }
 
-export function checkTexts(view: InvoiceView): Finding[] {
+export function checkTexts(view: DocumentView): Finding[] {
   const { document, context } = view
   const number = xeroNumberOf(document.number, context.books)
   const complaints = [
     about('number', 'a number', textProblem(number, numberMax)),
-    about('reference', 'a reference', textProblem(referenceOf(document, context.books) ?? '', referenceMax)),
+    about('reference', 'a reference', textProblem(sentReference(view), referenceMax)),
   ]
   return complaints.flatMap((complaint) => (complaint ? [complain(view, complaint)] : []))
 }
 
-export function checkDescriptions(view: InvoiceView): Finding[] {
-  const { document, context, totals } = view
+/** Bills and supplier credits have no reference of ours, orders only their own (§4.3, §4.4). */
+function sentReference({ document, form, context }: DocumentView): string {
+  if (form === 'sales_invoice' || form === 'sales_credit') return referenceOf(document, context.books) ?? ''
+  return form === 'purchase_order' ? (document.reference ?? '') : ''
+}
+
+export function checkDescriptions(view: DocumentView): Finding[] {
+  const { document, context, totals, form, sent } = view
   const descriptions = totals?.fits
-    ? sentDescriptions(document, totals, context.books)
+    ? sentDescriptions(sent, totals, context.books, form)
     : document.lines.map((line) => lineDescription(line, document, context.books))
   return view.lines.flatMap((line, index) => {
     const text = descriptions[index] ?? ''
@@ -63,9 +70,12 @@ export function checkDescriptions(view: InvoiceView): Finding[] {
   })
 }
 
-export function checkUrl(view: InvoiceView): Finding[] {
+/** Forms that have a link in Xero; elsewhere the ledger's is not sent. */
+const linkedForms: readonly DocumentForm[] = ['sales_invoice', 'bill', 'order_as_bill']
+
+export function checkUrl(view: DocumentView): Finding[] {
   const { url } = view.document
-  if (!url) return []
+  if (!url || !linkedForms.includes(view.form)) return []
   const isAddress = /^https?:\/\/[^\s]+$/i.test(url) && textProblem(url, descriptionMax) === null
   if (isAddress && !/xero/i.test(url)) return []
   return [

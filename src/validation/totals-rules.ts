@@ -3,17 +3,24 @@
 
 import { baseCurrencyOf, currencyOf } from '../accounting/books.ts'
 import type { Finding } from '../accounting/findings.ts'
+import { kindNames } from '../accounting/kinds.ts'
 import { formatCents } from '../accounting/money.ts'
 import type { UnfittingTotals } from '../accounting/totals.ts'
-import { invoiceSizeBound, requestBytesMax } from '../mapping/size.ts'
-import { type Complaint, complain, complainOfLine, type InvoiceView, lineAmountMax } from './invoice-view.ts'
+import { documentSizeBound, requestBytesMax } from '../mapping/size.ts'
+import {
+  type Complaint,
+  complain,
+  complainOfLine,
+  type DocumentView,
+  lineAmountMax,
+} from './document-view.ts'
 
-export function checkCurrency(view: InvoiceView): Finding[] {
+export function checkCurrency(view: DocumentView): Finding[] {
   const { document, context, totals } = view
   const { mirror } = context.books
   // Converted documents go out in the base currency, which every organisation has.
   const currency = totals?.fits ? totals.currency : currencyOf(document, context.books)
-  const isConverted = context.books.settings.foreign_currency === 'base'
+  const isConverted = context.books.settings.foreign_currency === 'base' || view.form === 'journal'
   if (!mirror || isConverted || currency === baseCurrencyOf(context.books) || mirror.currencies.has(currency))
     return []
   return [
@@ -27,34 +34,40 @@ export function checkCurrency(view: InvoiceView): Finding[] {
   ]
 }
 
-export function checkLines(view: InvoiceView): Finding[] {
+export function checkLines(view: DocumentView): Finding[] {
   if (view.document.lines.length > 0) return []
   return [
     complain(view, {
       code: 'lines-missing',
       field: 'lines',
       message: 'has no lines.',
-      why: 'Xero takes no invoice without at least one line.',
-      fix: 'Add the lines of the invoice to the ledger.',
+      why: 'Xero takes no document without at least one line.',
+      fix: 'Add the lines of the document to the ledger.',
     }),
   ]
 }
 
-export function checkTotals(view: InvoiceView): Finding[] {
+export function checkTotals(view: DocumentView): Finding[] {
   const { document, totals } = view
   // Without lines there is nothing to compare, and that is said already.
   if (document.lines.length === 0 || !totals || totals.fits) return []
   return [complain(view, misfit(totals, view))]
 }
 
-function misfit(totals: UnfittingTotals, { document, context }: InvoiceView): Complaint {
+function misfit(totals: UnfittingTotals, { document, context, form }: DocumentView): Complaint {
   if (totals.which === 'rate')
     return {
       code: 'rate-missing',
       field: 'exchangeRate',
       message: `is in ${totals.currency} and has no exchange rate.`,
-      why: `The setting foreign_currency=base posts everything in ${totals.baseCurrency}, at the rate of the ledger.`,
-      fix: 'Give the invoice its exchange rate in the ledger, or set foreign_currency to document.',
+      why:
+        form === 'journal'
+          ? `Journals in Xero are in ${totals.baseCurrency}: the document is converted at the rate of the ledger.`
+          : `The setting foreign_currency=base posts everything in ${totals.baseCurrency}, at the rate of the ledger.`,
+      fix:
+        form === 'journal'
+          ? 'Give the document its exchange rate in the ledger.'
+          : 'Give the document its exchange rate in the ledger, or set foreign_currency to document.',
     }
   const ledger = formatCents(totals.ledgerTotal)
   const lines = formatCents(totals.linesTotal)
@@ -65,7 +78,7 @@ function misfit(totals: UnfittingTotals, { document, context }: InvoiceView): Co
   }
   const tolerance = formatCents(context.books.settings.rounding_tolerance)
   const reasons = {
-    header: 'The amounts of the invoice contradict each other.',
+    header: 'The amounts of the document contradict each other.',
     tax: 'No line can take the difference: tax must stay below its line and keep its sign.',
     net: `Differences above ${tolerance} (rounding_tolerance) are not rounding.`,
   }
@@ -81,7 +94,7 @@ function misfit(totals: UnfittingTotals, { document, context }: InvoiceView): Co
 }
 
 /** More than a cent for each taxed line is more than rounding explains: it goes out, and someone should look. */
-export function checkMovedTax(view: InvoiceView): Finding[] {
+export function checkMovedTax(view: DocumentView): Finding[] {
   const { totals, document } = view
   if (!totals?.fits || !totals.movedTax) return []
   const taxedLines = document.lines.filter((line) => line.tax !== 0).length
@@ -92,28 +105,33 @@ export function checkMovedTax(view: InvoiceView): Finding[] {
       code: 'tax-difference',
       severity: 'warning',
       field: 'tax',
-      message: `has ${formatCents(document.tax)} tax, ${formatCents(difference)} other than its lines: line ${index + 1} takes the difference.`,
+      message: `has ${formatCents(view.sent.tax)} tax, ${formatCents(difference)} other than its lines: line ${index + 1} takes the difference.`,
       why: 'Rounding alone does not explain a difference of that size.',
       fix: 'Look at the tax of the lines in the ledger. The total is right either way.',
     }),
   ]
 }
 
-export function checkNegativeTotal(view: InvoiceView): Finding[] {
-  const { total } = view.document
-  if (total >= 0) return []
+/** A negative invoice or bill goes out as a credit (I13); what else is below zero has no form in Xero. */
+export function checkNegativeTotal(view: DocumentView): Finding[] {
+  const { total, kind } = view.document
+  if (total >= 0 || kind === 'invoice' || kind === 'bill') return []
+  const name = kindNames[kind].one
   return [
     complain(view, {
       code: 'total-negative',
       field: 'total',
       message: `has a total of ${formatCents(total)}.`,
-      why: 'Xero takes no invoice below zero: that is a credit note, which this version does not export yet.',
-      fix: 'Enter it as a credit note in Xero, and make it a credit_note or a draft in the ledger.',
+      why:
+        kind === 'purchase_order'
+          ? 'Xero takes no purchase order below zero.'
+          : `The amounts of a ${name} are positive in the ledger: it takes them off by itself.`,
+      fix: `Turn the signs of the ${name} in the ledger, or make it another kind of document.`,
     }),
   ]
 }
 
-export function checkAmounts(view: InvoiceView): Finding[] {
+export function checkAmounts(view: DocumentView): Finding[] {
   if (view.totals) return []
   const tooLarge: Complaint = {
     code: 'amount-too-large',
@@ -127,15 +145,15 @@ export function checkAmounts(view: InvoiceView): Finding[] {
   return findings.length > 0 ? findings : [complain(view, { ...tooLarge, field: 'total' })]
 }
 
-export function checkSize(view: InvoiceView): Finding[] {
-  const bytes = invoiceSizeBound(view.document, view.context.books)
+export function checkSize(view: DocumentView): Finding[] {
+  const bytes = documentSizeBound(view.document, view.context.books)
   if (bytes <= requestBytesMax) return []
   return [
     complain(view, {
       code: 'document-too-large',
       message: `has ${view.document.lines.length.toLocaleString('en')} lines and takes up to ${(bytes / 1_000_000).toFixed(1)} MB.`,
-      why: 'A call to Xero carries 3.5 MB at most, and an invoice cannot be cut in two.',
-      fix: 'Shorten the descriptions, or split the invoice in the ledger.',
+      why: 'A call to Xero carries 3.5 MB at most, and a document cannot be cut in two.',
+      fix: 'Shorten the descriptions, or split the document in the ledger.',
     }),
   ]
 }

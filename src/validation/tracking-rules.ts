@@ -5,12 +5,12 @@ import type { TrackingPair } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { nameKey } from '../accounting/names.ts'
 import { findTracking } from '../mapping/tracking.ts'
-import { type Complaint, complainOfLine, type InvoiceView } from './invoice-view.ts'
+import { type Complaint, complainOfLine, type DocumentView } from './document-view.ts'
 
 /** Xero keeps two tracking elements a line (§4.3). */
 const pairsMax = 2
 
-export function checkTracking(view: InvoiceView): Finding[] {
+export function checkTracking(view: DocumentView): Finding[] {
   return view.lines.flatMap((line) => {
     const { tracking } = line
     const complaints = tracking.flatMap((pair) => pairComplaint(pair, view) ?? [])
@@ -34,7 +34,7 @@ function pairsComplaint(tracking: readonly TrackingPair[]): Complaint | null {
   }
 }
 
-function pairComplaint({ category, option }: TrackingPair, { context }: InvoiceView): Complaint | null {
+function pairComplaint({ category, option }: TrackingPair, { context }: DocumentView): Complaint | null {
   if (category === null || option === null)
     return {
       code: 'tracking-half',

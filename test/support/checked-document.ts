@@ -1,4 +1,4 @@
-// The base invoice under the rules of validation, changed by what a test is about: as built it has no finding.
+// Base documents under the rules of validation, changed by what a test is about: as built they have no finding.
 
 import { describe, expect, test } from 'vitest'
 import type {
@@ -8,8 +8,8 @@ import type {
   MirrorOrganisation,
 } from '../../src/accounting/documents.ts'
 import type { SettingName } from '../../src/accounting/settings.ts'
-import type { InvoiceContext } from '../../src/validation/context.ts'
-import { checkInvoice } from '../../src/validation/rules.ts'
+import type { DocumentContext } from '../../src/validation/context.ts'
+import { checkDocument } from '../../src/validation/rules.ts'
 import { aContact, aLine, aMirror, aMirrorContact, anInvoice, day, someBooks } from './books.ts'
 
 export interface Situation extends Partial<LedgerDocument> {
@@ -17,13 +17,13 @@ export interface Situation extends Partial<LedgerDocument> {
   mirror?: Partial<Mirror> | null
   organisation?: Partial<MirrorOrganisation>
   books?: Parameters<typeof someBooks>[0]
-  context?: Partial<InvoiceContext>
+  context?: Partial<DocumentContext>
 }
 
 export function check(situation: Situation) {
   const { settings, mirror, organisation, books, context, ...document } = situation
   const base = aMirror(mirror ?? {})
-  return checkInvoice(anInvoice(document), {
+  return checkDocument(anInvoice(document), {
     books: someBooks({
       settings: settings ?? {},
       mirror: mirror === null ? null : { ...base, organisation: { ...base.organisation, ...organisation } },
@@ -35,6 +35,10 @@ export function check(situation: Situation) {
     numberSharedBy: [],
     duplicatesOfName: [],
     exportedBefore: null,
+    order: null,
+    otherCredits: [],
+    orderIsBilled: false,
+    orderWasPosted: false,
     ...context,
   })
 }

@@ -1,7 +1,7 @@
 // Accounts, tax and tracking of lines: a line that has the finding, and one that nearly has it and does not.
 
-import { aLine, aMirror, anAccount, money } from '../../test/support/books.ts'
-import { oneLine, tests } from '../../test/support/checked-invoice.ts'
+import { aLine, aMirror, anAccount, anItem, money } from '../../test/support/books.ts'
+import { oneLine, tests } from '../../test/support/checked-document.ts'
 import type { Mirror } from '../accounting/documents.ts'
 
 tests('accounts', [
@@ -15,7 +15,7 @@ tests('accounts', [
     'none, but the item has one',
     {
       ...oneLine({ account: null, item: 'OIL' }),
-      books: { items: new Map([['OIL', { saleAccount: '200', saleTaxCode: null }]]) },
+      books: { items: new Map([['OIL', anItem('OIL', { saleAccount: '200' })]]) },
     },
     [],
   ],

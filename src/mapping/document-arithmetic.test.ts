@@ -6,11 +6,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aLine, anInvoice, someBooks } from '../../test/support/books.ts'
 import type { DocumentLine, LedgerDocument } from '../accounting/documents.ts'
-import type { AmountsMode, LineKind } from '../accounting/kinds.ts'
+import { type AmountsMode, documentKinds, type LineKind } from '../accounting/kinds.ts'
 import { type Cents, cents, e4, e6, lineAmount, taxInGross, taxOnNet } from '../accounting/money.ts'
 import { documentTotals } from '../accounting/totals.ts'
-import { mapInvoice } from './invoice.ts'
-import { invoiceSizeBound } from './size.ts'
+import { mapDocument } from './document.ts'
+import { formOf, inForm, sentForms } from './document-form.ts'
+import { documentSizeBound } from './size.ts'
 
 const runs = 10_000
 
@@ -23,7 +24,7 @@ interface WireLine {
   accountCode?: string
   taxType?: string
 }
-interface WireInvoice {
+interface WireDocument {
   lineAmountTypes: string
   lineItems: WireLine[]
 }
@@ -39,7 +40,7 @@ const modeNames = Object.keys(modes) as (keyof typeof modes)[] // its own keys
 
 /** What Xero makes of a payload: line by line to the cent, then summed (§6). Refuses what Xero refuses (§4.1). */
 function xeroTotals(
-  invoice: WireInvoice,
+  invoice: WireDocument,
   mode: keyof typeof modes,
   { refusesTax } = { refusesTax: true },
 ): { total: number; tax: number } {
@@ -167,17 +168,28 @@ const documentArbitrary = (off: { tax: number; net: number }) =>
     )
 
 function wire(document: LedgerDocument, books: ReturnType<typeof someBooks>) {
-  const { model, facts } = mapInvoice(document, { books, xeroContactId: 'x' })
+  const { model, facts } = mapDocument(document, { books, xeroContactId: 'x' })
   const text = JSON.stringify(model)
   // The bytes are what goes out: read them as Xero would.
-  return { facts, text, invoice: JSON.parse(text) as WireInvoice } // our own payload's shape
+  return { facts, text, invoice: JSON.parse(text) as WireDocument } // our own payload's shape
+}
+
+/** What Xero is to come to: a negative invoice or bill is a credit there, with its signs turned (I13). */
+function expectedTotals(document: LedgerDocument) {
+  const sign = document.total < 0 ? -1 : 1
+  // Plus zero: a turned zero is a negative one.
+  return { total: document.total * sign, tax: document.tax * sign + 0 }
 }
 
 function expectToTheCent(document: LedgerDocument, books: ReturnType<typeof someBooks>) {
-  const { invoice, text } = wire(document, books)
-  for (const mode of modeNames)
-    expect(xeroTotals(invoice, mode)).toEqual({ total: document.total, tax: document.tax })
-  expect(text.length).toBeLessThanOrEqual(invoiceSizeBound(document, books))
+  const { invoice, facts, text } = wire(document, books)
+  const expected = expectedTotals(document)
+  for (const mode of modeNames) expect(xeroTotals(invoice, mode)).toEqual(expected)
+  expect({ total: facts.totalCents, tax: facts.taxCents }).toEqual(expected)
+  // Only sales invoices take a discount in Xero (§4.3).
+  if (facts.form !== 'sales_invoice')
+    expect(invoice.lineItems.filter(({ discountRate }) => discountRate !== undefined)).toEqual([])
+  expect(text.length).toBeLessThanOrEqual(documentSizeBound(document, books))
 }
 
 test(`${runs} random documents that add up come to the ledger's total and tax in Xero (I4, I13)`, () => {
@@ -206,6 +218,30 @@ test(`${runs} random documents that round otherwise still do, or are refused (I5
   expect(sent).toBeGreaterThan(runs * 0.9)
 })
 
+/** Of every kind, and purchase orders in both of their forms; a credit or an order is never below zero. */
+const kindArbitrary = fc.constantFrom(...documentKinds.map((kind) => ({ kind, purchase_orders: 'bills' })), {
+  kind: 'purchase_order' as const,
+  purchase_orders: 'purchase_orders',
+})
+
+test(`${runs} random documents of every form do so too (B1, B2, N1, I13)`, () => {
+  const forms = new Map<string, number>()
+  fc.assert(
+    fc.property(documentArbitrary({ tax: 1, net: 1 }), kindArbitrary, (random, { kind, purchase_orders }) => {
+      const document = { ...random, kind }
+      const books = someBooks({ settings: { purchase_orders } })
+      if (document.total < 0 && kind !== 'invoice' && kind !== 'bill') return
+      if (!documentTotals(inForm(document, formOf(document, books)), books).fits) return
+      expectToTheCent(document, books)
+      const form = formOf(document, books)
+      forms.set(form, (forms.get(form) ?? 0) + 1)
+    }),
+    { numRuns: runs },
+  )
+  expect([...forms.keys()].sort()).toEqual([...sentForms].sort())
+  for (const count of forms.values()) expect(count).toBeGreaterThan(runs / 20)
+})
+
 test('random documents summarised come to the same (I6)', () => {
   const books = someBooks({ settings: { summarise_sales_lines: 'on' } })
   fc.assert(
@@ -215,10 +251,7 @@ test('random documents summarised come to the same (I6)', () => {
       const groups = invoice.lineItems.map((line) => `${line.accountCode} ${line.taxType}`)
       expect(new Set(groups).size).toBe(groups.length)
       // A group may come to a tax above its amount, which validation refuses; the sums hold all the same.
-      expect(xeroTotals(invoice, 'half up', { refusesTax: false })).toEqual({
-        total: document.total,
-        tax: document.tax,
-      })
+      expect(xeroTotals(invoice, 'half up', { refusesTax: false })).toEqual(expectedTotals(document))
     }),
     { numRuns: 1000 },
   )

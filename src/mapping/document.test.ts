@@ -1,13 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { aLine, aMirror, anInvoice, money, someBooks } from '../../test/support/books.ts'
+import type { Books } from '../accounting/books.ts'
+import { contentOf } from '../accounting/content.ts'
 import type { DocumentLine, LedgerDocument } from '../accounting/documents.ts'
 import { e4, e6 } from '../accounting/money.ts'
 import type { SettingName } from '../accounting/settings.ts'
-import { mapInvoice } from './invoice.ts'
-import { invoiceSizeBound } from './size.ts'
+import { mapDocument } from './document.ts'
+import { documentSizeBound } from './size.ts'
 
 function mapped(document: Partial<LedgerDocument> = {}, settings: Partial<Record<SettingName, string>> = {}) {
-  return mapInvoice(anInvoice(document), { books: someBooks({ settings }), xeroContactId: 'xero-1' })
+  return salesInvoice(anInvoice(document), someBooks({ settings }))
+}
+
+function salesInvoice(document: LedgerDocument, books: Books) {
+  const mapping = mapDocument(document, { books, xeroContactId: 'xero-1' })
+  if (mapping.form !== 'sales_invoice') throw new Error(`went out as ${mapping.form}`)
+  return mapping
 }
 
 describe('the document (I1, I2, I10)', () => {
@@ -34,6 +42,7 @@ describe('the document (I1, I2, I10)', () => {
       ],
     })
     expect(facts).toEqual({
+      form: 'sales_invoice',
       type: 'ACCREC',
       number: 'INV-1',
       contactId: 'xero-1',
@@ -42,6 +51,18 @@ describe('the document (I1, I2, I10)', () => {
       totalCents: 11_500,
       taxCents: 1_500,
       status: 'AUTHORISED',
+      marker: null,
+      payloadHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      content: contentOf([
+        {
+          description: 'Service',
+          account: '200',
+          taxType: 'OUTPUT2',
+          amount: money(100),
+          tax: money(15),
+          tracking: [],
+        },
+      ]),
     })
   })
 
@@ -183,7 +204,7 @@ describe('quantity, price and discount where Xero’s product is certain, else i
       tax: money(0),
       taxCode: 'NONE',
     }
-    const { model } = mapped({ lines: [aLine(line)] })
+    const { model } = mapped({ lines: [aLine(line), aLine()] })
     const item = model.lineItems?.[0]
     expect([item?.quantity, item?.unitAmount, item?.discountRate, item?.description]).toEqual(sent)
     expect(item).not.toHaveProperty('lineAmount')
@@ -235,7 +256,7 @@ describe('lines', () => {
       taxMap: new Map([['Z', { sales: 'ZERORATED', purchase: null }]]),
     })
     const document = anInvoice({ lines: [aLine({ account: 'LAB', taxCode: 'Z', tax: money(0) })] })
-    const { model } = mapInvoice(document, { books, xeroContactId: 'x' })
+    const { model } = salesInvoice(document, books)
     expect(model.lineItems?.[0]).toMatchObject({ accountCode: '200', taxType: 'ZERORATED' })
   })
 
@@ -286,7 +307,7 @@ test('of two options of one name the active one goes out (I12)', () => {
   ]
   const mirror = aMirror({ tracking: [{ categoryId: 'c', name: 'Region', status: 'ACTIVE', options }] })
   const document = anInvoice({ lines: [aLine({ tracking: [{ category: 'Region', option: 'north' }] })] })
-  const { model } = mapInvoice(document, { books: someBooks({ mirror }), xeroContactId: 'x' })
+  const { model } = mapDocument(document, { books: someBooks({ mirror }), xeroContactId: 'x' })
   expect(model.lineItems?.[0]?.tracking).toEqual([{ name: 'Region', option: 'North' }])
 })
 
@@ -296,8 +317,8 @@ test.each(['x', 'é', '漢', '😀', '"', '\\', '\n', '\u0001'])(
     const lines = Array.from({ length: 3 }, () => aLine({ description: `a${character.repeat(3000)}b` }))
     const document = anInvoice({ lines })
     const books = someBooks()
-    const bytes = Buffer.byteLength(JSON.stringify(mapInvoice(document, { books, xeroContactId: 'x' }).model))
-    const bound = invoiceSizeBound(document, books)
+    const bytes = Buffer.byteLength(JSON.stringify(salesInvoice(document, books).model))
+    const bound = documentSizeBound(document, books)
     expect(bytes).toBeLessThanOrEqual(bound)
     // Not so far above that chunks of ordinary documents come out short; half characters count as whole ones.
     expect(bound).toBeLessThan(bytes * (character === '😀' ? 3.2 : 1.5))
@@ -360,7 +381,7 @@ describe('summarise_sales_lines=on (I6)', () => {
       settings: { summarise_sales_lines: 'on' },
       mirror: aMirror({ accounts: new Map() }),
     })
-    const { model } = mapInvoice(anInvoice({ lines: [aLine(), aLine()] }), { books, xeroContactId: 'x' })
+    const { model } = salesInvoice(anInvoice({ lines: [aLine(), aLine()] }), books)
     expect(model.lineItems?.[0]?.description).toBe('200: 2 lines')
   })
 })

@@ -1,10 +1,11 @@
 // One table a subject: a document that has the finding, and one that nearly has it and does not. The base invoice has none.
 
 import { describe, expect, test } from 'vitest'
-import { aContact, aLine, aMirrorContact, anInvoice, day, money } from '../../test/support/books.ts'
-import { check, oneLine, tests } from '../../test/support/checked-invoice.ts'
+import { aContact, aLine, aMirrorContact, day, money } from '../../test/support/books.ts'
+import { check, oneLine, tests } from '../../test/support/checked-document.ts'
+import type { DocumentKind } from '../accounting/kinds.ts'
 import { e4, e6 } from '../accounting/money.ts'
-import { documentHash } from '../mapping/facts.ts'
+import type { DocumentForm } from '../mapping/document-form.ts'
 
 tests('nothing wrong', [
   ['the base invoice', {}, []],
@@ -176,7 +177,7 @@ tests('totals (I5, I13)', [
     [],
   ],
   ['zero', oneLine({ amount: money(0), tax: money(0) }), []],
-  ['negative', oneLine({ amount: money(-1), tax: money(-0.15) }), ['total-negative total']],
+  ['negative: it goes out as a credit note', oneLine({ amount: money(-1), tax: money(-0.15) }), []],
   ['as large as Xero takes', oneLine({ amount: huge, tax: money(0), taxCode: 'NONE' }), []],
   [
     'larger',
@@ -232,24 +233,41 @@ tests('size', [
   ['a thousand usual lines', { lines: Array.from({ length: 1000 }, () => aLine()) }, []],
 ])
 
+const sentAs = (form: DocumentForm | null, kind: DocumentKind = 'invoice') => ({
+  exportedBefore: { kind, form },
+})
+const negative = oneLine({ amount: money(-1), tax: money(-0.15) })
 tests('exported before (I7)', [
-  ['unchanged', { context: { exportedBefore: { kind: 'invoice', hash: documentHash(anInvoice()) } } }, []],
+  ['the same or edited: it is sent as an update', { context: sentAs('sales_invoice') }, []],
+  ['marked by mock export', { context: sentAs(null) }, []],
+  ['as another kind', { context: sentAs('bill', 'bill') }, ['kind-changed kind']],
   [
-    'edited',
-    { context: { exportedBefore: { kind: 'invoice', hash: 'other' } } },
-    ['edited-after-export null'],
+    'and its total went below zero',
+    { ...negative, context: sentAs('sales_invoice') },
+    ['kind-changed total'],
+  ],
+  ['below zero as before', { ...negative, context: sentAs('sales_credit') }, []],
+  ['below zero before', { context: sentAs('sales_credit') }, ['kind-changed total']],
+  [
+    'below zero, as a journal: a journal has no sign',
+    { ...negative, settings: { ar_style: 'journals' }, context: sentAs('journal') },
+    [],
   ],
   [
-    'voided',
-    { status: 'void', context: { exportedBefore: { kind: 'invoice', hash: 'other' } } },
-    ['edited-after-export null'],
+    'it keeps its form, whatever the settings say now',
+    { reference: 'x'.repeat(256), settings: { ar_style: 'journals' }, context: sentAs('sales_invoice') },
+    ['text-too-long reference'],
   ],
-  ['marked by mock export', { context: { exportedBefore: { kind: 'invoice', hash: null } } }, []],
+])
+
+tests('voided (I7)', [
+  ['its lines are as they like', { ...oneLine({ account: '999', taxCode: 'S15' }), status: 'void' }, []],
   [
-    'as another kind',
-    { context: { exportedBefore: { kind: 'bill', hash: 'other' } } },
-    ['kind-changed kind'],
+    'in a locked period',
+    { status: 'void', organisation: { periodLockDate: day('2026-10-05') } },
+    ['period-locked date'],
   ],
+  ['as another kind', { status: 'void', context: sentAs('bill', 'bill') }, ['kind-changed kind']],
 ])
 
 describe('what a bookkeeper reads', () => {

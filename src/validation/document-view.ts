@@ -1,14 +1,15 @@
-// A sales invoice as the rules look at it: the document with what books and totals make of each line, worked out once for
+// A document as the rules look at it: the document with what books and totals make of each line, worked out once for
 // all rules. Rules judge it; this file judges nothing.
 
-import { salesAccountOf, salesTaxTypeOf, xeroAccountOf } from '../accounting/books.ts'
-import type { DocumentLine, LedgerDocument, MirrorAccount, TrackingPair } from '../accounting/documents.ts'
+import { accountOf, type Books, type Side, sideOf, taxTypeOf, xeroAccountOf } from '../accounting/books.ts'
+import type { DocumentLine, LedgerDocument, TrackingPair } from '../accounting/documents.ts'
 import type { Finding, FindingCode, Severity } from '../accounting/findings.ts'
 import { kindNames } from '../accounting/kinds.ts'
 import { documentTotals, type FittingTotals, type UnfittingTotals } from '../accounting/totals.ts'
+import { type DocumentForm, formOf, inForm } from '../mapping/document-form.ts'
 import { isNoteLine } from '../mapping/posted-lines.ts'
 import { trackingOf } from '../mapping/tracking.ts'
-import type { InvoiceContext } from './context.ts'
+import type { DocumentContext } from './context.ts'
 
 export interface LineView {
   /** From 1, as in `lines[2].account`. */
@@ -17,16 +18,18 @@ export interface LineView {
   isNote: boolean
   /** The code in Xero; null where none is known. */
   account: string | null
-  /** That account in the mirror; null where it is not there or nothing was read yet. */
-  mirrorAccount: MirrorAccount | null
   taxType: string | null
   /** Its own pairs or the entity's defaults; none for a note. */
   tracking: readonly TrackingPair[]
 }
 
-export interface InvoiceView {
+export interface DocumentView {
   document: LedgerDocument
-  context: InvoiceContext
+  form: DocumentForm
+  side: Side
+  /** The document with the signs that go to Xero; `totals` are of this one. */
+  sent: LedgerDocument
+  context: DocumentContext
   lines: readonly LineView[]
   /** Null where an amount is too large to add up. */
   totals: FittingTotals | UnfittingTotals | null
@@ -35,25 +38,39 @@ export interface InvoiceView {
 /** The largest line amount that Xero takes: 9,999,999,999.99 (§4.3). */
 export const lineAmountMax = 999_999_999_999
 
-export function viewInvoice(document: LedgerDocument, context: InvoiceContext): InvoiceView {
-  const lines = document.lines.map((line, index) => viewLine(line, index + 1, context))
+export function viewDocument(document: LedgerDocument, context: DocumentContext): DocumentView {
+  const side = sideOf(document.kind)
+  const form = context.exportedBefore?.form ?? formOf(document, context.books)
+  const sent = inForm(document, form)
   const amounts = [document.subtotal, document.tax, document.total]
   for (const { amount, tax } of document.lines) amounts.push(amount, tax)
   const isSane = amounts.every((amount) => Math.abs(amount) <= lineAmountMax)
-  return { document, context, lines, totals: isSane ? documentTotals(document, context.books) : null }
+  return {
+    document,
+    form,
+    side,
+    sent,
+    context,
+    lines: document.lines.map((line, index) => viewLine(line, index + 1, side, context)),
+    totals: isSane ? documentTotals(sent, form === 'journal' ? inBase(context.books) : context.books) : null,
+  }
 }
 
-function viewLine(line: DocumentLine, position: number, { books }: InvoiceContext): LineView {
-  const ledgerAccount = salesAccountOf(line, books)
+/** Xero's journals know only the organisation's currency (J4). */
+function inBase(books: Books): Books {
+  return { ...books, settings: { ...books.settings, foreign_currency: 'base' } }
+}
+
+function viewLine(line: DocumentLine, position: number, side: Side, { books }: DocumentContext): LineView {
+  const ledgerAccount = accountOf(line, side, books)
   const account = ledgerAccount === null ? null : xeroAccountOf(ledgerAccount, books)
-  const isNote = isNoteLine(line, books)
+  const isNote = isNoteLine(line, side, books)
   return {
     position,
     line,
     isNote,
     account,
-    mirrorAccount: account === null ? null : (books.mirror?.accounts.get(account) ?? null),
-    taxType: salesTaxTypeOf(line, books),
+    taxType: taxTypeOf(line, side, books),
     tracking: isNote ? [] : trackingOf(line, books),
   }
 }
@@ -70,17 +87,17 @@ export interface Complaint {
 }
 
 /** "Invoice INV-7 has no contact." with why and fix. */
-export function complain(view: InvoiceView, complaint: Complaint): Finding {
-  return documentFinding(view.document, complaint, '')
+export function complain(view: DocumentView, complaint: Complaint): Finding {
+  return documentFinding(view.document, complaint)
 }
 
 /** "Invoice INV-7, line 2, has no account." The field is the line's. */
-export function complainOfLine(view: InvoiceView, line: LineView, complaint: Complaint): Finding {
+export function complainOfLine(view: DocumentView, line: LineView, complaint: Complaint): Finding {
   const field = `lines[${line.position}]${complaint.field ? `.${complaint.field}` : ''}`
   return documentFinding(view.document, { ...complaint, field }, `, line ${line.position},`)
 }
 
-function documentFinding(document: LedgerDocument, complaint: Complaint, place: string): Finding {
+export function documentFinding(document: LedgerDocument, complaint: Complaint, place = ''): Finding {
   const name = kindNames[document.kind].one
   const number = document.number.trim() || document.id
   return {
