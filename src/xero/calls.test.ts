@@ -53,6 +53,45 @@ test('a write carries what xero-node would send, and tells the outcome, the mete
   })
 })
 
+test('a file leaves as its bytes and under its own type', async () => {
+  const body = Buffer.from([0x25, 0x50, 0x00, 0xff, 0xfe, 0x0a])
+  const answer: Answer = (_, response) =>
+    send(response, { Attachments: [{ AttachmentID: id(1), FileName: 'a.pdf', ContentLength: 6 }] })
+  await withGateway(answer, async ({ gateway, server }) => {
+    await gateway.ready('write')
+    const path = `/Invoices/${id(2)}/Attachments/a.pdf`
+    const file = { path, list: 'Attachments', body, contentType: 'application/pdf' } as const
+    const { answer: told } = await gateway.write({ ...request, ...file })
+    expect(told).toMatchObject({ outcome: 'elements', elements: [{ xeroId: id(1), key: 'a.pdf' }] })
+    expect(server.calls[0]?.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-length': '6',
+      accept: 'application/json',
+      'idempotency-key': 'key-1',
+    })
+    expect(server.calls[0]?.bytes).toEqual(body)
+  })
+})
+
+test('a deletion has the one body that Xero takes', async () => {
+  await withGateway(
+    (_, response) => send(response, { Payments: [{ PaymentID: id(1), Status: 'DELETED' }] }),
+    async ({ gateway, server }) => {
+      await gateway.ready('write')
+      const body = gateway.encodeDeletion()
+      const { answer: told } = await gateway.write({
+        ...request,
+        method: 'POST',
+        path: `/Payments/${id(1)}`,
+        list: 'Payments',
+        body,
+      })
+      expect(told).toMatchObject({ elements: [{ xeroId: id(1), status: 'DELETED', accepted: true }] })
+      expect(server.calls[0]).toMatchObject({ method: 'POST', body: '{"Status":"DELETED"}' })
+    },
+  )
+})
+
 const writes: { name: string; answer: Answer; outcome: string }[] = [
   { name: '500', answer: (_, response) => response.writeHead(500).end(), outcome: 'unknown' },
   { name: 'a reset', answer: (_, response) => response.socket?.resetAndDestroy(), outcome: 'unknown' },

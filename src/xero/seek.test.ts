@@ -133,6 +133,25 @@ test('a row that moves while the pages of one second are read hides no other', a
   expect(new Set(seen.map((row) => row.id)).size).toBe(8)
 })
 
+test.each([
+  ['a single page', [9, 2], 1],
+  ['from its first page', [9, 2, 7, 1, 8, 3, 5, 4], 4],
+  ['as is seen later', [1, 2, 9, 4, 8, 3, 5, 6, 7], 7],
+])('a list in another order is read page by page, and nothing is skipped: %s', async (_, seconds, most) => {
+  const rows = rowsAt(...seconds)
+  const list = listOf(rows, true)
+  list.findPage = async (place) => {
+    list.asked.push(place)
+    const { since, page, pageSize } = place
+    const found = rows.filter((row) => since === null || row.updatedAt >= since)
+    const shown = found.slice((page - 1) * pageSize, page * pageSize)
+    return { rows: shown, isLast: shown.length < pageSize, serverTime: 1 }
+  }
+  const { seen } = await seekAll(list, 3)
+  expect(new Set(seen.map((row) => row.id))).toEqual(new Set(rows.map((row) => row.id)))
+  expect(list.asked.length).toBeLessThanOrEqual(most)
+})
+
 test('a start in the past is passed on', async () => {
   const list = listOf(rowsAt(1, 2, 3), true)
   const { seen } = await seekAll(list, 5, 2_000)

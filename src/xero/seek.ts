@@ -44,11 +44,21 @@ export async function seekRows<Row extends Changed>(
   let pageBefore = ''
   let paged: { since: number | null; hasMoved: boolean } | null = null
   let readings = 1
+  let isOrdered = true
   for (;;) {
     const found = await start.findPage({ since, page, pageSize })
     if (found === null) {
       pageSize = smaller(pageSize, start.what)
       page = 1
+      continue
+    }
+    const isWhole = found.isLast && page === 1 && since === start.since
+    if (isOrdered && !isWhole && !isByChange(found.rows)) {
+      // Another order than was asked for: what follows may be older, so all pages are read, from the start.
+      isOrdered = false
+      since = start.since
+      page = 1
+      paged = { since, hasMoved: false }
       continue
     }
     const shown = found.rows.map((row) => `${idOf(row)} ${row.updatedAt}`).join()
@@ -60,7 +70,7 @@ export async function seekRows<Row extends Changed>(
     for (const row of fresh) seen.set(idOf(row), row.updatedAt)
     await onRows(fresh, found.serverTime)
 
-    const next = secondBefore(found.rows)
+    const next = isOrdered ? secondBefore(found.rows) : null
     if (found.isLast) {
       if (!paged?.hasMoved) return found.serverTime
       if (readings === readingsMax) throw stalled(start.what)
@@ -85,13 +95,13 @@ function smaller(pageSize: number, what: string): number {
   throw new AuxoError('xero-away', `One of the ${what} in Xero is too large to be read.`)
 }
 
-/** Null where the page is not in the order of change: what follows it may be older, so that its pages must be read. */
+function isByChange(rows: readonly Changed[]): boolean {
+  return rows.every((row, index) => row.updatedAt >= (rows[index - 1]?.updatedAt ?? 0))
+}
+
 function secondBefore(rows: readonly Changed[]): number | null {
-  const latest = rows.at(-1)?.updatedAt
-  if (latest === undefined || rows.some((row, index) => row.updatedAt < (rows[index - 1]?.updatedAt ?? 0))) {
-    return null
-  }
-  return Math.floor(latest / 1000) * 1000 - 1000
+  const latest = rows.at(-1)
+  return latest ? Math.floor(latest.updatedAt / 1000) * 1000 - 1000 : null
 }
 
 function stalled(what: string): AuxoError {
