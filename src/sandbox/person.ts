@@ -9,6 +9,7 @@ import { currencyNamed } from './currencies.ts'
 import type { Invoice, InvoiceType, Line } from './invoice-record.ts'
 import type { Organisation, OrganisationProfile } from './organisation.ts'
 import { PersonMoney } from './person-money.ts'
+import { PersonPapers } from './person-papers.ts'
 import { taxOf, totalsOf } from './totals.ts'
 
 export interface PersonsInvoice {
@@ -28,6 +29,8 @@ export interface PersonsInvoice {
 export class Person {
   /** Payments, credits, deposits and allocations. */
   readonly money: PersonMoney
+  /** Journals, items, purchase orders and files. */
+  readonly papers: PersonPapers
   readonly #organisation: Organisation
   readonly #now: () => number
   readonly #newGuid: () => string
@@ -39,6 +42,7 @@ export class Person {
     this.#newGuid = newGuid
     this.#save = save
     this.money = new PersonMoney(organisation, now, newGuid, save)
+    this.papers = new PersonPapers(organisation, now, newGuid, save)
   }
 
   createContact(contact: { name: string; email?: string; number?: string }): Contact {
