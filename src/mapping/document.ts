@@ -91,7 +91,7 @@ export function mapDocument(document: LedgerDocument, target: DocumentTarget): D
   const totals = documentTotals(sent, books)
   if (!totals.fits) throw new Error(`document ${document.id} does not add up and passed validation`)
   const lines = postedLines(sent, totals, books, form)
-  const isTaxed = document.amounts !== 'no_tax'
+  const shape = { isTaxed: document.amounts !== 'no_tax', mayDiscount: form === 'sales_invoice' }
   const outgoing: Outgoing = {
     document: sent,
     form,
@@ -102,7 +102,7 @@ export function mapDocument(document: LedgerDocument, target: DocumentTarget): D
     marker: markerOf(document, form, books),
     xeroId: target.xeroId,
     contact: { contactID: xeroContactId },
-    lineItems: lineItemsOf(lines, isTaxed, target.lineIds ?? []),
+    lineItems: lineItemsOf(lines, shape, target.lineIds ?? []),
   }
   const shaped = shapes[form](outgoing)
   const facts: SentDocumentFacts = {
@@ -118,7 +118,7 @@ export function mapDocument(document: LedgerDocument, target: DocumentTarget): D
     marker: outgoing.marker,
     content: contentOfLines(lines),
     payloadHash: rowHash(
-      shapes[form]({ ...outgoing, xeroId: undefined, lineItems: lineItemsOf(lines, isTaxed, []) }).model,
+      shapes[form]({ ...outgoing, xeroId: undefined, lineItems: lineItemsOf(lines, shape, []) }).model,
     ),
   }
   return { ...shaped, facts }
@@ -164,15 +164,14 @@ function markerOf({ id, kind }: LedgerDocument, form: SentForm, books: Books): s
 
 /** A missing due date is the document's own date, since what is approved needs one (§4.3). */
 function salesInvoice(outgoing: Outgoing): Invoice {
-  const { document, number, books } = outgoing
-  const reference = referenceOf(document, books)
+  const { document, number } = outgoing
   return {
     type: invoiceTypes.ACCREC,
     ...(outgoing.xeroId === undefined ? {} : { invoiceID: outgoing.xeroId }),
     ...common(outgoing),
     ...(number === null ? {} : { invoiceNumber: number }),
     dueDate: document.dueDate ?? document.date,
-    ...(reference === null ? {} : { reference }),
+    ...reference(outgoing),
     ...(document.url ? { url: document.url } : {}),
   }
 }
@@ -191,12 +190,14 @@ function bill(outgoing: Outgoing): Invoice {
 }
 
 function salesCredit(outgoing: Outgoing): CreditNote {
-  const reference = referenceOf(outgoing.document, outgoing.books)
-  return {
-    type: creditNoteTypes.ACCRECCREDIT,
-    ...creditNote(outgoing),
-    ...(reference === null ? {} : { reference }),
-  }
+  return { type: creditNoteTypes.ACCRECCREDIT, ...creditNote(outgoing), ...reference(outgoing) }
+}
+
+/** An update empties the reference that is gone: what is not sent stays as it was (§3.1). */
+function reference({ document, books, xeroId }: Outgoing): { reference?: string } {
+  const text = referenceOf(document, books)
+  if (text !== null) return { reference: text }
+  return xeroId === undefined ? {} : { reference: '' }
 }
 
 /** Without a reference, which only sales credits have (§4.4). */

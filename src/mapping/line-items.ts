@@ -5,19 +5,26 @@ import { centsToWire, e4ToWire } from '../accounting/money.ts'
 import type { AmountLine, PostedLine } from './posted-lines.ts'
 
 /**
- * The lines for Xero. `lineIds` are Xero's ids of the lines of a document that is there already, in their order: an update
+ * The lines for Xero. `mayDiscount`: of a sales invoice, which alone has discounts. `lineIds` are Xero's ids of the lines of a document that is there already, in their order: an update
  * keeps them, lines beyond them are new, and ids that are left over are no longer named, which deletes their lines (I7).
  */
 export function lineItemsOf(
   lines: readonly PostedLine[],
-  isTaxed: boolean,
+  document: { isTaxed: boolean; mayDiscount: boolean },
   lineIds: readonly string[],
 ): LineItem[] {
   return lines.map((line, index) => {
     const lineId = lineIds[index]
-    const item = lineItemOf(line, isTaxed)
-    return lineId === undefined ? item : { lineItemID: lineId, ...item }
+    const item = lineItemOf(line, document.isTaxed)
+    // A note keeps no id: what the line was worth before might stay with it.
+    if (lineId === undefined || line.isNote) return item
+    return { lineItemID: lineId, ...emptied(document.mayDiscount), ...item }
   })
+}
+
+/** What a line that is there already loses where it no longer has it: fields that are not sent stay as they were (§3.1). */
+function emptied(mayDiscount: boolean): LineItem {
+  return mayDiscount ? { tracking: [], discountRate: 0 } : { tracking: [] }
 }
 
 function lineItemOf(line: PostedLine, isTaxed: boolean): LineItem {
