@@ -163,3 +163,26 @@ export function taxInGross(gross: Cents, ratePercent: E4): Cents {
 export function toBase(amount: Cents, rate: E6): Cents {
   return cents(Number(divideRounded(BigInt(amount) * 1_000_000n, BigInt(rate))))
 }
+
+/**
+ * Shares an amount in proportion to weights (whole numbers, none negative, not all zero): each share rounded down, and
+ * the cents that are missing to the largest remainders, the first of equals first. The shares sum to the amount.
+ */
+export function shareCents(amount: Cents, weights: readonly number[]): Cents[] {
+  const sum = weights.reduce((total, weight) => total + BigInt(weight), 0n)
+  const magnitude = BigInt(Math.abs(amount))
+  const shares = weights.map((weight, index) => {
+    const scaled = magnitude * BigInt(weight)
+    return { index, units: Number(scaled / sum), remainder: scaled % sum }
+  })
+  let missing = Math.abs(amount) - shares.reduce((total, share) => total + share.units, 0)
+  const byRemainder = [...shares].sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+  )
+  for (const share of byRemainder) {
+    if (missing === 0) break
+    share.units += 1
+    missing -= 1
+  }
+  return shares.map(({ units }) => cents(amount < 0 ? -units : units))
+}

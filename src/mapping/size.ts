@@ -3,6 +3,7 @@
 
 import { type Books, xeroNumberOf } from '../accounting/books.ts'
 import type { LedgerContact, LedgerDocument, LedgerItem } from '../accounting/documents.ts'
+import type { JournalEntry } from '../accounting/journal-entry.ts'
 import { lineDescription, referenceOf } from './templates.ts'
 import { trackingOf } from './tracking.ts'
 
@@ -52,6 +53,20 @@ export function contactSizeBound(contact: LedgerContact): number {
       if (typeof field === 'string') bytes += fieldBytes + textBytes(field)
       else bytes += fieldBytes
     }
+  }
+  return bytes
+}
+
+/** Names, punctuation, status, date and the link of a journal: a marker_url of 200 characters, its ids encoded threefold. */
+const journalBytes = 3_000
+
+/** An upper bound in bytes of a journal's JSON. */
+export function journalSizeBound(entry: JournalEntry): number {
+  let bytes = journalBytes + textBytes(entry.narration)
+  for (const { description, account, tracking } of entry.lines) {
+    bytes += lineBytes + textBytes(description) + textBytes(account)
+    for (const { category, option } of tracking)
+      bytes += trackingBytes + textBytes(category) + textBytes(option)
   }
   return bytes
 }

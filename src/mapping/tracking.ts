@@ -11,7 +11,7 @@ export interface FoundTracking {
 }
 
 /** The pairs of a line as the ledger or the settings name them; halves included, for validation to find. */
-export function trackingOf(line: DocumentLine, books: Books): readonly TrackingPair[] {
+export function trackingOf(line: Pick<DocumentLine, 'tracking'>, books: Books): readonly TrackingPair[] {
   if (line.tracking.length > 0) return line.tracking
   const { default_tracking_1: first, default_tracking_2: second } = books.settings
   const defaults: TrackingPair[] = []
