@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { anInvoice, money, someBooks } from '../../test/support/books.ts'
 import { answerDifferences, type DocumentAnswer } from './answer-differences.ts'
 import { mapDocument } from './document.ts'
+import { mapVoid } from './void.ts'
 
 const { facts } = mapDocument(anInvoice(), { books: someBooks(), xeroContactId: 'xero-1' })
 const nothing = { ...facts, totalCents: money(0) }
@@ -21,4 +22,18 @@ test.each<[string, Partial<DocumentAnswer>, typeof facts, string[]]>([
   const answer = { total: money(115), tax: money(15), status: 'AUTHORISED', warnings: [], ...change }
   const findings = answerDifferences(answer, sent, { kind: 'invoice', id: 'doc-1', number: 'INV-1' })
   expect(findings.map(({ code, severity, field }) => `${code} ${severity} ${field}`)).toEqual(expected)
+})
+
+test('of what is voided only the status is compared (I7)', () => {
+  const { facts: ending } = mapVoid({ form: 'bill', xeroId: 'x', status: 'AUTHORISED' })
+  const thing = { kind: 'bill', id: 'doc-1', number: 'B-1' } as const
+  const answer = { total: money(115), tax: money(15), status: 'VOIDED', warnings: [] }
+  expect(answerDifferences(answer, ending, thing)).toEqual([])
+  expect(answerDifferences({ ...answer, status: 'AUTHORISED' }, ending, thing)).toMatchObject([
+    {
+      code: 'differs-in-xero',
+      field: 'status',
+      message: 'Xero has bill B-1 with status AUTHORISED instead of VOIDED.',
+    },
+  ])
 })

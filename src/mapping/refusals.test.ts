@@ -57,12 +57,34 @@ test.each([
     'outcome-uncertain',
   ],
   ['The User specified does not have the correct permissions to perform this action', 'xero-refused'],
+  ['Credit Note # must be unique.', 'number-in-use'],
+  ['Order number must be unique', 'number-in-use'],
+  ["Price List Item with Code 'abc' already exists", 'number-in-use'],
+  ["Item code 'abc' is not valid", 'item-unknown'],
+  ['Credit Note not of valid status for modification', 'xero-refused'],
+  ['Payment not of valid status for modification', 'xero-refused'],
+  ['Deleted PurchaseOrders cannot be updated', 'xero-refused'],
+  ['To update fields on a paid invoice line item, you must supply a LineItemID', 'edited-after-payment'],
+  ["The quantity value '-2.0000' is invalid. Quantity must not be less than zero.", 'amount-invalid'],
+  ['An existing Credit Note with the specified CreditNoteID could not be found', 'edited-in-xero'],
+  ['The document with the supplied id was not found for this endpoint.', 'edited-in-xero'],
+  ['Payment amount exceeds the amount outstanding on this document', 'payment-exceeds-due'],
+  ['The invoice you are trying to allocate to has already been paid off', 'payment-exceeds-due'],
+  ['Payments can only be made against Authorised documents', 'xero-refused'],
+  ['Only Status accepted for updates.', 'edited-after-export'],
+  ['Payments within a batch cannot be deleted.', 'xero-refused'],
+  ['This payment cannot be deleted as it has been reconciled with a Bank Statement', 'xero-refused'],
+  ['Credit Note cannot be allocated as amount is greater than amount outstanding', 'credit-exceeds'],
+  ['Credit Note cannot be allocated to an incorrect invoice type', 'target-wrong-kind'],
+  ['The total debits (100.00) must equal total credits (-10.00)', 'journal-unbalanced'],
   ['Something that nobody has seen yet', 'xero-refused'],
 ])('%s', (message, code) => {
   const [finding, ...rest] = translateRefusal([message], thing)
   expect(rest).toEqual([])
   expect(finding).toMatchObject({ ...thing, code, severity: 'error', xeroMessages: [message] })
   expect(finding?.message).toMatch(/^Xero refused invoice INV-7: ./)
+  // Recognised: its own words are not all that is said.
+  expect(finding?.message.includes(message)).toBe(message.startsWith('Something'))
   expect(finding?.why).toMatch(/\.$/)
   expect(finding?.fix).toMatch(/\.$/)
 })
@@ -91,6 +113,8 @@ test('a refusal without words is still a finding', () => {
 
 test.each([
   [['Odd.', 'Invoice # must be unique.'], 'number-in-use'],
+  [['Order number must be unique'], 'number-in-use'],
+  [["Price List Item with Code 'abc' already exists"], 'number-in-use'],
   [['You have reached the limit of invoices you can approve'], 'plan-limit'],
   [['An error occurred in Xero.'], 'transient'],
   [['The document DueDate field must be specified'], null],
