@@ -176,6 +176,17 @@ describe('what is refused', () => {
     expect(client.sandbox.creditNotes()[0]?.allocations).toHaveLength(errors.length === 0 ? 1 : 0)
   })
 
+  test.each(['Prepayment', 'Overpayment'] as const)(
+    'more than a %s has, though the invoice could take it',
+    async (kind) => {
+      await start()
+      const { path } = await credit(client, kind)
+      const InvoiceID = await invoiceId(client)
+      const made = await putAllocation(client, path, { Invoice: { InvoiceID }, Amount: 10.01 })
+      expect(errorsOf(made)).toEqual([exceeds(kind)])
+    },
+  )
+
   test('to an invoice that is paid', async () => {
     await start()
     const { path } = await credit(client, 'CreditNote')

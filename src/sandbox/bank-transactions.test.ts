@@ -306,6 +306,7 @@ describe('lists', () => {
     expect(await references('/Overpayments?References=O-1,O-2')).toEqual(['O-1'])
     expect(await references('/Overpayments?References=O-2')).toEqual([])
     expect(await references('/Prepayments?InvoiceNumbers=P-1')).toEqual(['P-1'])
+    expect(await references('/Prepayments?InvoiceNumbers=P-2')).toEqual([])
     expect(await references('/Prepayments?page=1')).toEqual(['P-1'])
     expect(await references('/Overpayments', { 'if-modified-since': '2026-11-22T21:01:00' })).toEqual([])
     const [row = {}] = (await client.get('/BankTransactions?page=1')).list('BankTransactions')

@@ -157,17 +157,24 @@ test('a sandbox that is started again has its payments, credits, deposits and nu
   const allocation = { Invoice: { InvoiceID: owed }, Amount: 1, Date: '2026-11-21' }
   await client.put(`${path}/Allocations`, allocation)
   await client.post('/Payments', { ...allocation, Account: { Code: '090' } })
-  const paths = [path, deposit.path, `/Payments/${client.sandbox.payments()[0]?.id}`, `/Invoices/${owed}`]
+  const paths = [
+    path,
+    deposit.path,
+    `/Payments/${client.sandbox.payments()[0]?.id}`,
+    `/BankTransactions/${client.sandbox.bankTransactions()[0]?.id}`,
+    `/Invoices/${owed}`,
+  ]
+  // Its number is free again, and yet not given a second time.
+  const [draft = {}] = (await client.put('/CreditNotes', { ...creditNote, Status: 'DRAFT' })).list(
+    'CreditNotes',
+  )
+  expect(draft['CreditNoteNumber']).toBe('CN-0002')
+  await client.post(`/CreditNotes/${draft['CreditNoteID']}`, { CreditNoteNumber: 'Renamed' })
   const told = await Promise.all(paths.map((one) => getOne(client, one)))
   await client.sandbox.close()
   client = await startedSandbox({ stateFile })
   expect(await Promise.all(paths.map((one) => getOne(client, one)))).toEqual(told)
-  await client.put('/CreditNotes', { CreditNotes: [creditNote] })
-  expect(
-    client.sandbox
-      .creditNotes()
-      .map(({ number }) => number)
-      .sort(),
-  ).toEqual(['CN-0001', 'CN-0002'])
+  const next = await client.put('/CreditNotes', { CreditNotes: [creditNote] })
+  expect(next.list('CreditNotes')).toMatchObject([{ CreditNoteNumber: 'CN-0003' }])
   rmSync(folder, { recursive: true })
 })

@@ -68,6 +68,13 @@ describe('paying an invoice', () => {
     expect(client.sandbox.payments()).toHaveLength(2)
   })
 
+  test('but for one cent leaves it AUTHORISED', async () => {
+    await start()
+    const InvoiceID = await invoiceId(client)
+    const payment = await putPayment(client, { Invoice: { InvoiceID }, Amount: 24.14 })
+    expect(payment).toMatchObject({ Invoice: { AmountDue: 0.01, Status: 'AUTHORISED' } })
+  })
+
   test('many in one call, each against what the one before has left', async () => {
     await start()
     const InvoiceID = await invoiceId(client)

@@ -128,6 +128,6 @@ export function bankAmountOf(
   const bankCurrency = account.currencyCode ?? baseCurrency
   if (bankCurrency === currencyCode) return amount
   const inBase = currencyCode === baseCurrency ? amount : toBase(amount, rate)
-  if (bankCurrency === baseCurrency) return inBase
+  // The base currency's own rate is 1.
   return cents(Math.round(inBase * dayRate({ organisation }, bankCurrency)))
 }
