@@ -58,6 +58,7 @@ test('the tag stays whole behind the longest reference, and differs for each thi
   const { model } = map(aPayment({ reference: 'x'.repeat(300) }))
   expect(model.reference).toHaveLength(255)
   expect(tagOf(model.reference ?? '')).toBe(tag)
+  expect(map(aPayment({ reference: ' Slip\r\n7\u0000\ud800' })).model.reference).toBe(`Slip 7 ${tag}`)
   const other = map(aPayment(), { thing: { kind: 'payment', id: 'PAY-1/doc-2' } })
   expect(other.facts.tag).not.toBe(tag)
 })

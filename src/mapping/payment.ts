@@ -98,7 +98,7 @@ export function mapPayment(
     account: accountReference(chosen.account, books),
     date,
     amount: centsToWire(amount),
-    reference: referenceWithTag(payment.reference, tag),
+    reference: referenceWithTag(plainReference(payment), tag),
     ...(bankAmount === null ? {} : { bankAmount: centsToWire(bankAmount) }),
     ...(rate === null ? {} : { currencyRate: rate }),
   }
@@ -115,6 +115,12 @@ export function mapPayment(
     label: paymentLabel(payment, target.number),
   }
   return { model, facts }
+}
+
+/** The reference of a payment as one line: what cannot stand in it, such as the end of a line, is a space in Xero. */
+export function plainReference({ reference }: Pick<LedgerPayment, 'reference'>): string | null {
+  const plain = reference?.replaceAll(/[\p{Cc}\p{Surrogate}\s]+/gu, ' ').trim()
+  return plain ? plain : null
 }
 
 function targetReference({

@@ -67,6 +67,8 @@ test('what is above the allocations, on the account of receivables', () => {
     { description: 'Overpayment Slip 7', quantity: 1, unitAmount: 85, accountCode: '610' },
   ])
   expect(facts).toMatchObject({ amountCents: 8_500, besides: ['doc-1'] })
+  const long = mapReceipt({ ...payment, reference: 'x'.repeat(9_000) }, context({ form: 'overpayment' }))
+  expect(long.model.lineItems[0]?.description).toHaveLength(1_000)
 })
 
 describe('of suppliers', () => {

@@ -23,6 +23,7 @@ import {
   zeroCents,
 } from '../accounting/money.ts'
 import { markerTag, referenceWithTag } from './marker.ts'
+import { plainReference } from './payment.ts'
 import { accountReference, moneyAccountOf } from './payment-account.ts'
 import { documentsBeside, type FormContext, receiptAmountOf } from './payment-forms.ts'
 import { bankTransactionWord, currencyWord, lineAmountWord } from './xero-words.ts'
@@ -78,7 +79,10 @@ export function mapReceipt(
   const currency = receiptCurrencyOf(payment, books)
   const words = payment.kind === 'deposit' ? 'Deposit' : 'Overpayment'
   const item: LineItem = {
-    description: `${words} ${payment.reference?.trim() || payment.id}`,
+    // A description takes 4,000 characters (§4.3).
+    description: `${words} ${plainReference(payment) ?? payment.id}`
+      .slice(0, 1000)
+      .replace(/[\uD800-\uDBFF]$/, ''),
     quantity: 1,
     unitAmount: centsToWire(amount),
     accountCode: line.account,
@@ -89,7 +93,7 @@ export function mapReceipt(
     contact: { contactID: xeroContactId },
     bankAccount: accountReference(chosen.account, books),
     date: payment.date,
-    reference: referenceWithTag(payment.reference, tag),
+    reference: referenceWithTag(plainReference(payment), tag),
     currencyCode: currencyWord(currency),
     lineAmountTypes: lineAmountWord(form === 'prepayment' ? 'inclusive' : 'no_tax'),
     lineItems: [item],
