@@ -7,7 +7,7 @@ import { aPayment } from '../../test/support/payments.ts'
 import type { LedgerDocument } from '../accounting/documents.ts'
 import { cents, e4, e6, taxOnNet } from '../accounting/money.ts'
 import { documentTotals } from '../accounting/totals.ts'
-import { discountDocument, discountNumber, shareOut } from './discount.ts'
+import { discountDocument, discountNumber } from './discount.ts'
 
 const books = someBooks({
   taxMap: new Map([
@@ -99,27 +99,6 @@ test('foreign invoices are discounted in their currency, also where they are pos
 
 test('its number', () => {
   expect(discountNumber('INV-1 ', 2)).toBe('INV-1-D2')
-})
-
-test('shares sum to the amount, none is below its proportion by a cent or above it by one', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: 1_000_000_000 }),
-      fc.array(fc.integer({ min: 1, max: 1_000_000_000 }), { minLength: 1, maxLength: 6 }),
-      (amount, weights) => {
-        const shares = shareOut(
-          cents(amount),
-          weights.map((weight) => cents(weight)),
-        )
-        const whole = weights.reduce((sum, weight) => sum + weight, 0)
-        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(amount)
-        shares.forEach((share, index) => {
-          const exact = (amount * (weights[index] ?? 0)) / whole
-          expect(Math.abs(share - exact)).toBeLessThan(1)
-        })
-      },
-    ),
-  )
 })
 
 test('a discount always adds up as a document, and its tax is within a cent a code of the invoice’s part', () => {

@@ -14,6 +14,7 @@ import {
   cents,
   divideRounded,
   e4,
+  shareCents,
   subtractCents,
   zeroCents,
 } from '../accounting/money.ts'
@@ -38,7 +39,7 @@ export function discountDocument(
   const { books, id, number } = context
   const groups = taxGroups(invoice, books)
   if (groups.length === 0 || allocation.amount <= 0) return null
-  const shares = shareOut(
+  const shares = shareCents(
     allocation.amount,
     groups.map(({ gross }) => gross),
   )
@@ -127,26 +128,4 @@ function lineOf(
     destination: null,
     quantityReceived: null,
   }
-}
-
-/**
- * Shares an amount over positive weights so that the parts sum to it: each is rounded down, and the cents that are missing
- * go to the largest remainders.
- */
-export function shareOut(amount: Cents, weights: readonly Cents[]): Cents[] {
-  const whole = BigInt(addCents(...weights))
-  const parts = weights.map((weight, index) => {
-    const scaled = BigInt(amount) * BigInt(weight)
-    return { index, floor: Number(scaled / whole), remainder: scaled % whole }
-  })
-  const byRemainder = [...parts].sort((a, b) =>
-    a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
-  )
-  let missing = amount - parts.reduce((sum, { floor }) => sum + floor, 0)
-  for (const part of byRemainder) {
-    if (missing === 0) break
-    part.floor += 1
-    missing -= 1
-  }
-  return parts.map(({ floor }) => cents(floor))
 }

@@ -1,17 +1,20 @@
 // Credits applied to documents (N2) and payment discounts (N4): one table each. As built both are sent.
 
 import { describe, expect, test } from 'vitest'
-import { day, money } from '../../test/support/books.ts'
+import { aContact, anInvoice, day, money } from '../../test/support/books.ts'
 import { aCreditAllocation, aParent, aPayment, moneyBooks } from '../../test/support/payments.ts'
 import type { CreditAllocation, LedgerPayment } from '../accounting/documents.ts'
 import { cents, e6 } from '../accounting/money.ts'
 import type { SettingName } from '../accounting/settings.ts'
+import { discountDocument } from '../mapping/discount.ts'
+import { mapDocument } from '../mapping/document.ts'
 import {
   type AllocationCheckContext,
   checkAllocation,
   checkDiscount,
   type DiscountCheckContext,
 } from './allocation-rules.ts'
+import { checkDocument } from './rules.ts'
 
 type Settings = Partial<Record<SettingName, string>>
 const nothing = { before: cents(0), planned: cents(0) }
@@ -228,3 +231,47 @@ describe('payment discounts (N4)', () => {
     expect(brief(findings, verdict)).toBe(expected)
   })
 })
+
+test.each([
+  ['invoice', 'invoices', 'credit_note'],
+  ['invoice', 'journals', 'journal'],
+  ['bill', 'journals', 'credit_note'],
+] as const)('a discount on a %s under ar_style=%s is a %s', (kind, style, form) => {
+  expect(checkOne({ settings: { ar_style: style }, context: { parent: aParent({ kind }) } }).form).toBe(form)
+})
+
+test.each(['invoice', 'bill'] as const)(
+  'the credit of a discount on a %s goes out like any other',
+  (kind) => {
+    const books = moneyBooks()
+    const account = kind === 'bill' ? '400' : '200'
+    const lined = { ...books, roleAccounts: new Map([['discount', account] as const]) }
+    const invoice = anInvoice({ kind })
+    const allocation = { document: 'doc-1', amount: money(11.5), date: null }
+    const discount = aPayment({ kind: 'discount', amount: money(11.5), allocations: [allocation] })
+    const naming = { books: lined, id: 'PAY-1/doc-1', number: 'INV-1-D1' }
+    const document = discountDocument(discount, allocation, invoice, naming)
+    if (!document) throw new Error('no discount')
+    const findings = checkDocument(document, {
+      books: lined,
+      today: day('2026-11-01'),
+      contact: aContact(),
+      contactLink: null,
+      numberSharedBy: [],
+      duplicatesOfName: [],
+      exportedBefore: null,
+      order: null,
+      otherCredits: [],
+      orderIsBilled: false,
+      orderWasPosted: false,
+    })
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([])
+    const { facts } = mapDocument(document, { books: lined, xeroContactId: 'xero-contact-1' })
+    expect(facts).toMatchObject({
+      type: kind === 'bill' ? 'ACCPAYCREDIT' : 'ACCRECCREDIT',
+      number: 'INV-1-D1',
+      totalCents: 1_150,
+      taxCents: 150,
+    })
+  },
+)

@@ -148,7 +148,8 @@ function checkSameContact(
   ]
 }
 
-export type DiscountForm = 'credit_note' | 'none'
+/** A sales discount is a journal where invoices are (ar_style=journals, journal-of-payment.ts). */
+export type DiscountForm = 'credit_note' | 'journal' | 'none'
 
 export interface DiscountCheckContext {
   thing: { kind: 'discount'; id: string }
@@ -173,8 +174,10 @@ export function checkDiscount(
     ...context.thing,
     label: paymentLabel(payment, parent?.number.trim() || allocation.document),
   }
+  const isSale = parent === null || sideOf(parent.kind) === 'sales'
+  const form = isSale && books.settings.ar_style === 'journals' ? 'journal' : 'credit_note'
   const old = checkMoneyCutover(thing, payment.date, books)
-  if (old.length > 0) return notSent('credit_note', old)
+  if (old.length > 0) return notSent(form, old)
   const findings = [
     ...checkAmount(thing, allocation.amount),
     ...checkMoneyDate(thing, paymentDateOf(payment, allocation), context),
@@ -182,7 +185,7 @@ export function checkDiscount(
     ...checkDiscountAccount(thing, books),
   ]
   if (parent) findings.push(...checkDiscounted(thing, allocation.amount, parent, context))
-  return concluded('credit_note', findings)
+  return concluded(form, findings)
 }
 
 function checkDiscounted(
