@@ -1,8 +1,8 @@
 // The books of one billing entity: its region, its settings, and the maps from the ledger's codes to Xero's. How a line
 // finds its account and tax type is decided here once, for the rules that judge it and the mapping that sends it.
 
-import type { BillingEntity, DocumentLine, LedgerDocument, Mirror } from './documents.ts'
-import type { LineKind } from './kinds.ts'
+import type { BillingEntity, DocumentLine, LedgerItem, Mirror } from './documents.ts'
+import type { DocumentKind, LineKind } from './kinds.ts'
 import type { Region } from './regions.ts'
 import type { EntitySettings } from './settings.ts'
 
@@ -32,8 +32,12 @@ export interface Books {
   accountMap: ReadonlyMap<string, string>
   taxMap: ReadonlyMap<string, { sales: string | null; purchase: string | null }>
   roleAccounts: ReadonlyMap<Role, string>
-  /** The account that an item's sales go to, by item code; only items that the ledger has. */
-  items: ReadonlyMap<string, { saleAccount: string | null; saleTaxCode: string | null }>
+  /** Payment method to Xero code (P1). */
+  paymentMethods: ReadonlyMap<string, string>
+  /** Items of the ledger by code. */
+  items: ReadonlyMap<string, LedgerItem>
+  /** Codes of the ledger's items that are in the organisation: only these are named on lines. */
+  itemsInXero: ReadonlySet<string>
   /** The organisation as last read; null before the first connection. */
   mirror: Mirror | null
 }
@@ -44,13 +48,35 @@ const roleOfLine: Partial<Record<LineKind, Role>> = {
   rounding: 'rounding',
 }
 
-/** The ledger's account of a sales line: its own, its item's, or its role's; null where none is known. */
-export function salesAccountOf(line: DocumentLine, books: Books): string | null {
+/** Which side of the books a document is on: money to come, or money to go. */
+export type Side = 'sales' | 'purchases'
+
+export function sideOf(kind: DocumentKind): Side {
+  return kind === 'invoice' || kind === 'credit_note' ? 'sales' : 'purchases'
+}
+
+/**
+ * The ledger's account of a line: its own; on purchases what it was bought for (B3); its role's; its item's. Null where
+ * none is known.
+ */
+export function accountOf(line: DocumentLine, side: Side, books: Books): string | null {
   if (line.account) return line.account
-  const role = roleOfLine[line.kind]
+  const role = roleOfLine[line.kind] ?? (side === 'purchases' ? roleOfDestination(line) : undefined)
   if (role)
     return books.roleAccounts.get(role) ?? (role === 'rounding' ? xeroRoundingCode(books.mirror) : null)
-  return (line.item ? books.items.get(line.item)?.saleAccount : null) ?? null
+  const item = line.item ? books.items.get(line.item) : undefined
+  return (side === 'sales' ? item?.saleAccount : item?.purchaseAccount) ?? null
+}
+
+function roleOfDestination({ destination }: DocumentLine): Role | undefined {
+  if (destination === 'stock') return 'stock_on_hand'
+  return destination === 'job' ? 'work_in_progress' : undefined
+}
+
+/** The code in Xero of a role's account; null where the entity names none. */
+export function roleAccountOf(role: Role, books: Books): string | null {
+  const account = books.roleAccounts.get(role)
+  return account === undefined ? null : xeroAccountOf(account, books)
 }
 
 /** The code in Xero of a ledger account. */
@@ -72,23 +98,28 @@ function xeroRoundingCode(mirror: Mirror | null): string | null {
 }
 
 /**
- * The Xero tax type of a sales line. A mapped code is its sales type; an unmapped one stands for itself only where the
- * organisation (or, before it was read, the region) has exactly that type; a line without code and tax has no tax.
- * Null: unmapped.
+ * The Xero tax type of a ledger tax code. A mapped code is its type of that side (B5); an unmapped one stands for itself
+ * only where the organisation (or, before it was read, the region) has exactly that type. Null: unmapped.
  */
-export function salesTaxTypeOf(line: DocumentLine, books: Books): string | null {
-  const code = line.taxCode ?? (line.item ? (books.items.get(line.item)?.saleTaxCode ?? null) : null)
-  if (code === null) return line.tax === 0 ? books.region.noTaxType : null
+export function taxTypeOfCode(code: string, side: Side, books: Books): string | null {
   const mapped = books.taxMap.get(code)
-  if (mapped) return mapped.sales
+  if (mapped) return side === 'sales' ? mapped.sales : mapped.purchase
   const known = books.mirror
     ? books.mirror.taxRates.has(code)
     : books.region.taxes.some((tax) => tax.taxType === code)
   return known ? code : null
 }
 
+/** The Xero tax type of a line: of its own code or its item's; a line without code and tax has no tax. Null: unmapped. */
+export function taxTypeOf(line: DocumentLine, side: Side, books: Books): string | null {
+  const item = line.item ? books.items.get(line.item) : undefined
+  const code = line.taxCode ?? (side === 'sales' ? item?.saleTaxCode : item?.purchaseTaxCode) ?? null
+  if (code === null) return line.tax === 0 ? books.region.noTaxType : null
+  return taxTypeOfCode(code, side, books)
+}
+
 /** The currency of a document: its own, else the default of its entity's region (D4). */
-export function currencyOf(document: LedgerDocument, books: Books): string {
+export function currencyOf(document: { currency: string | null }, books: Books): string {
   return document.currency ?? books.region.currency
 }
 

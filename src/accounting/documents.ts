@@ -2,7 +2,17 @@
 // was last read of the Xero organisation (the mirror). Reading them is ledger/, judging them validation/.
 
 import type { PlainDate } from './calendar.ts'
-import type { AmountsMode, DocumentKind, DocumentStatus, LineKind } from './kinds.ts'
+import type {
+  AmountsMode,
+  Destination,
+  DocumentKind,
+  DocumentStatus,
+  JournalKind,
+  JournalStatus,
+  LineKind,
+  PaymentKind,
+  Supply,
+} from './kinds.ts'
 import type { Cents, E4, E6 } from './money.ts'
 
 export interface TrackingPair {
@@ -25,6 +35,14 @@ export interface DocumentLine {
   tax: Cents
   /** One or two pairs; a pair with neither half is left out. */
   tracking: readonly TrackingPair[]
+  /** Parts of a sales document only (J2). */
+  supply: Supply | null
+  /** Of one unit, in the organisation's currency. */
+  averageCost: E4 | null
+  /** Purchases only (B3). */
+  destination: Destination | null
+  /** Null: as much as was ordered. */
+  quantityReceived: E4 | null
 }
 
 export interface LedgerDocument {
@@ -54,6 +72,99 @@ export interface LedgerDocument {
   url: string | null
   sourceDocument: string | null
   lines: readonly DocumentLine[]
+}
+
+export interface PaymentAllocation {
+  document: string
+  /** In the document's currency. */
+  amount: Cents
+  /** Null: the payment's own. */
+  date: PlainDate | null
+}
+
+export interface LedgerPayment {
+  id: string
+  entity: string
+  /** Contact code; null where only the documents that it pays name one. */
+  contact: string | null
+  kind: PaymentKind
+  method: string | null
+  account: string | null
+  date: PlainDate
+  /** The whole receipt. */
+  amount: Cents
+  /** Null: the default currency of the entity's region (D4). */
+  currency: string | null
+  exchangeRate: E6 | null
+  reference: string | null
+  origin: 'ledger' | 'external'
+  state: 'received' | 'applied' | 'deleted'
+  /** Id of the payment that this refunds. */
+  refundOf: string | null
+  allocations: readonly PaymentAllocation[]
+  /** Account of the debit side of the journals that post this payment (P2); null where none does. */
+  journalAccount: string | null
+}
+
+/** What a credit (credit note, supplier credit) takes off a document. */
+export interface CreditAllocation {
+  credit: string
+  document: string
+  amount: Cents
+  /** Null: the credit's own. */
+  date: PlainDate | null
+  origin: 'ledger' | 'external'
+}
+
+export interface JournalLine {
+  position: number
+  account: string | null
+  description: string | null
+  /** Debit +, credit -, without tax. */
+  amount: Cents
+  taxCode: string | null
+  tax: Cents
+  tracking: readonly TrackingPair[]
+  /** Pay runs. */
+  employee: string | null
+}
+
+export interface LedgerJournal {
+  id: string
+  entity: string
+  kind: JournalKind
+  date: PlainDate
+  narration: string | null
+  status: JournalStatus
+  /** What it posts, where it posts something (P2). */
+  document: string | null
+  payment: string | null
+  lines: readonly JournalLine[]
+}
+
+export interface LedgerItem {
+  code: string
+  name: string
+  description: string | null
+  salePrice: E4 | null
+  saleAccount: string | null
+  saleTaxCode: string | null
+  purchasePrice: E4 | null
+  purchaseAccount: string | null
+  purchaseTaxCode: string | null
+  isStocked: boolean
+  averageCost: E4 | null
+}
+
+export interface StockMovement {
+  id: string
+  entity: string
+  item: string
+  date: PlainDate
+  kind: 'adjustment' | 'stocktake'
+  quantity: E4
+  unitCost: E4
+  note: string | null
 }
 
 export interface Address {

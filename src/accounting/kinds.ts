@@ -5,8 +5,8 @@
 export const documentKinds = ['invoice', 'bill', 'credit_note', 'supplier_credit', 'purchase_order'] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
-/** Every kind of exportable thing, in the order of the public JSON (cli.md). */
-export const thingKinds = [
+/** Every kind that a report counts, in the order of the public JSON (cli.md); two that are ours stand at its end. */
+export const reportedKinds = [
   'contact',
   'item',
   'invoice',
@@ -20,15 +20,73 @@ export const thingKinds = [
   'refund',
   'journal',
   'attachment',
+  'overpayment',
+  'note',
+] as const
+export type ReportedKind = (typeof reportedKinds)[number]
+
+/**
+ * Every kind of exportable thing: what one element of a call is. Beside the reported ones, things that come of a row of
+ * another kind: `receipt` is what was received by a payment (a prepayment, an overpayment or a receipt journal, or
+ * nothing of its own), `discount` a payment discount as a credit note and `discount_allocation` what applies it (N4),
+ * `stock_movement` its journal (J3), `cogs` the journal of a part line (J2), `summary` a day's journal (J5).
+ */
+export const thingKinds = [
+  'contact',
+  'item',
+  'invoice',
+  'bill',
+  'credit_note',
+  'supplier_credit',
+  'purchase_order',
+  'discount',
+  'receipt',
+  'allocation',
+  'discount_allocation',
+  'payment',
+  'refund',
+  'journal',
+  'stock_movement',
+  'cogs',
+  'summary',
+  'attachment',
+  'note',
 ] as const
 export type ThingKind = (typeof thingKinds)[number]
 
-/** Kinds that this version exports: each has a row in the table of kinds. */
-export const exportedKinds = ['contact', 'invoice'] as const satisfies readonly ThingKind[]
-export type ExportedKind = (typeof exportedKinds)[number]
+/** Where a thing is counted while nothing is known of how it goes out. */
+export const reportedAs: Record<ThingKind, ReportedKind> = {
+  contact: 'contact',
+  item: 'item',
+  invoice: 'invoice',
+  bill: 'bill',
+  credit_note: 'credit_note',
+  supplier_credit: 'supplier_credit',
+  purchase_order: 'purchase_order',
+  discount: 'credit_note',
+  receipt: 'prepayment',
+  allocation: 'allocation',
+  discount_allocation: 'allocation',
+  payment: 'payment',
+  refund: 'refund',
+  journal: 'journal',
+  stock_movement: 'journal',
+  cogs: 'journal',
+  summary: 'journal',
+  attachment: 'attachment',
+  note: 'note',
+}
 
-export function isExportedKind(kind: string): kind is ExportedKind {
-  return exportedKinds.some((known) => known === kind)
+/** What a call does to the things in it. */
+export const operations = ['create', 'update', 'void', 'delete'] as const
+export type Operation = (typeof operations)[number]
+
+export function isThingKind(kind: string): kind is ThingKind {
+  return thingKinds.some((known) => known === kind)
+}
+
+export function isReportedKind(kind: string): kind is ReportedKind {
+  return reportedKinds.some((known) => known === kind)
 }
 
 export function isDocumentKind(kind: string): kind is DocumentKind {
@@ -72,8 +130,30 @@ export const exportStates = [
 ] as const
 export type ExportState = (typeof exportStates)[number]
 
+export const paymentKinds = ['payment', 'deposit', 'discount', 'refund'] as const
+export type PaymentKind = (typeof paymentKinds)[number]
+
+export const journalKinds = [
+  'general',
+  'stock_adjustment',
+  'pay_run',
+  'receipt',
+  'deposit',
+  'invoice_payment',
+  'invoice_deposit',
+] as const
+export type JournalKind = (typeof journalKinds)[number]
+
+export type JournalStatus = 'draft' | 'posted' | 'paid'
+
+/** Where a part of a sales line came from (J2): kept in stock, ordered for the job, or neither. */
+export type Supply = 'stocked' | 'job_ordered' | 'unstocked'
+
+/** What a purchase line was bought for (B3). */
+export type Destination = 'stock' | 'job'
+
 /** What people read for one or many of a kind. */
-export const kindNames: Record<ThingKind, { one: string; many: string }> = {
+export const kindNames: Record<ThingKind | ReportedKind, { one: string; many: string }> = {
   contact: { one: 'contact', many: 'contacts' },
   item: { one: 'item', many: 'items' },
   invoice: { one: 'invoice', many: 'invoices' },
@@ -82,14 +162,22 @@ export const kindNames: Record<ThingKind, { one: string; many: string }> = {
   supplier_credit: { one: 'supplier credit', many: 'supplier credits' },
   purchase_order: { one: 'purchase order', many: 'purchase orders' },
   prepayment: { one: 'prepayment', many: 'prepayments' },
+  overpayment: { one: 'overpayment', many: 'overpayments' },
+  receipt: { one: 'receipt', many: 'receipts' },
+  discount: { one: 'payment discount', many: 'payment discounts' },
+  discount_allocation: { one: 'applied discount', many: 'applied discounts' },
   allocation: { one: 'allocation', many: 'allocations' },
   payment: { one: 'payment', many: 'payments' },
   refund: { one: 'refund', many: 'refunds' },
   journal: { one: 'journal', many: 'journals' },
+  stock_movement: { one: 'stock movement', many: 'stock movements' },
+  cogs: { one: 'cost of goods journal', many: 'cost of goods journals' },
+  summary: { one: 'daily summary', many: 'daily summaries' },
   attachment: { one: 'attachment', many: 'attachments' },
+  note: { one: 'history note', many: 'history notes' },
 }
 
 /** "1 invoice", "350 invoices". */
-export function countOf(count: number, kind: ThingKind): string {
+export function countOf(count: number, kind: ThingKind | ReportedKind): string {
   return `${count.toLocaleString('en')} ${count === 1 ? kindNames[kind].one : kindNames[kind].many}`
 }

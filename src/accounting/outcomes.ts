@@ -2,7 +2,7 @@
 // of the public JSON of `export` (cli.md), money as text with two decimals.
 
 import type { Finding } from './findings.ts'
-import { type ThingKind, thingKinds } from './kinds.ts'
+import { type ReportedKind, reportedKinds } from './kinds.ts'
 
 /** How the things of one kind fared. `remaining` is what still waits to be sent after the run. */
 export interface KindCounts {
@@ -15,7 +15,7 @@ export interface KindCounts {
 }
 
 export interface ChunkReport {
-  kind: ThingKind
+  kind: ReportedKind
   number: number
   of: number
   documents: number
@@ -37,14 +37,12 @@ export interface RunReport {
   startedAt: string
   finishedAt: string
   dryRun: boolean
-  kinds: Record<ThingKind, KindCounts>
+  kinds: Record<ReportedKind, KindCounts>
   pulled: PulledCounts
   chunks: ChunkReport[]
   failures: Finding[]
   waiting: { futureDated: number; held: number; uncertain: number }
   calls: CallCounts
-  /** Things of kinds that this version does not export, by kind: said, never silently left. */
-  notExportedYet: Partial<Record<ThingKind, number>>
   /** Why the run stopped early, as a sentence; null where it did not. */
   stopReason: string | null
   /** From when a run can settle the uncertain outcomes (ISO UTC); null where there are none that time settles. */
@@ -68,18 +66,20 @@ export interface PulledCounts {
 
 export interface PlanReport {
   kinds: {
-    kind: ThingKind
+    kind: ReportedKind
     documents: number
     chunks: number
     totals: { currency: string; total: string }[]
   }[]
   callsNeeded: number
+  /** Where the API itself asks for many calls, why (allocations: one for each credit). */
+  notes: string[]
   bytesNeeded: number
   minutesNeeded: number
   dayLeft: number | null
 }
 
-export function noCounts(): Record<ThingKind, KindCounts> {
+export function noCounts(): Record<ReportedKind, KindCounts> {
   const none = (): KindCounts => ({
     exported: 0,
     updated: 0,
@@ -89,7 +89,7 @@ export function noCounts(): Record<ThingKind, KindCounts> {
     remaining: 0,
   })
   // Every kind of the closed list gets its own row.
-  return Object.fromEntries(thingKinds.map((kind) => [kind, none()])) as Record<ThingKind, KindCounts>
+  return Object.fromEntries(reportedKinds.map((kind) => [kind, none()])) as Record<ReportedKind, KindCounts>
 }
 
 export function nothingPulled(): PulledCounts {
@@ -110,10 +110,10 @@ export function nothingPulled(): PulledCounts {
 export type Progress =
   | { event: 'step'; step: 'resolve' | 'pull' | 'check' | 'send' | 'wait'; detail: string }
   | { event: 'checked'; done: number; total: number }
-  | { event: 'sending'; kind: ThingKind; documents: number; chunks: number }
+  | { event: 'sending'; kind: ReportedKind; documents: number; chunks: number }
   | {
       event: 'chunk'
-      kind: ThingKind
+      kind: ReportedKind
       number: number
       of: number
       documents: number

@@ -112,6 +112,10 @@ function trackingDefault(explanation: string) {
   })
 }
 
+/** Kinds that can be summed up by day (J5). */
+export const summarisedKinds = ['invoice', 'credit_note', 'payment', 'deposit'] as const
+export type SummarisedKind = (typeof summarisedKinds)[number]
+
 export const settingsTable = {
   document_status: choice(['authorised', 'draft'], 'Whether documents arrive in Xero approved or as drafts.'),
   cutover_date: define<PlainDate | 'none'>({
@@ -139,6 +143,89 @@ export const settingsTable = {
   summarise_sales_lines: choice(
     ['off', 'on'],
     'One line per account, tax type and tracking instead of one per ledger line. Totals do not change.',
+  ),
+  summarise_purchase_lines: choice(
+    ['off', 'on'],
+    'The same for bills, supplier credits and purchase orders.',
+  ),
+  purchase_orders: choice(
+    ['off', 'bills', 'purchase_orders'],
+    'What becomes of finalised purchase orders: nothing, bills in Xero, or purchase orders in Xero. An order that a bill of the ledger names is never posted as a bill too.',
+  ),
+  payments: choice(
+    ['both', 'to_xero', 'from_xero', 'none'],
+    'Whether payments of the ledger are sent to Xero, and whether payments made in Xero are brought back.',
+  ),
+  deposits: choice(
+    ['held', 'prepayment'],
+    'What becomes of a deposit taken before its invoice: it waits for the invoice, or goes to Xero as a prepayment at once.',
+  ),
+  prepayment_tax_code: text(
+    '',
+    'a tax code of the ledger, or empty for no tax',
+    'The tax code of the line of prepayments.',
+    (value) => value.length <= 50,
+  ),
+  receipts: choice(
+    ['direct', 'clearing'],
+    'Whether a payment goes straight to its account, or first as a journal from bank_clearing to unapplied_payments or unapplied_deposits, and from there to its invoice.',
+  ),
+  remainders: choice(
+    ['hold', 'overpayment'],
+    'What becomes of the part of a receipt that is applied to nothing: it is only reported, or goes to Xero as an overpayment.',
+  ),
+  delete_payments: choice(
+    ['from_xero', 'both'],
+    'Where an exported payment may be deleted: only in Xero, or also in the ledger, which then deletes it in Xero.',
+  ),
+  ar_style: choice(
+    ['invoices', 'journals'],
+    'Whether sales are sent as invoices, or as journals against the debtors role account; contacts are then not sent.',
+  ),
+  daily_summaries: define<readonly SummarisedKind[]>({
+    default: '',
+    explanation:
+      'Kinds of which only one journal a day is sent, on the following day. Only with ar_style=journals.',
+    values: `a list of ${summarisedKinds.join(', ')}, separated by commas, or empty for none`,
+    parse: (value) => {
+      const words = value.split(',').flatMap((word) => word.trim() || [])
+      const kinds = summarisedKinds.filter((kind) => words.includes(kind))
+      return kinds.length === new Set(words).size ? kinds : null
+    },
+  }),
+  inventory_journals: choice(
+    ['off', 'on'],
+    'Whether the cost of parts sold and stock adjustments are posted as journals. Documents that were exported before stay without.',
+  ),
+  payroll_summary: choice(
+    ['none', 'pay', 'payrun'],
+    'How far the journal of a pay run is summed up: not at all, for each employee, or for the whole run.',
+  ),
+  payroll_liability_tracking: choice(
+    ['off', 'on'],
+    'Whether liabilities of pay runs carry tracking too, not only expenses.',
+  ),
+  only_invoices_and_payments: choice(
+    ['off', 'on'],
+    'Whether journals stay in the ledger: only documents and payments are sent.',
+  ),
+  items: choice(
+    ['all', 'needed', 'off'],
+    'Which items of the ledger are sent, as untracked items: all, those that documents name, or none.',
+  ),
+  history_notes: choice(
+    ['off', 'on'],
+    'Whether each exported document gets a note in its history in Xero that names the run and the ledger id. Notes cannot be deleted.',
+  ),
+  marker_url: text(
+    'https://auxo-sync.localhost/{entity}/{kind}/{id}',
+    'an address with {entity}, {kind} and {id} that does not contain the word xero',
+    'The link in Xero of bills and journals, by which they are found again after a lost answer.',
+    (value) =>
+      /^https?:\/\/[^\s{}]+(\{(entity|kind|id)\}[^\s{}]*)+$/.test(value) &&
+      !/xero/i.test(value) &&
+      value.length <= 200 &&
+      ['{entity}', '{kind}', '{id}'].every((token) => value.includes(token)),
   ),
   rounding_tolerance: define<Cents>({
     default: '0.01',
@@ -228,6 +315,9 @@ export function combinedSettingProblems(settings: EntitySettings, apiIsLoopback:
     problems.push(
       `settle_window (${settings.settle_window / 1000}s) must be at least 360s: Xero may still be storing what it did not answer.`,
     )
+  }
+  if (settings.daily_summaries.length > 0 && settings.ar_style !== 'journals') {
+    problems.push('daily_summaries sums up journals: it needs ar_style=journals.')
   }
   return problems
 }

@@ -26,6 +26,10 @@ const found = (number: string, changes: Partial<FoundInvoice> = {}): FoundInvoic
   status: 'AUTHORISED',
   amountPaid: cents(0),
   amountCredited: cents(0),
+  amountDue: cents(11_500),
+  payments: [],
+  lineIds: [],
+  content: null,
   url: null,
   updatedAt: 0,
   ...changes,
@@ -53,7 +57,7 @@ describe('what Xero has already', () => {
   test('counts as exported where it agrees, is for a person where it does not, and waits where it is not there', async () => {
     for (const id of ['A', 'B', 'C']) insertInvoice(run.world, id)
     const report = await adopt([found('INV-A'), found('INV-B', { total: cents(1) })])
-    expect(report).toEqual({ lookedUp: 3, adopted: 1, lookAlikes: 1 })
+    expect(report).toEqual({ lookedUp: 3, adopted: 1, lookAlikes: 1, notLookedUp: [] })
     expect(states()).toEqual(['A exported xero-INV-A 0', 'B failed  1', 'C pending  1'])
     expect(run.world.rows('SELECT source_id, code FROM finding')).toEqual([
       { source_id: 'B', code: 'number-in-use' },

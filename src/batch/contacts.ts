@@ -2,7 +2,7 @@
 // are planned to be created first.
 
 import { recordLinks } from '../ledger/links.ts'
-import { ensureContactThings, readThings } from '../ledger/things.ts'
+import { ensureThings, readThings } from '../ledger/things.ts'
 import { contactSizeBound } from '../mapping/size.ts'
 import type { RunContext } from './context.ts'
 import type { PlannedThing } from './plan.ts'
@@ -12,7 +12,14 @@ import type { ContactStanding } from './scope.ts'
 export function contactsToCreate(contacts: ReadonlyMap<string, ContactStanding>): PlannedThing[] {
   return [...contacts.values()]
     .filter((standing) => standing.link?.state === 'unlinked' && standing.link.match.outcome === 'none')
-    .map(({ contact }) => ({ id: contact.code, revision: 0, bytes: contactSizeBound(contact) }))
+    .map(({ contact }) => ({
+      id: contact.code,
+      revision: 0,
+      operation: 'create' as const,
+      group: '',
+      bytes: contactSizeBound(contact),
+      money: null,
+    }))
     .sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
@@ -30,7 +37,7 @@ export async function linkAndPlanContacts(
   await recordLinks(ledger, lease.tenantId, matches, { madeBy: 'match', who: 'auxo-sync', run: runId })
   const planned = contactsToCreate(contacts)
   const codes = planned.map((thing) => thing.id)
-  await ensureContactThings(ledger, books.entity.code, codes)
+  await ensureThings(ledger, { entity: books.entity.code, kind: 'contact' }, codes)
   const things = await readThings(ledger, { kind: 'contact', ids: codes, entity: books.entity.code })
   // A contact whose creation is still uncertain waits for its outcome; its documents are skipped.
   const free = new Map(

@@ -2,7 +2,7 @@
 // happened. Made once by run.ts and handed from step to step.
 
 import type { Books } from '../accounting/books.ts'
-import type { ExportedKind, ThingKind } from '../accounting/kinds.ts'
+import type { ReportedKind, ThingKind } from '../accounting/kinds.ts'
 import type { KindCounts, Progress } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
 import type { SentMark } from '../ledger/identity.ts'
@@ -21,10 +21,10 @@ export interface RunContext {
   readonly uuid: () => string
   /** Aborted when a person or the system asks to stop: calls in flight are finished, no further one leaves. */
   readonly interrupt: AbortSignal
-  readonly counts: Record<ThingKind, KindCounts>
+  readonly counts: Record<ReportedKind, KindCounts>
   readonly progress: (progress: Progress) => void
   /** Kinds that were stopped in this run, with the reason: a plan limit, calls refused whole. */
-  readonly stopped: Map<ExportedKind, string>
+  readonly stopped: Map<ThingKind, string>
   readonly xeroTime: XeroTime
 }
 

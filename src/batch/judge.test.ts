@@ -12,7 +12,11 @@ const thing = (id: string, changes: Partial<LoadedThing> = {}): LoadedThing => (
   facts: '{}',
   key: `INV-${id}`,
   name: null,
-  model: {},
+  channel: 'sales_invoices',
+  operation: 'create',
+  method: 'PUT',
+  path: '/Invoices',
+  payload: { model: {} },
   compare: () => [],
   ...changes,
 })
@@ -22,6 +26,7 @@ const contact = (code: string, name: string, key: string | null = code) =>
 const element = (key: string | null, changes: Partial<ReplyElement> = {}): ReplyElement => ({
   xeroId: `xero-${key}`,
   key,
+  creditId: null,
   name: null,
   status: 'AUTHORISED',
   total: null,

@@ -2,7 +2,7 @@
 // of an answer is not promised (§3.3). Pure.
 
 import type { Finding } from '../accounting/findings.ts'
-import type { ExportedKind } from '../accounting/kinds.ts'
+import type { ThingKind } from '../accounting/kinds.ts'
 import { nameKey } from '../accounting/names.ts'
 import type { ThingOutcome } from '../ledger/chunk-outcomes.ts'
 import { refusalMark, translateRefusal } from '../mapping/refusals.ts'
@@ -28,7 +28,7 @@ export function judgeElements(
 ): Verdicts {
   const { things } = delivery
   const elementOf = matchElements(things, elements)
-  const shared = sharedIds(elementOf)
+  const shared = sharedIds(things, elementOf)
   const outcomes: ThingOutcome[] = []
   let openReason: string | null = null
   let planLimit: string | null = null
@@ -38,8 +38,9 @@ export function judgeElements(
       openReason ??= 'Xero’s answer left out some of what was sent.'
       return
     }
-    if (element.accepted && element.xeroId !== null && !shared.has(element.xeroId)) {
-      outcomes.push(exported(thing, position, element))
+    const xeroId = idOf(thing, element)
+    if (element.accepted && xeroId !== null && !shared.has(xeroId)) {
+      outcomes.push(exported(thing, position, element, xeroId))
       return
     }
     const mark = refusalMark(element.errors)
@@ -62,27 +63,32 @@ function whyUnproven(element: ReplyElement, isTransient: boolean, isFirstAttempt
 }
 
 /** Ids that stand for more than one thing: which of them was stored cannot be told. */
-function sharedIds(elements: readonly (ReplyElement | undefined)[]): Set<string> {
-  const ids = elements.flatMap((element) => (element?.accepted ? (element.xeroId ?? []) : []))
+function sharedIds(
+  things: readonly LoadedThing[],
+  elements: readonly (ReplyElement | undefined)[],
+): Set<string> {
+  const ids = things.flatMap((thing, position) => {
+    const element = elements[position]
+    return element?.accepted ? (idOf(thing, element) ?? []) : []
+  })
   return new Set(ids.filter((id, index) => ids.indexOf(id) !== index))
 }
 
-function refused(
-  kind: ExportedKind,
-  thing: LoadedThing,
-  position: number,
-  element: ReplyElement,
-): ThingOutcome {
+function idOf(thing: LoadedThing, element: ReplyElement): string | null {
+  return thing.xeroIdOf ? thing.xeroIdOf(element) : element.xeroId
+}
+
+function refused(kind: ThingKind, thing: LoadedThing, position: number, element: ReplyElement): ThingOutcome {
   const findings = translateRefusal(element.errors, { kind, id: thing.sourceId, number: thing.label })
   return { position, outcome: 'failed', reason: findings[0]?.message ?? element.errors.join(' '), findings }
 }
 
-function exported(thing: LoadedThing, position: number, element: ReplyElement): ThingOutcome {
+function exported(thing: LoadedThing, position: number, element: ReplyElement, xeroId: string): ThingOutcome {
   const findings: Finding[] = thing.compare(element)
   return {
     position,
     outcome: 'exported',
-    xeroId: element.xeroId ?? '',
+    xeroId,
     xeroNumber: element.key,
     xeroStatus: element.status,
     findings,

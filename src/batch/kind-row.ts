@@ -1,12 +1,15 @@
-// What the table of kinds says of a kind: how its payloads are made, which call creates it, and by what it is found again
-// when an answer was lost. The rows are files of their own, the table is kinds.ts.
+// What the table of kinds says of a kind: which of its things wait, what the rules say of them, and how they become elements of
+// a call. The rows are files of their own, the table is kind-table.ts; the ways on which calls go out are channels/.
 
 import type { Finding } from '../accounting/findings.ts'
-import type { ExportedKind } from '../accounting/kinds.ts'
+import type { Operation, ReportedKind, ThingKind } from '../accounting/kinds.ts'
+import type { EntitySettings } from '../accounting/settings.ts'
 import type { CheckedThing } from '../ledger/things.ts'
-import type { ReplyElement, WireList, XeroGateway } from '../xero/gateway.ts'
+import type { ReplyElement } from '../xero/gateway.ts'
+import type { ChannelName } from './channels/channel.ts'
 import type { RunContext } from './context.ts'
 import type { PlannedThing } from './plan.ts'
+import type { CheckScope } from './scope.ts'
 
 /** A thing with its payload, ready to be written down. */
 export interface LoadedThing {
@@ -17,53 +20,62 @@ export interface LoadedThing {
   factsHash: string
   /** The facts by which Xero can find it again, as JSON. */
   facts: string
-  /** Our own key as Xero echoes it (InvoiceNumber, ContactNumber); null where it goes without one. */
+  channel: ChannelName
+  operation: Operation
+  /** Under the API root: where the call goes. All things of a call agree. */
+  method: 'PUT' | 'POST'
+  path: string
+  /** Our own key as Xero echoes it (see ReplyElement); null where it goes without one. */
   key: string | null
   /** A second name by which an element of the answer is ours: the contact's. */
   name: string | null
-  model: object
+  /** A model of xero-node; `bytes` instead for a file. */
+  payload: { model: object } | { bytes: Uint8Array; contentType: string } | { deletion: true }
+  /** Where things carry no marker: ids in Xero that look like it already (Exactly once, 1). */
+  knownIds?: readonly string[]
+  /** Where it is counted; the kind's own where absent. */
+  reportedAs?: ReportedKind
+  /** The id that it is remembered by, where that is not the element's own: a prepayment's, an allocation's pair. */
+  xeroIdOf?(element: ReplyElement): string | null
   /** What Xero's answer says otherwise than we sent: a total, a status, a dropped tracking option. */
   compare(element: ReplyElement): Finding[]
 }
 
-/** Something found in Xero that may be one of ours. */
-export interface Found {
-  xeroId: string
-  number: string | null
-  status: string
-  /** The read's own fields, for `recognise` of the same kind. */
-  row: unknown
+/** What the rules said of a page of things. */
+export interface PageVerdicts {
+  checked: CheckedThing[]
+  /** Exported, and as it was sent: off the queue. */
+  unchanged: { id: string; revision: number }[]
+  /** Nothing of it is to be sent as it is: off the queue until it changes. */
+  idle: { id: string; revision: number }[]
+  sendable: PlannedThing[]
 }
 
-/**
- * `ours`: it carries our key and agrees in all facts. `look-alike`: it has our key and disagrees in a fact; a person
- * may have entered or changed it. `other`: something else.
- */
-export type Recognition = 'ours' | 'look-alike' | 'other'
+export function noVerdicts(): PageVerdicts {
+  return { checked: [], unchanged: [], idle: [], sendable: [] }
+}
+
+export interface Loaded {
+  things: LoadedThing[]
+  /** Waits for something else, or a finding that was only seen now; with its reason. */
+  skipped: CheckedThing[]
+  /** Exported, and Xero has it as it would be sent: nothing to send. */
+  unchanged: { id: string; revision: number; factsHash: string }[]
+}
 
 export interface KindRow {
-  readonly kind: ExportedKind
-  readonly list: WireList
-  /** PUT creates only: a POST by number would edit whatever holds the number (§3.1). */
-  readonly create: { readonly method: 'PUT'; readonly path: string }
-  /**
-   * Whether a call may be repeated under its key after a time-out. Only kinds whose number is unique in Xero: should
-   * Xero execute twice, it refuses the second.
-   */
-  readonly isUniqueInXero: boolean
+  readonly kind: ThingKind
+  /** Whether the settings leave the kind out altogether: then nothing of it is looked for, checked or counted. */
+  isLeftOut(settings: EntitySettings): boolean
+  /** At most this many in a call, where the endpoint takes fewer than a chunk. */
+  readonly callSizeMax?: number
+  /** Makes the things that only auxo-sync can make, before they are looked for (J2, J5). */
+  derive?(context: RunContext, scope: CheckScope): Promise<void>
+  /** What the rules say of these things, without sending (V1, V3). */
+  checkPage(scope: CheckScope, ids: readonly string[]): Promise<PageVerdicts>
   /**
    * Payloads of planned things as the ledger has them now. What changed since it was checked is left out and taken by
    * the next run; what waits for another thing is `skipped` with its reason.
    */
-  load(
-    context: RunContext,
-    planned: readonly PlannedThing[],
-  ): Promise<{ things: LoadedThing[]; skipped: CheckedThing[] }>
-  /** Everything of this kind that Xero changed since (ms since 1970, Xero's clock), and Xero's clock up to which that is complete. */
-  lookUp(gateway: XeroGateway, since: number): Promise<{ found: Found[]; serverTime: number }>
-  /** By key, whatever its age: for copies and settling. */
-  lookUpKeys(gateway: XeroGateway, facts: readonly string[]): Promise<{ found: Found[]; serverTime: number }>
-  recognise(facts: string, found: Found): Recognition
-  /** What people call a thing, from its stored facts. */
-  labelOf(facts: string): string
+  load(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded>
 }

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { kindTable } from './kinds.ts'
+import { documentKind } from './kinds/document.ts'
 import { sendChunk } from './narrow.ts'
 import { accepted, refusedWhole, type TestRun, testRun } from './test-run.ts'
 
+const invoices = documentKind('invoice')
 let run: TestRun | undefined
 afterEach(() => {
   run?.close()
@@ -16,11 +17,18 @@ async function send(count: number, answer: TestRun['answer'], reuse?: TestRun) {
   run = open
   open.answer = answer
   open.calls.length = 0
-  await sendChunk(open.context, kindTable.invoice, {
+  await sendChunk(open.context, invoices, {
     kind: 'invoice',
     number: 1,
     of: 1,
-    things: Array.from({ length: count }, (_, index) => ({ id: `D${index}`, revision: 2, bytes: 1 })),
+    things: Array.from({ length: count }, (_, index) => ({
+      id: `D${index}`,
+      revision: 2,
+      operation: 'create' as const,
+      group: '',
+      bytes: 1,
+      money: null,
+    })),
   })
   const byState = new Map<string, string[]>()
   for (const row of open.world.rows("SELECT source_id, state FROM export_state WHERE kind = 'invoice'")) {
@@ -166,11 +174,18 @@ describe('a call that is refused whole', () => {
           : call === 3
             ? { outcome: 'unknown', reason: 'time-out' }
             : accepted(numbers)
-      await sendChunk(open.context, kindTable.invoice, {
+      await sendChunk(open.context, invoices, {
         kind: 'invoice',
         number: 1,
         of: 1,
-        things: Array.from({ length: 100 }, (_, index) => ({ id: `D${index}`, revision: 2, bytes: 1 })),
+        things: Array.from({ length: 100 }, (_, index) => ({
+          id: `D${index}`,
+          revision: 2,
+          operation: 'create' as const,
+          group: '',
+          bytes: 1,
+          money: null,
+        })),
       })
       const states = open.world.rows(
         "SELECT state, COUNT(*) AS count FROM export_state WHERE kind = 'invoice' GROUP BY state ORDER BY state",

@@ -2,7 +2,8 @@
 // until the bad one stands alone, in few calls, and the others go. One attempt and its outcomes are send-chunk.ts.
 
 import type { Finding } from '../accounting/findings.ts'
-import { recordChecks } from '../ledger/things.ts'
+import { reportedAs } from '../accounting/kinds.ts'
+import { markSame, recordChecks } from '../ledger/things.ts'
 import { translateRefusal } from '../mapping/refusals.ts'
 import type { RunContext } from './context.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
@@ -32,14 +33,15 @@ export async function sendChunk(context: RunContext, kind: KindRow, chunk: Plann
   const tally = { exported: 0, failed: 0, uncertain: 0 }
   const narrowing: Narrowing = { context, kind, chunk, extraCalls: 0, tally }
   for (let reading = 1; reading <= readingsMax; reading += 1) {
-    const { things, skipped } = await kind.load(context, chunk.things)
+    const { things, skipped, unchanged } = await kind.load(context, chunk.things)
     const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
     await recordChecks(context.ledger, owner, skipped, { moveStates: true })
+    await markSame(context.ledger, owner, unchanged)
     if (things.length === 0 || (await sendParts(narrowing, things)) !== 'not-free') break
   }
   context.progress({
     event: 'chunk',
-    kind: kind.kind,
+    kind: reportedAs[kind.kind],
     number: chunk.number,
     of: chunk.of,
     documents: chunk.things.length,
@@ -177,10 +179,12 @@ async function sendPart(narrowing: Narrowing, things: readonly LoadedThing[]): P
   const outcome = await deliver(context, delivery)
   if (outcome.outcome === 'uncertain') tally.uncertain += things.length
   if (outcome.outcome === 'settled') {
-    const exported = outcome.verdicts.outcomes.filter((one) => one.outcome === 'exported').length
-    tally.exported += exported
-    context.counts[kind.kind].exported += exported
-    tally.failed += outcome.verdicts.outcomes.length - exported
+    for (const { position, outcome: became } of outcome.verdicts.outcomes) {
+      const thing = things[position]
+      if (!thing) continue
+      tally[became] += 1
+      countOutcome(context, kind, thing, became)
+    }
     tally.uncertain += things.length - outcome.verdicts.outcomes.length
     if (outcome.verdicts.planLimit !== null) {
       context.stopped.set(
@@ -190,6 +194,18 @@ async function sendPart(narrowing: Narrowing, things: readonly LoadedThing[]): P
     }
   }
   return outcome
+}
+
+/** Creations that failed are counted by their states when the run ends; a refused change leaves no state behind. */
+function countOutcome(
+  context: RunContext,
+  kind: KindRow,
+  thing: LoadedThing,
+  became: 'exported' | 'failed',
+): void {
+  const counts = context.counts[thing.reportedAs ?? reportedAs[kind.kind]]
+  if (became === 'exported') counts[thing.operation === 'create' ? 'exported' : 'updated'] += 1
+  else if (thing.operation !== 'create') counts.failed += 1
 }
 
 /** Refused alone or by name: recorded like any refusal, and offered again once it was changed. */

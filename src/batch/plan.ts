@@ -1,7 +1,8 @@
 // The plan of a run as a value: ordered chunks of at most 100 things of one kind, each within the size of a call. Pure;
 // `--dry-run` prints this same value. What is in a thing is read again when its chunk is prepared.
 
-import type { ExportedKind } from '../accounting/kinds.ts'
+import type { Operation, ThingKind } from '../accounting/kinds.ts'
+import type { Cents } from '../accounting/money.ts'
 
 /** The most that Xero takes well in one call (E1). */
 export const chunkSizeMax = 100
@@ -16,40 +17,62 @@ export interface PlannedThing {
   id: string
   /** Revision that was checked. */
   revision: number
+  operation: Operation
+  /** Things of different groups cannot share a call: another endpoint, another parent. */
+  group: string
   /** Upper bound of its bytes in a call. */
   bytes: number
+  /** Money for the plan; null where it has none. */
+  money: { currency: string; amount: Cents } | null
 }
 
 export interface PlannedChunk {
-  kind: ExportedKind
+  kind: ThingKind
   /** From 1. */
   number: number
   of: number
   things: readonly PlannedThing[]
 }
 
-/** Cuts things into chunks in their order: 350 are 100/100/100/50. A thing above the size alone must not get here. */
+/**
+ * Cuts things into chunks in their order, for each operation and group: 350 are 100/100/100/50. One that is above the
+ * size of a call goes alone.
+ */
 export function planChunks(
-  kind: ExportedKind,
+  kind: ThingKind,
   things: readonly PlannedThing[],
   chunkSize: number,
 ): PlannedChunk[] {
   if (chunkSize < 1 || chunkSize > chunkSizeMax)
     throw new RangeError(`a chunk of ${chunkSize} is not allowed`)
-  const groups: PlannedThing[][] = []
-  let group: PlannedThing[] = []
+  const chunks = [...byCall(things)].flatMap((group) => cut(group, chunkSize))
+  return chunks.map((chunk, index) => ({ kind, number: index + 1, of: chunks.length, things: chunk }))
+}
+
+function byCall(things: readonly PlannedThing[]): Iterable<PlannedThing[]> {
+  const groups = new Map<string, PlannedThing[]>()
+  for (const thing of things) {
+    const key = `${thing.operation} ${thing.group}`
+    const group = groups.get(key)
+    if (group) group.push(thing)
+    else groups.set(key, [thing])
+  }
+  return groups.values()
+}
+
+function cut(things: readonly PlannedThing[], chunkSize: number): PlannedThing[][] {
+  const chunks: PlannedThing[][] = []
+  let chunk: PlannedThing[] = []
   let bytes = envelopeBytes
   for (const thing of things) {
-    if (envelopeBytes + thing.bytes > chunkBytesMax)
-      throw new RangeError(`${kind} ${thing.id} is too large for a call`)
-    if (group.length === chunkSize || bytes + thing.bytes > chunkBytesMax) {
-      groups.push(group)
-      group = []
+    if (chunk.length > 0 && (chunk.length === chunkSize || bytes + thing.bytes > chunkBytesMax)) {
+      chunks.push(chunk)
+      chunk = []
       bytes = envelopeBytes
     }
-    group.push(thing)
+    chunk.push(thing)
     bytes += thing.bytes
   }
-  if (group.length > 0) groups.push(group)
-  return groups.map((chunk, index) => ({ kind, number: index + 1, of: groups.length, things: chunk }))
+  if (chunk.length > 0) chunks.push(chunk)
+  return chunks
 }

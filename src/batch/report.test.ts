@@ -54,6 +54,7 @@ async function finish(
     needsPerson: 0,
     settleFrom: changes.settleFrom ?? null,
     adopted: {},
+    updated: {},
     returned: 0,
   }
   const report = await finishReport(
@@ -178,7 +179,7 @@ describe('what a run came to', () => {
       remaining: 4,
     })
     expect(report.waiting).toEqual({ futureDated: 1, held: 1, uncertain: 1 })
-    expect(report.notExportedYet).toEqual({ bill: 1, journal: 1 })
+    expect([report.kinds.bill.remaining, report.kinds.journal.remaining]).toEqual([1, 1])
   })
 
   test('tells a row that was deleted after it was sent, until somebody writes it again', async () => {

@@ -4,18 +4,25 @@
 import type { Books } from '../accounting/books.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
 import type { Finding } from '../accounting/findings.ts'
-import { isExportedKind, type ThingKind, thingKinds } from '../accounting/kinds.ts'
-import { formatCents } from '../accounting/money.ts'
+import {
+  kindNames,
+  type ReportedKind,
+  reportedAs,
+  reportedKinds,
+  type ThingKind,
+} from '../accounting/kinds.ts'
+import { cents, formatCents } from '../accounting/money.ts'
 import { nothingPulled, type PlanReport, type RunReport } from '../accounting/outcomes.ts'
 import type { EntitySettings } from '../accounting/settings.ts'
 import { isoInstant } from '../clock.ts'
 import { readFindings, recordFindings } from '../ledger/findings.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { closeRun, countRunCalls } from '../ledger/runs.ts'
-import { countLeftAlone, countRemaining, countStates, findDeletedInLedger } from '../ledger/things.ts'
+import { countStates, findDeletedInLedger } from '../ledger/things.ts'
+import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import type { Limits, XeroGateway } from '../xero/gateway.ts'
-import type { CheckReport } from './check.ts'
-import type { PlannedChunk } from './plan.ts'
+import { kindTable, runOrder } from './kind-table.ts'
+import type { PlannedChunk, PlannedThing } from './plan.ts'
 import type { ResolveReport } from './resolve.ts'
 
 interface RunFacts {
@@ -48,16 +55,17 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
   const cutover = books.settings.cutover_date === 'none' ? null : books.settings.cutover_date
   if (runId !== null) await recordDeleted(ledger, entity, runId)
   const findings = outcome.findings ?? (await readFindings(ledger, { run: runId ?? 0 }))
-  const remaining = await countRemaining(ledger, { entity, cutover })
+  const kinds = sentKinds(books.settings)
+  const remaining = byReported(await countRemaining(ledger, { entity, kinds, cutover }), (count) => count)
   const states = await countStates(ledger, entity, runId)
-  const left = await countLeftAlone(ledger, { entity, kind: 'invoice', cutover, today: facts.today })
-  for (const kind of thingKinds) {
-    counts[kind].uncertain = states[kind]?.uncertain ?? 0
-    if (runId !== null) {
-      counts[kind].failed = states[kind]?.failed ?? 0
-      counts[kind].skipped = states[kind]?.skipped ?? 0
-    }
-    counts[kind].remaining = remaining[kind] ?? 0
+  const left = await countLeftAlone(ledger, { entity, kinds, cutover, today: facts.today })
+  for (const kind of reportedKinds) counts[kind].remaining = remaining[kind] ?? 0
+  for (const [kind, state] of Object.entries(states)) {
+    const count = counts[reportedAs[kind as ThingKind]] // the keys of a record of kinds
+    count.uncertain += state.uncertain
+    if (runId === null) continue
+    count.failed += state.failed
+    count.skipped += state.skipped
   }
   const failures = findings.filter((finding) => finding.severity === 'error').map(withoutOwner)
   const calls = runId === null ? { made: 0, bytesOut: 0, bytesIn: 0 } : await countRunCalls(ledger, runId)
@@ -83,7 +91,7 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
     kinds: counts,
     pulled: nothingPulled(),
     chunks: outcome.chunks.map((chunk) => ({
-      kind: chunk.kind,
+      kind: reportedAs[chunk.kind],
       number: chunk.number,
       of: chunk.of,
       documents: chunk.things.length,
@@ -95,9 +103,6 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
       uncertain: Object.values(states).reduce((sum, { uncertain }) => sum + uncertain, 0),
     },
     calls: { ...calls, minuteLeft: limits.minuteLeft, dayLeft: limits.dayLeft },
-    notExportedYet: Object.fromEntries(
-      Object.entries(remaining).filter(([kind, count]) => !isExportedKind(kind) && count > 0),
-    ),
     stopReason: outcome.stopReason,
     settleFrom: outcome.resolve?.settleFrom ? isoInstant(outcome.resolve.settleFrom) : null,
     plan: outcome.plan,
@@ -152,34 +157,63 @@ function deletedFinding(kind: ThingKind, id: string, number: string): Finding {
   }
 }
 
+/** Kinds that the settings let out. */
+export function sentKinds(settings: EntitySettings): ThingKind[] {
+  return runOrder.filter((kind) => kindTable[kind] && !kindTable[kind].isLeftOut(settings))
+}
+
+/** Sums up counts of things under the kinds of the report. */
+export function byReported<Count>(
+  counts: Partial<Record<ThingKind, Count>>,
+  numberOf: (count: Count) => number,
+): Partial<Record<ReportedKind, number>> {
+  const sums: Partial<Record<ReportedKind, number>> = {}
+  for (const [kind, count] of Object.entries(counts)) {
+    const reported = reportedAs[kind as ThingKind] // the keys of a record of kinds
+    sums[reported] = (sums[reported] ?? 0) + numberOf(count as Count) // its values
+  }
+  return sums
+}
+
 /** What would be sent, and what it takes (E11). Pure. */
 export function planReport(input: {
-  contacts: readonly PlannedChunk[]
-  invoices: readonly PlannedChunk[]
-  check: CheckReport
+  plan: readonly PlannedChunk[]
   settings: EntitySettings
   limits: Limits
 }): PlanReport {
-  const { contacts, invoices, check, settings, limits } = input
-  const callsNeeded = contacts.length + invoices.length
-  const things = [...contacts, ...invoices].flatMap((chunk) => chunk.things)
+  const { plan, settings, limits } = input
+  const kinds = reportedKinds.flatMap((kind) => {
+    const chunks = plan.filter((chunk) => reportedAs[chunk.kind] === kind)
+    const things = chunks.flatMap((chunk) => chunk.things)
+    return chunks.length === 0
+      ? []
+      : [{ kind, documents: things.length, chunks: chunks.length, totals: totalsOf(things) }]
+  })
   return {
-    kinds: [
-      { kind: 'contact', documents: count(contacts), chunks: contacts.length, totals: [] },
-      {
-        kind: 'invoice',
-        documents: count(invoices),
-        chunks: invoices.length,
-        totals: [...check.totals].map(([currency, total]) => ({ currency, total: formatCents(total) })),
-      },
-    ],
-    callsNeeded,
-    bytesNeeded: things.reduce((sum, thing) => sum + thing.bytes, 0),
-    minutesNeeded: Math.ceil(callsNeeded / settings.calls_per_minute),
+    kinds,
+    callsNeeded: plan.length,
+    bytesNeeded: plan
+      .flatMap((chunk) => chunk.things)
+      .reduce((sum, thing) => sum + Math.max(0, thing.bytes), 0),
+    minutesNeeded: Math.ceil(plan.length / settings.calls_per_minute),
+    notes: kinds.flatMap(({ kind, documents, chunks }) => noteOf(kind, documents, chunks)),
     dayLeft: limits.dayLeft,
   }
 }
 
-function count(chunks: readonly PlannedChunk[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.things.length, 0)
+/** Where the API takes fewer than a chunk, the number of calls would surprise. */
+function noteOf(kind: ReportedKind, documents: number, chunks: number): string[] {
+  if (documents <= 1) return []
+  if (kind === 'allocation')
+    return [`Xero takes ${kindNames.allocation.many} in one call for each credit: ${chunks} here.`]
+  if (kind === 'attachment' || kind === 'note')
+    return [`Xero takes ${kindNames[kind].many} one a call: ${chunks} here.`]
+  return []
+}
+
+function totalsOf(things: readonly PlannedThing[]): { currency: string; total: string }[] {
+  const totals = new Map<string, number>()
+  for (const { money } of things)
+    if (money) totals.set(money.currency, (totals.get(money.currency) ?? 0) + money.amount)
+  return [...totals].map(([currency, total]) => ({ currency, total: formatCents(cents(total)) }))
 }

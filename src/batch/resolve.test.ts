@@ -2,15 +2,19 @@ import { describe, expect, test } from 'vitest'
 import { day } from '../../test/support/books.ts'
 import { cents } from '../accounting/money.ts'
 import type { OpenChunk } from '../ledger/open-chunks.ts'
-import type { InvoiceFacts } from '../mapping/invoice.ts'
+import type { SentDocumentFacts } from '../mapping/document.ts'
 import type { FoundContact, FoundInvoice } from '../xero/gateway.ts'
-import { contactKind, recogniseContact } from './contact-kind.ts'
-import { invoiceKind, recogniseInvoice } from './invoice-kind.ts'
-import type { Found } from './kind-row.ts'
-import { kindTable } from './kinds.ts'
+import type { Found } from './channels/channel.ts'
+import { channelTable } from './channels/channel-table.ts'
+import { recogniseContact } from './channels/contacts.ts'
+import { recogniseByNumber } from './channels/documents.ts'
 import { decide } from './resolve.ts'
 
-const facts = (changes: Partial<InvoiceFacts> = {}): InvoiceFacts => ({
+const facts = (changes: Partial<SentDocumentFacts> = {}): SentDocumentFacts => ({
+  form: 'sales_invoice',
+  marker: null,
+  content: null,
+  payloadHash: null,
   type: 'ACCREC',
   number: 'INV-7',
   contactId: 'contact-1',
@@ -34,6 +38,10 @@ const invoice = (changes: Partial<FoundInvoice> = {}): FoundInvoice => ({
   status: 'AUTHORISED',
   amountPaid: cents(0),
   amountCredited: cents(0),
+  amountDue: cents(11_500),
+  payments: [],
+  lineIds: [],
+  content: null,
   url: null,
   updatedAt: 0,
   ...changes,
@@ -62,8 +70,8 @@ describe('an invoice found in Xero', () => {
     ['that is a bill of the same number', { type: 'ACCPAY' }, 'other'],
   ]
   test.each(cases)('%s', (_title, found, expected) => {
-    expect(recogniseInvoice(facts(), invoice(found))).toBe(expected)
-    expect(invoiceKind.recognise(JSON.stringify(facts()), foundInvoice(found))).toBe(expected)
+    expect(recogniseByNumber(facts(), invoice(found))).toBe(expected)
+    expect(channelTable.sales_invoices.recognise(JSON.stringify(facts()), foundInvoice(found))).toBe(expected)
   })
 })
 
@@ -98,7 +106,7 @@ describe('a contact found in Xero', () => {
     const row = contact(found)
     expect(recogniseContact({ number, name: 'Kea Ltd' }, row)).toBe(expected)
     expect(
-      contactKind.recognise(JSON.stringify({ number, name: 'Kea Ltd' }), {
+      channelTable.contacts.recognise(JSON.stringify({ number, name: 'Kea Ltd' }), {
         xeroId: row.contactId,
         number: row.contactNumber,
         status: row.status,
@@ -112,9 +120,11 @@ describe('what a look-up decides', () => {
   const ended = Date.parse('2026-11-22T00:00:00Z')
   const windowMs = 360_000
   const chunk = (
-    things: InvoiceFacts[],
+    things: SentDocumentFacts[],
     changes: Partial<Pick<OpenChunk, 'lastEndedAt' | 'clockOffsetMs'>> = {},
   ) => ({
+    kind: 'invoice' as const,
+    knownIds: [] as string[],
     lastEndedAt: ended,
     clockOffsetMs: 0,
     things: things.map((one, index) => ({
@@ -127,7 +137,7 @@ describe('what a look-up decides', () => {
     ...changes,
   })
   const decided = (open: ReturnType<typeof chunk>, candidates: Found[], serverTime: number) => {
-    const { resolutions, findings, waiting } = decide(kindTable.invoice, open, candidates, {
+    const { resolutions, findings, waiting } = decide(channelTable.sales_invoices, open, candidates, {
       serverTime,
       settleWindowMs: windowMs,
     })
@@ -229,10 +239,15 @@ describe('what a look-up decides', () => {
   })
 
   test('the way out names what was found and how to settle it', () => {
-    const { findings } = decide(kindTable.invoice, chunk([facts()]), [foundInvoice({ total: cents(1) })], {
-      serverTime: late,
-      settleWindowMs: windowMs,
-    })
+    const { findings } = decide(
+      channelTable.sales_invoices,
+      chunk([facts()]),
+      [foundInvoice({ total: cents(1) })],
+      {
+        serverTime: late,
+        settleWindowMs: windowMs,
+      },
+    )
     expect(findings[0]?.fix).toContain('auxo-sync settle INV-7 --xero-id x1')
     expect(findings[0]?.fix).toContain('auxo-sync settle INV-7 --not-there')
   })

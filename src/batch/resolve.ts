@@ -2,7 +2,13 @@
 // and ours: exported. Not found in a complete read that is late enough: pending again. Anything else stays uncertain.
 
 import type { Finding } from '../accounting/findings.ts'
-import { countOf, type ExportedKind } from '../accounting/kinds.ts'
+import {
+  kindNames,
+  type Operation,
+  type ReportedKind,
+  reportedAs,
+  type ThingKind,
+} from '../accounting/kinds.ts'
 import { returnChunk } from '../ledger/chunks.ts'
 import {
   closeChunk,
@@ -11,10 +17,10 @@ import {
   type Resolution,
   resolveChunk,
 } from '../ledger/open-chunks.ts'
-import { findTakenXeroIds } from '../ledger/things.ts'
-import type { RunContext } from './context.ts'
-import type { Found, KindRow } from './kind-row.ts'
-import { kindTable } from './kinds.ts'
+import { findTakenXeroIds, readXeroIds } from '../ledger/things.ts'
+import type { Channel, Found, LookUp } from './channels/channel.ts'
+import { channelOf } from './channels/channel-table.ts'
+import { clockOffset, type RunContext } from './context.ts'
 
 /** How far before the first send the look-up reads: clocks differ, and Xero's feed is accurate to the second. */
 const lookBackMs = 10 * 60_000
@@ -26,13 +32,19 @@ export interface ResolveReport {
   needsPerson: number
   /** From when a look-up can settle what waits, ms by our clock; null where nothing waits. */
   settleFrom: number | null
-  adopted: Partial<Record<ExportedKind, number>>
+  /** Found in Xero, and so exported or changed after all. */
+  adopted: Partial<Record<ReportedKind, number>>
+  updated: Partial<Record<ReportedKind, number>>
   returned: number
+}
+
+export function noResolve(): ResolveReport {
+  return { waiting: 0, needsPerson: 0, settleFrom: null, adopted: {}, updated: {}, returned: 0 }
 }
 
 /** Resolves every open chunk of the organisation, whichever run or entity sent it. AuxoError where Xero cannot be asked. */
 export async function resolveOpenChunks(context: RunContext): Promise<ResolveReport> {
-  const report: ResolveReport = { waiting: 0, needsPerson: 0, settleFrom: null, adopted: {}, returned: 0 }
+  const report = noResolve()
   const open: OpenChunk[] = []
   for (const chunk of await findOpenChunks(context.ledger, context.lease.tenantId)) {
     if (chunk.state === 'prepared' && chunk.unknownAttempts === 0) {
@@ -44,39 +56,53 @@ export async function resolveOpenChunks(context: RunContext): Promise<ResolveRep
       open.push(chunk)
     }
   }
-  for (const kind of new Set(open.map((chunk) => chunk.kind))) {
-    await resolveKind(
-      context,
-      kindTable[kind],
-      open.filter((chunk) => chunk.kind === kind),
-      report,
-    )
+  for (const [channel, operation] of ways(open)) {
+    const chunks = open.filter((chunk) => chunk.channel === channel && isSameWay(chunk.operation, operation))
+    await resolveChannel(context, channelOf(channel), chunks, report)
   }
   return report
 }
 
-async function resolveKind(
+/** Creations are looked for among what changed; everything else is read by its id. */
+function ways(open: readonly OpenChunk[]): [channel: string, operation: Operation][] {
+  const seen = new Map<string, [string, Operation]>()
+  for (const { channel, operation } of open) {
+    seen.set(`${channel} ${operation === 'create'}`, [channel, operation])
+  }
+  return [...seen.values()]
+}
+
+function isSameWay(one: Operation, other: Operation): boolean {
+  return (one === 'create') === (other === 'create')
+}
+
+async function resolveChannel(
   context: RunContext,
-  kind: KindRow,
+  channel: Channel,
   chunks: readonly OpenChunk[],
   report: ResolveReport,
 ): Promise<void> {
+  const [first] = chunks
+  if (!first) return
   const things = chunks.reduce((count, chunk) => count + chunk.things.length, 0)
+  const { one, many } = kindNames[first.kind]
   context.progress({
     event: 'step',
     step: 'resolve',
-    detail: `Asking Xero about ${countOf(things, kind.kind)} whose answer was lost`,
+    detail: `Asking Xero about ${things} ${things === 1 ? one : many} whose answer was lost`,
   })
-  const since =
-    Math.min(...chunks.map((chunk) => (chunk.firstSentAt ?? 0) + chunk.clockOffsetMs)) - lookBackMs
-  const { found, serverTime } = await kind.lookUp(context.gateway, since)
+  if (first.operation !== 'create') {
+    for (const chunk of chunks) await resolveChange(context, channel, chunk, report)
+    return
+  }
+  const { found, serverTime } = await lookUp(context, channel, chunks)
   const taken = await findTakenXeroIds(
     context.ledger,
     found.map((one) => one.xeroId),
   )
   let candidates = found.filter((one) => !taken.has(one.xeroId))
   for (const chunk of chunks) {
-    const decided = decide(kind, chunk, candidates, {
+    const decided = decide(channel, chunk, candidates, {
       serverTime,
       settleWindowMs: context.books.settings.settle_window,
     })
@@ -84,12 +110,29 @@ async function resolveKind(
       decided.resolutions.flatMap((one) => (one.outcome === 'exported' ? [one.xeroId] : [])),
     )
     candidates = candidates.filter((one) => !adopted.has(one.xeroId))
-    await resolveChunk(context.ledger, chunk.id, context.runId, decided.resolutions, decided.findings)
-    // Told by our own clock as it is now: it may have stepped since the attempt.
-    const windowMs =
-      chunk.clockOffsetMs - (serverTime - context.clock.now()) + context.books.settings.settle_window
-    tell(report, chunk, decided, windowMs)
+    await recordDecision(context, chunk, decided, serverTime, report)
   }
+}
+
+function lookUp(context: RunContext, channel: Channel, chunks: readonly OpenChunk[]): Promise<LookUp> {
+  const since =
+    Math.min(...chunks.map((chunk) => (chunk.firstSentAt ?? 0) + chunk.clockOffsetMs)) - lookBackMs
+  const facts = chunks.flatMap((chunk) => chunk.things.map((thing) => thing.facts))
+  return channel.lookUp(context.gateway, since, facts)
+}
+
+async function recordDecision(
+  context: RunContext,
+  chunk: OpenChunk,
+  decided: Decision,
+  serverTime: number,
+  report: ResolveReport,
+): Promise<void> {
+  await resolveChunk(context.ledger, chunk.id, context.runId, decided.resolutions, decided.findings)
+  // Told by our own clock as it is now: it may have stepped since the attempt.
+  const windowMs =
+    chunk.clockOffsetMs - (serverTime - context.clock.now()) + context.books.settings.settle_window
+  tell(report, chunk, decided, windowMs)
 }
 
 interface Decision {
@@ -98,45 +141,99 @@ interface Decision {
   waiting: number
 }
 
-/** What the look-up says of each thing of a chunk. Pure. */
+/** What the look-up says of each thing of a chunk that creates. Pure. */
 export function decide(
-  kind: Pick<KindRow, 'kind' | 'recognise' | 'labelOf'>,
-  chunk: Pick<OpenChunk, 'things' | 'lastEndedAt' | 'clockOffsetMs'>,
+  channel: Pick<Channel, 'foundBy' | 'recognise' | 'labelOf'>,
+  chunk: Pick<OpenChunk, 'kind' | 'things' | 'lastEndedAt' | 'clockOffsetMs' | 'knownIds'>,
   candidates: readonly Found[],
   time: { serverTime: number; settleWindowMs: number },
 ): Decision {
   // Xero may be storing until the window after the last attempt's end has passed, on Xero's own clock.
   const isLate = time.serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + time.settleWindowMs
   const decision: Decision = { resolutions: [], findings: [], waiting: 0 }
-  // One of Xero's is one of ours: what was found for a thing is no candidate for the next.
-  const free = new Set(candidates)
+  // One of Xero's is one of ours: what was found for a thing is no candidate for the next. What was there before the call
+  // is not of it.
+  const known = new Set(chunk.knownIds)
+  const free = new Set(candidates.filter((found) => !known.has(found.xeroId)))
   for (const { position, sourceId, facts } of chunk.things) {
-    const ours = [...free].filter((found) => kind.recognise(facts, found) === 'ours')
-    const [only, second] = ours
-    if (only && !second) {
-      free.delete(only)
+    const ours = [...free].filter((found) => channel.recognise(facts, found) === 'ours')
+    const [first] = ours
+    // Without a marker, identical things cannot be told apart and need not be: k found of n are k of them (Exactly once, 5).
+    const twins =
+      channel.foundBy === 'new-id' ? chunk.things.filter((thing) => thing.facts === facts).length : 1
+    if (first && ours.length <= twins) {
+      free.delete(first)
       decision.resolutions.push({
         position,
         outcome: 'exported',
-        xeroId: only.xeroId,
-        xeroNumber: only.number,
-        xeroStatus: only.status,
+        xeroId: first.xeroId,
+        xeroNumber: first.number,
+        xeroStatus: first.status,
         findings: [],
       })
       continue
     }
-    const lookAlike = only ?? [...free].find((found) => kind.recognise(facts, found) === 'look-alike')
+    const lookAlike = first ?? [...free].find((found) => channel.recognise(facts, found) === 'look-alike')
     if (lookAlike)
-      decision.findings.push(lookAlikeFinding(kind.kind, sourceId, kind.labelOf(facts), lookAlike))
+      decision.findings.push(lookAlikeFinding(chunk.kind, sourceId, channel.labelOf(facts), lookAlike))
     else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })
     else decision.waiting += 1
   }
   return decision
 }
 
+/**
+ * What became of an update, void or deletion: read by id. As it was wanted, it arrived; otherwise, once Xero cannot be storing it
+ * any more, it is offered again. Sending a change twice by id changes nothing twice.
+ */
+async function resolveChange(
+  context: RunContext,
+  channel: Channel,
+  chunk: OpenChunk,
+  report: ResolveReport,
+): Promise<void> {
+  const decision: Decision = { resolutions: [], findings: [], waiting: 0 }
+  const ids = await readXeroIds(context.ledger, chunk.things)
+  const read: { position: number; facts: string; found: Found | null }[] = []
+  for (const { position, sourceId, facts } of chunk.things) {
+    const xeroId = ids.get(sourceId)
+    read.push({
+      position,
+      facts,
+      found: xeroId ? await channel.findById(context.gateway, xeroId, facts) : null,
+    })
+  }
+  // Reads by id carry no time of their own that is kept: what the run knows of Xero's clock is from before them.
+  const serverTime = context.clock.now() + clockOffset(context)
+  const windowMs = context.books.settings.settle_window
+  const isLate = serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + windowMs
+  for (const { position, facts, found } of read) {
+    const isDone =
+      found &&
+      (chunk.operation === 'update'
+        ? channel.agrees(facts, found)
+        : found.status === 'VOIDED' || found.status === 'DELETED')
+    if (found && isDone) {
+      const { xeroId, number, status } = found
+      decision.resolutions.push({
+        position,
+        outcome: 'exported',
+        xeroId,
+        xeroNumber: number,
+        xeroStatus: status,
+        findings: [],
+      })
+    } else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })
+    else decision.waiting += 1
+  }
+  await recordDecision(context, chunk, decision, serverTime, report)
+}
+
 function tell(report: ResolveReport, chunk: OpenChunk, decision: Decision, windowMs: number): void {
   const adopted = decision.resolutions.filter((one) => one.outcome === 'exported').length
-  report.adopted[chunk.kind] = (report.adopted[chunk.kind] ?? 0) + adopted
+  const counts = chunk.operation === 'create' ? report.adopted : report.updated
+  const kind = reportedAs[chunk.kind]
+  counts[kind] = (counts[kind] ?? 0) + adopted
   report.returned += decision.resolutions.filter((one) => one.outcome === 'returned').length
   report.needsPerson += decision.findings.length
   report.waiting += decision.waiting
@@ -145,8 +242,8 @@ function tell(report: ResolveReport, chunk: OpenChunk, decision: Decision, windo
   }
 }
 
-function lookAlikeFinding(kind: ExportedKind, id: string, label: string, found: Found): Finding {
-  const reference = kind === 'contact' ? `contact:${id}` : label
+function lookAlikeFinding(kind: ThingKind, id: string, label: string, found: Found): Finding {
+  const reference = kind === 'invoice' ? label : `${kind}:${id}`
   return {
     kind,
     id,

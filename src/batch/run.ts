@@ -5,7 +5,13 @@ import pLimit from 'p-limit'
 import type { Books } from '../accounting/books.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
-import { type ExportedKind, exportedKinds } from '../accounting/kinds.ts'
+import {
+  isDocumentKind,
+  type ReportedKind,
+  reportedAs,
+  reportedKinds,
+  type ThingKind,
+} from '../accounting/kinds.ts'
 import { noCounts, type Progress, type RunReport } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
@@ -17,25 +23,26 @@ import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
 import { openRun } from '../ledger/runs.ts'
-import { findWaitingIds } from '../ledger/things.ts'
+import { findWaitingIds } from '../ledger/waiting.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
-import { type CheckReport, checkInvoices } from './check.ts'
+import { type CheckOptions, checkKind, type KindCheck, nothingChecked } from './check.ts'
 import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
 import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
-import { kindTable } from './kinds.ts'
+import type { KindRow } from './kind-row.ts'
+import { kindTable, runOrder } from './kind-table.ts'
 import { sendChunk } from './narrow.ts'
-import { type PlannedChunk, planChunks } from './plan.ts'
+import { chunkSizeMax, type PlannedChunk, planChunks } from './plan.ts'
 import { pullMirror } from './pull.ts'
 import { finishReport, planReport } from './report.ts'
-import { type ResolveReport, resolveOpenChunks } from './resolve.ts'
-import { openScope, todayOf } from './scope.ts'
+import { noResolve, type ResolveReport, resolveOpenChunks } from './resolve.ts'
+import { type CheckScope, openScope, todayOf } from './scope.ts'
 
 export interface ExportOptions {
   from: PlainDate | null
   to: PlainDate | null
   /** Only these kinds; null for all. Contacts that a document needs always go along. */
-  only: readonly ExportedKind[] | null
-  /** Only these documents, by id; null for all. */
+  only: readonly ReportedKind[] | null
+  /** Only these documents, by id, and nothing of other kinds but what they need; null for all. */
   documents: readonly string[] | null
   dryRun: boolean
   /** Uses the mirror as it is. */
@@ -90,35 +97,44 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
   const { ledger, gateway, connection, clock } = input
   const startedAt = clock.now()
   const fresh = input.options.noPull && books.mirror ? books : await pulledBooks(input)
-  const scope = await openScope(ledger, fresh, connection.tenantId, clock)
+  const scope = await openScope(ledger, fresh, connection.tenantId, clock, { assumesPlanned: true })
   const findings: RunReport['failures'] = []
-  const check = await checkWaiting(input, fresh, scope, {
+  const checks = await checkEveryKind(input, scope, {
     run: null,
     record: 'nothing',
     onFindings: (some) => findings.push(...some),
+    onPage: (done, total) => input.progress({ event: 'checked', done, total }),
   })
-  const contacts = planChunks('contact', contactsToCreate(check.contacts), fresh.settings.chunk_size)
-  const invoices = planChunks('invoice', check.sendable, fresh.settings.chunk_size)
-  const plan = planReport({ contacts, invoices, check, settings: fresh.settings, limits: gateway.limits() })
+  checks.set('contact', { ...nothingChecked, sendable: contactsToCreate(scope.neededContacts) })
+  const plan = runOrder.map((kind) => planKind(kind, checks.get(kind)?.sendable ?? [], fresh))
   const report = await finishReport(
     {
       ledger,
       gateway,
       books: fresh,
-      counts: countChecked(check),
+      counts: countChecked(checks),
       runId: null,
       startedAt,
       today: scope.today,
     },
-    { dryRun: true, chunks: [...contacts, ...invoices], stopReason: null, resolve: null, plan, findings },
+    {
+      dryRun: true,
+      chunks: plan.flat(),
+      stopReason: null,
+      resolve: null,
+      plan: planReport({ plan: plan.flat(), settings: fresh.settings, limits: gateway.limits() }),
+      findings,
+    },
   )
   return { report, stopped: null }
 }
 
-function countChecked(check: CheckReport): RunReport['kinds'] {
+function countChecked(checks: ReadonlyMap<ThingKind, KindCheck>): RunReport['kinds'] {
   const counts = noCounts()
-  counts.invoice.failed = check.failed
-  counts.invoice.skipped = check.skipped
+  for (const [kind, check] of checks) {
+    counts[reportedAs[kind]].failed += check.failed
+    counts[reportedAs[kind]].skipped += check.skipped
+  }
   return counts
 }
 
@@ -207,9 +223,9 @@ async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<
   }
 }
 
-/** What a look-up gave back is sent again, and documents go out whose contact it found. */
+/** What a look-up gave back is sent again, and what hangs on what it found goes out. */
 function freedSomething({ returned, adopted }: ResolveReport): boolean {
-  return returned > 0 || (adopted.contact ?? 0) > 0
+  return returned > 0 || Object.values(adopted).some((count) => count > 0)
 }
 
 /** Stopped before it could ask Xero what became of lost answers: the report still says that they are open, and until when. */
@@ -221,14 +237,17 @@ async function stillOpen({ context, resolve }: Journal): Promise<ResolveReport |
   if (unjudged.length === 0) return resolve
   const ends = unjudged.map((chunk) => (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs)
   const settleFrom = Math.max(...ends) + books.settings.settle_window - clockOffset(context)
-  const before = resolve ?? { waiting: 0, needsPerson: 0, settleFrom: null, adopted: {}, returned: 0 }
+  const before = resolve ?? noResolve()
   return { ...before, settleFrom: Math.max(before.settleFrom ?? 0, settleFrom) }
 }
 
 async function resolveStep(journal: Journal): Promise<ResolveReport> {
   const { context } = journal
   const report = await resolveOpenChunks(context)
-  for (const kind of exportedKinds) context.counts[kind].exported += report.adopted[kind] ?? 0
+  for (const kind of reportedKinds) {
+    context.counts[kind].exported += report.adopted[kind] ?? 0
+    context.counts[kind].updated += report.updated[kind] ?? 0
+  }
   return report
 }
 
@@ -255,49 +274,107 @@ async function pulledBooks(input: RunInput, context?: RunContext): Promise<Books
   return readBooks(input.ledger, input.entity, input.connection.tenantId)
 }
 
+/** Kinds whose things need contacts: they are checked before anything is sent, since contacts go first. */
+const contactedKinds: readonly ThingKind[] = [
+  'purchase_order',
+  'invoice',
+  'bill',
+  'credit_note',
+  'supplier_credit',
+  'receipt',
+]
+
 async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
-  const { context } = journal
-  const { ledger, lease, clock, runId, books } = context
-  const scope = await openScope(ledger, books, lease.tenantId, clock)
-  const check = await checkWaiting(input, books, scope, {
+  const { ledger, lease, clock, runId } = journal.context
+  const scope = await openScope(ledger, journal.context.books, lease.tenantId, clock)
+  const options: CheckOptions = {
     run: runId,
     record: 'states',
     onFindings: () => undefined,
+    onPage: (done, total) => input.progress({ event: 'checked', done, total }),
+  }
+  const checks = new Map<ThingKind, KindCheck>()
+  for (const kind of contactedKinds) checks.set(kind, await checkWaiting(input, scope, kind, options))
+  checks.set('contact', {
+    ...nothingChecked,
+    sendable: await linkAndPlanContacts(journal.context, scope.neededContacts),
   })
-  const contacts = planChunks(
-    'contact',
-    await linkAndPlanContacts(context, check.contacts),
-    books.settings.chunk_size,
-  )
-  const invoices = planChunks('invoice', check.sendable, books.settings.chunk_size)
-  journal.chunks.push(...contacts, ...invoices)
-  // Contacts before the documents that name them (E4).
-  await sendChunks(context, contacts, halt)
-  await sendChunks(context, invoices, halt)
+  // Parents before what hangs on them (E4): children are checked once their parents were sent.
+  for (const kind of runOrder) {
+    const row = kindTable[kind]
+    if (!row || !isWanted(input, kind, row, scope)) continue
+    await row.derive?.(journal.context, scope)
+    const check = checks.get(kind) ?? (await checkWaiting(input, scope, kind, options))
+    const chunks = planKind(kind, check.sendable, scope.books)
+    journal.chunks.push(...chunks)
+    await sendChunks(journal.context, row, chunks, halt)
+    // Lines name the items that Xero has from here on.
+    if (kind === 'item' && chunks.length > 0)
+      journal.context = {
+        ...journal.context,
+        books: await readBooks(ledger, input.entity, lease.tenantId),
+      }
+  }
+}
+
+/** Which things are looked for. */
+export interface Chosen {
+  ledger: Ledger
+  options: Pick<ExportOptions, 'from' | 'to' | 'only' | 'documents'> & {
+    /** What is dated after today too: `validate` says of it that it waits. */
+    isFutureAsked?: boolean
+  }
+}
+
+/** All kinds as they are now, what is planned counting as sent: for a plan, and for `validate`. */
+export async function checkEveryKind(
+  input: Chosen,
+  scope: CheckScope,
+  options: CheckOptions,
+): Promise<Map<ThingKind, KindCheck>> {
+  const checks = new Map<ThingKind, KindCheck>()
+  const later = runOrder.filter((kind) => !contactedKinds.includes(kind) && kind !== 'contact')
+  for (const kind of [...contactedKinds, ...later])
+    checks.set(kind, await checkWaiting(input, scope, kind, options))
+  return checks
+}
+
+/** Contacts that something needs always go along; with named documents only what they need does. */
+function isWanted(
+  { options }: Chosen,
+  kind: ThingKind,
+  row: KindRow,
+  { books }: Pick<CheckScope, 'books'>,
+): boolean {
+  if (row.isLeftOut(books.settings)) return false
+  if (kind === 'contact') return true
+  if (options.documents !== null && !isDocumentKind(kind) && kind !== 'item') return false
+  return options.only === null || options.only.includes(reportedAs[kind])
+}
+
+function planKind(kind: ThingKind, things: KindCheck['sendable'], books: Books): PlannedChunk[] {
+  const size = Math.min(books.settings.chunk_size, kindTable[kind]?.callSizeMax ?? chunkSizeMax)
+  return planChunks(kind, things, size)
 }
 
 async function checkWaiting(
-  input: RunInput,
-  books: Books,
-  scope: Awaited<ReturnType<typeof openScope>>,
-  record: Pick<Parameters<typeof checkInvoices>[2], 'run' | 'record' | 'onFindings'>,
-): Promise<CheckReport> {
-  const { options } = input
-  const wantsInvoices = options.only === null || options.only.includes('invoice')
-  const cutover = books.settings.cutover_date === 'none' ? null : books.settings.cutover_date
-  const ids = wantsInvoices
-    ? await findWaitingIds(input.ledger, {
-        entity: books.entity.code,
-        kind: 'invoice',
-        from: latest(options.from, cutover),
-        to: options.to !== null && options.to < scope.today ? options.to : scope.today,
-        ids: options.documents,
-      })
-    : []
-  return checkInvoices(scope, ids, {
-    ...record,
-    onPage: (done, total) => input.progress({ event: 'checked', done, total }),
+  input: Chosen,
+  scope: CheckScope,
+  kind: ThingKind,
+  options: CheckOptions,
+): Promise<KindCheck> {
+  const row = kindTable[kind]
+  if (!row || kind === 'contact' || !isWanted(input, kind, row, scope)) return nothingChecked
+  const { from, to, documents, isFutureAsked = false } = input.options
+  const { cutover_date } = scope.books.settings
+  const ids = await findWaitingIds(input.ledger, {
+    entity: scope.books.entity.code,
+    kind,
+    from: latest(from, cutover_date === 'none' ? null : cutover_date),
+    to: to !== null && (to < scope.today || isFutureAsked) ? to : scope.today,
+    ids: isDocumentKind(kind) ? documents : null,
   })
+  return checkKind(row, scope, ids, options)
 }
 
 function latest(one: PlainDate | null, other: PlainDate | null): PlainDate | null {
@@ -306,18 +383,23 @@ function latest(one: PlainDate | null, other: PlainDate | null): PlainDate | nul
 }
 
 /** Sends chunks side by side, `calls_at_once` at a time. The first error stops what has not left yet, and is thrown. */
-async function sendChunks(context: RunContext, chunks: readonly PlannedChunk[], halt: Halt): Promise<void> {
+async function sendChunks(
+  context: RunContext,
+  row: KindRow,
+  chunks: readonly PlannedChunk[],
+  halt: Halt,
+): Promise<void> {
   const [first] = chunks
   if (!first) return
   const documents = chunks.reduce((count, chunk) => count + chunk.things.length, 0)
-  context.progress({ event: 'sending', kind: first.kind, documents, chunks: chunks.length })
+  context.progress({ event: 'sending', kind: reportedAs[first.kind], documents, chunks: chunks.length })
   const atOnce = pLimit(context.books.settings.calls_at_once)
   const errors: unknown[] = []
   await Promise.all(
     chunks.map((chunk) =>
       atOnce(async () => {
         if (context.interrupt.aborted) return
-        await sendChunk(context, kindTable[chunk.kind], chunk).catch((error: unknown) => {
+        await sendChunk(context, row, chunk).catch((error: unknown) => {
           errors.push(error)
           halt.stop()
         })

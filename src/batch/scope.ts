@@ -1,7 +1,7 @@
 // What a check of an entity's documents looks at beside the documents: today, who shares the organisation, and where
 // every contact that they name stands. Gathered once and looked up page by page, so that memory stays flat.
 
-import type { Books } from '../accounting/books.ts'
+import { type Books, currencyOf } from '../accounting/books.ts'
 import { dateInZone, type PlainDate } from '../accounting/calendar.ts'
 import type { LedgerContact } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
@@ -13,10 +13,11 @@ import { listContactNames, readContacts } from '../ledger/documents.ts'
 import { findLinks } from '../ledger/links.ts'
 import { findMirrorContacts } from '../ledger/mirror.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { type ParentRow, readParents } from '../ledger/parents.ts'
 import { readStoredSettings } from '../ledger/settings.ts'
 import { contactNumberOf } from '../mapping/contact.ts'
 import { matchContact } from '../mapping/contact-matching.ts'
-import type { ContactLinkState } from '../validation/context.ts'
+import type { ContactLinkState, Parent } from '../validation/context.ts'
 import { checkContact } from '../validation/rules.ts'
 
 /** Where a contact of the ledger stands with the organisation. */
@@ -40,6 +41,19 @@ export interface CheckScope {
   prefixes: ReadonlyMap<string, string>
   /** Standings of these contacts; those that the ledger does not have are left out. */
   standings(codes: readonly string[]): Promise<ReadonlyMap<string, ContactStanding>>
+  /** Contacts that sendable things need and that are not linked yet, by code: filled while things are checked. */
+  readonly neededContacts: Map<string, ContactStanding>
+  /** Codes of items that sendable documents name: filled while they are checked. */
+  readonly neededItems: Set<string>
+  /** `kind/id` of things that nothing stands against in this check: filled while things are checked. */
+  readonly planned: Set<string>
+  /**
+   * Whether what is planned counts as a parent: in a plan and in `validate`, where nothing is sent. In a run parents are
+   * in Xero by the time that their children are checked.
+   */
+  readonly assumesPlanned: boolean
+  /** Documents as what hangs on them sees them (E4); those that the ledger does not have are left out. */
+  parents(ids: readonly string[]): Promise<ReadonlyMap<string, Parent>>
 }
 
 export async function openScope(
@@ -47,6 +61,7 @@ export async function openScope(
   books: Books,
   tenantId: string | null,
   clock: Clock,
+  options: { assumesPlanned: boolean } = { assumesPlanned: false },
 ): Promise<CheckScope> {
   const prefixes = new Map([[books.entity.code, books.settings.number_prefix]])
   for (const entity of tenantId === null ? [] : await entitiesOf(ledger, tenantId)) {
@@ -60,7 +75,13 @@ export async function openScope(
     else codesOfName.set(nameKey(name), [code])
   }
   const known = new Map<string, ContactStanding>()
+  const planned = new Set<string>()
   return {
+    neededContacts: new Map(),
+    neededItems: new Set(),
+    planned,
+    assumesPlanned: options.assumesPlanned,
+    parents: (ids) => findParents(ledger, books, ids, options.assumesPlanned ? planned : new Set()),
     ledger,
     books,
     tenantId,
@@ -76,6 +97,28 @@ export async function openScope(
       return known
     },
   }
+}
+
+async function findParents(
+  ledger: Ledger,
+  books: Books,
+  ids: readonly string[],
+  planned: ReadonlySet<string>,
+): Promise<Map<string, Parent>> {
+  const rows = await readParents(ledger, ids)
+  return new Map(
+    [...rows.values()].map((row) => [
+      row.id,
+      { ...row, currency: currencyOf(row, books), standing: standingOf(row, planned) },
+    ]),
+  )
+}
+
+function standingOf(row: ParentRow, planned: ReadonlySet<string>): Parent['standing'] {
+  // What was linked at cutover has its Xero id without ever having been sent (M1).
+  if ((row.state === 'exported' || row.state === 'mock_exported') && row.xeroId !== null) return 'exported'
+  if (row.state === 'sending' || row.state === 'uncertain') return 'uncertain'
+  return planned.has(`${row.kind}/${row.id}`) ? 'planned' : 'waiting'
 }
 
 export function todayOf(books: Books, clock: Clock): PlainDate {

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AuxoError } from '../errors.ts'
 import type { WriteAnswer } from '../xero/gateway.ts'
 import type { RunContext } from './context.ts'
-import { kindTable } from './kinds.ts'
+import { documentKind } from './kinds/document.ts'
 import { deliver } from './send-chunk.ts'
 import { accepted, refusedWhole, type TestRun, testRun } from './test-run.ts'
 
+const invoices = documentKind('invoice')
 let run: TestRun
 beforeEach(() => {
   run = testRun({ invoices: 2 })
@@ -18,9 +19,16 @@ async function send(answers: readonly (WriteAnswer | 'accepted')[], context: Run
     const answer = answers[Math.min(call, answers.length) - 1] ?? 'accepted'
     return answer === 'accepted' ? accepted(numbers) : answer
   }
-  const planned = ['D0', 'D1'].map((id) => ({ id, revision: 2, bytes: 1 }))
-  const { things } = await kindTable.invoice.load(context, planned)
-  const outcome = await deliver(context, { kind: kindTable.invoice, number: 1, of: 1, things }).catch(
+  const planned = ['D0', 'D1'].map((id) => ({
+    id,
+    revision: 2,
+    operation: 'create' as const,
+    group: '',
+    bytes: 1,
+    money: null,
+  }))
+  const { things } = await invoices.load(context, planned)
+  const outcome = await deliver(context, { kind: invoices, number: 1, of: 1, things }).catch(
     (error: unknown) => {
       if (!(error instanceof AuxoError)) throw error
       return { outcome: error.code }
@@ -56,6 +64,7 @@ const half = (numbers: readonly string[]): WriteAnswer => ({
   elements: numbers.map((key, index) => ({
     xeroId: null,
     key,
+    creditId: null,
     name: null,
     status: null,
     total: null,
@@ -74,6 +83,7 @@ const allRefused: Extract<WriteAnswer, { outcome: 'refused' }> = {
   elements: ['INV-D0', 'INV-D1'].map((key) => ({
     xeroId: null,
     key,
+    creditId: null,
     name: null,
     status: null,
     total: null,
@@ -130,12 +140,14 @@ describe('what becomes of a call', () => {
 
   test('a first attempt that was lost is not said to have sent nothing', async () => {
     const messages: string[] = []
-    const { things } = await kindTable.invoice.load(run.context, [{ id: 'D0', revision: 2, bytes: 1 }])
+    const { things } = await invoices.load(run.context, [
+      { id: 'D0', revision: 2, operation: 'create', group: '', bytes: 1, money: null },
+    ])
     for (const answers of [[lost, away], [away]]) {
       run.calls.length = 0
       run.answer = (_numbers, call) => answers[Math.min(call, answers.length) - 1] ?? away
-      await deliver(run.context, { kind: kindTable.invoice, number: 1, of: 1, things }).catch(
-        (error: unknown) => messages.push(error instanceof Error ? error.message : ''),
+      await deliver(run.context, { kind: invoices, number: 1, of: 1, things }).catch((error: unknown) =>
+        messages.push(error instanceof Error ? error.message : ''),
       )
       run.world.exec("UPDATE export_state SET state = 'pending' WHERE kind = 'invoice'")
     }

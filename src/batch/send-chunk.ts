@@ -17,6 +17,7 @@ import {
   settleChunk,
 } from '../ledger/chunks.ts'
 import type { WriteAnswer, WriteAttempt } from '../xero/gateway.ts'
+import { channelTable } from './channels/channel-table.ts'
 import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
 import { judgeElements, type Verdicts } from './judge.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
@@ -64,10 +65,8 @@ interface Sending {
 export async function deliver(context: RunContext, delivery: Delivery): Promise<DeliveryOutcome> {
   const { ledger, gateway, lease, runId, books } = context
   const { kind, things } = delivery
-  const body = await gateway.encode(
-    kind.list,
-    things.map((thing) => thing.model),
-  )
+  const call = callOf(things)
+  const body = await bodyOf(gateway, call, things)
   const idempotencyKey = `auxo-${context.uuid()}`
   // The limits first: what is written down goes at once, and is not too old to be sent when its turn comes.
   await readyToWrite(context)
@@ -76,11 +75,13 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
     run: runId,
     entity: books.entity.code,
     kind: kind.kind,
-    operation: 'create',
+    operation: call.operation,
+    channel: call.channel,
+    knownIds: things.flatMap((thing) => thing.knownIds ?? []),
     number: delivery.number,
     of: delivery.of,
-    method: kind.create.method,
-    path: `/api.xro/2.0${kind.create.path}`,
+    method: call.method,
+    path: `/api.xro/2.0${call.path}`,
     idempotencyKey,
     body,
     bodyHash: createHash('sha256').update(body).digest('hex'),
@@ -113,6 +114,37 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
     if (sending.unknown === 0) await returnChunk(ledger, chunkId)
     throw error
   }
+}
+
+type Call = Pick<LoadedThing, 'channel' | 'operation' | 'method' | 'path'>
+
+/** Where a delivery goes: all its things go there. */
+function callOf(things: readonly LoadedThing[]): Call {
+  const [first] = things
+  if (!first) throw new Error('a call of nothing')
+  const { channel, operation, method, path } = first
+  const isOther = (thing: LoadedThing) =>
+    thing.channel !== channel ||
+    thing.operation !== operation ||
+    thing.method !== method ||
+    thing.path !== path
+  if (things.some(isOther)) throw new Error(`things of one chunk go to ${path} and elsewhere`)
+  return { channel, operation, method, path }
+}
+
+/** The exact bytes. A file and a deletion go alone. */
+async function bodyOf(
+  gateway: RunContext['gateway'],
+  call: Call,
+  things: readonly LoadedThing[],
+): Promise<Uint8Array> {
+  const models: object[] = []
+  for (const { payload } of things) {
+    if ('model' in payload) models.push(payload.model)
+    else if (things.length > 1) throw new Error(`${call.path} takes one thing a call`)
+    else return 'bytes' in payload ? payload.bytes : gateway.encodeDeletion()
+  }
+  return gateway.encode(channelTable[call.channel].list, models)
 }
 
 const unanswered: DeliveryOutcome = { outcome: 'uncertain', reason: 'Xero did not answer in time.' }
@@ -181,16 +213,19 @@ async function makeAttempt(
   sending: Sending,
   attempt: Attempt,
 ): Promise<DeliveryOutcome | null> {
+  const { method, path, channel } = callOf(delivery.things)
+  const [{ payload } = { payload: null }] = delivery.things
   const written = await context.gateway.write({
-    method: delivery.kind.create.method,
-    path: delivery.kind.create.path,
-    list: delivery.kind.list,
+    method,
+    path,
+    list: channelTable[channel].list,
+    ...(payload && 'contentType' in payload ? { contentType: payload.contentType } : {}),
     body: sending.body,
     idempotencyKey: sending.idempotencyKey,
     timeoutMs: context.books.settings.request_timeout,
   })
   if (written.serverTime !== null) noteXeroTime(context.xeroTime, context.clock, written.serverTime)
-  const log = await logOf(sending, written)
+  const log = await logOf(sending, written, payload !== null && 'bytes' in payload)
   const { answer } = written
   switch (answer.outcome) {
     case 'elements':
@@ -198,7 +233,7 @@ async function makeAttempt(
     case 'refused':
       return refusedWhole(context, delivery, sending, attempt, answer, log)
     case 'unknown':
-      return afterUnknown(context, delivery.kind.isUniqueInXero, sending, attempt, answer.reason, log)
+      return afterUnknown(context, mayRunTwice(delivery), sending, attempt, answer.reason, log)
     default:
       await noteUnexecuted(context.ledger, attempt, log)
       await waitOrStop(context, sending, answer)
@@ -206,16 +241,23 @@ async function makeAttempt(
   }
 }
 
+/** Should Xero execute it twice: refused where a number is unique, without effect where the thing is named by its id. */
+function mayRunTwice({ things }: Delivery): boolean {
+  const { channel, operation } = callOf(things)
+  return operation !== 'create' || channelTable[channel].isUniqueInXero
+}
+
 interface AttemptLog {
   result: LogResult
   bodies: LogBodies
 }
 
-async function logOf(sending: Sending, written: WriteAttempt): Promise<AttemptLog> {
+async function logOf(sending: Sending, written: WriteAttempt, isFile: boolean): Promise<AttemptLog> {
   const { responseBody, ...result } = written.result
   return {
     result: { ...result, exported: null, failed: null },
-    bodies: await packBodies(sending.body, responseBody),
+    // A file is kept where it is: the log holds what was said, not what was attached.
+    bodies: await packBodies(isFile ? null : sending.body, responseBody),
   }
 }
 
@@ -262,7 +304,7 @@ async function refusedWhole(
 
 async function afterUnknown(
   context: RunContext,
-  isUniqueInXero: boolean,
+  mayRepeatIt: boolean,
   sending: Sending,
   attempt: Attempt,
   reason: string,
@@ -271,7 +313,7 @@ async function afterUnknown(
   await markUncertain(context.ledger, attempt, reason, log)
   const waitMs = retryWaitsMs.unknown[sending.unknown]
   sending.unknown += 1
-  if (waitMs === undefined || !isUniqueInXero || context.interrupt.aborted)
+  if (waitMs === undefined || !mayRepeatIt || context.interrupt.aborted)
     return { outcome: 'uncertain', reason }
   await context.clock.sleep(waitMs)
   return null

@@ -32,6 +32,7 @@ export const accepted = (numbers: readonly string[]): WriteAnswer => ({
     (number): ReplyElement => ({
       xeroId: `xero-${number}`,
       key: number,
+      creditId: null,
       name: null,
       status: 'AUTHORISED',
       total: cents(11_500),

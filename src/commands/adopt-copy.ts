@@ -5,6 +5,8 @@ import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import { sentMark } from '../ledger/identity.ts'
+import { listText } from '../reporting/figures.ts'
+import { printable } from '../reporting/printable.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { withOrganisation } from './mending.ts'
 import { tellDone } from './telling.ts'
@@ -22,12 +24,16 @@ export async function adoptCopyCommand(context: CommandContext): Promise<ExitCod
       const report = await withOrganisation(context, ledger, entity, 'adopt-copy', async (run) =>
         adoptCopy(run),
       )
-      if (report.lookAlikes > 0) worst = 1
+      if (report.lookAlikes + report.notLookedUp.length > 0) worst = 1
       tellDone(
         context,
         { entity: entity.code, ...report },
-        `${entity.code}: looked up ${report.lookedUp} waiting invoices in Xero; ${report.adopted} were there and count as exported, ${report.lookAlikes} need a look (auxo-sync status).`,
+        `${entity.code}: looked up ${report.lookedUp} waiting things in Xero; ${report.adopted} were there and count as exported, ${report.lookAlikes} need a look (auxo-sync status).`,
       )
+      if (report.notLookedUp.length > 0)
+        host.stderr.write(
+          `${printable(`${entity.code}: could not be looked up, since they cannot be put into Xero’s shape as they are: ${listText(report.notLookedUp)}. See to it that Xero does not have them before they are mended.`)}\n`,
+        )
     }
     if (tenantIds.length === 0)
       throw new AuxoError(

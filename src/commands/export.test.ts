@@ -17,7 +17,6 @@ const report = (changes: Partial<RunReport> = {}): RunReport => ({
   failures: [],
   waiting: { futureDated: 0, held: 0, uncertain: 0 },
   calls: { made: 0, minuteLeft: null, dayLeft: null, bytesOut: 0, bytesIn: 0 },
-  notExportedYet: {},
   stopReason: null,
   settleFrom: null,
   plan: null,

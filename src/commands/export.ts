@@ -1,13 +1,7 @@
 // `export`: one batch run for each entity, one after the other, told as they end. What a run is, is batch/.
 
 import type { BillingEntity } from '../accounting/documents.ts'
-import {
-  type ExportedKind,
-  exportedKinds,
-  isExportedKind,
-  kindNames,
-  thingKinds,
-} from '../accounting/kinds.ts'
+import { isReportedKind, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
 import type { RunReport } from '../accounting/outcomes.ts'
 import { type ExportOptions, type RunEnd, runExport } from '../batch/run.ts'
 import { AuxoError, exitCodes } from '../errors.ts'
@@ -141,17 +135,10 @@ function askedFor(flags: ExportFlags): Omit<ExportOptions, 'documents'> {
   }
 }
 
-function kindOptions(words: readonly string[]): ExportedKind[] {
+function kindOptions(words: readonly string[]): ReportedKind[] {
   return words.map((word) => {
-    if (isExportedKind(word)) return word
-    const known = thingKinds.find((kind) => kind === word)
-    const able = exportedKinds.map((kind) => kindNames[kind].many).join(' and ')
-    throw new AuxoError(
-      'usage',
-      known
-        ? `This version exports ${able}; ${kindNames[known].many} are not exported yet.`
-        : `There is no kind “${word}”. --only takes: ${exportedKinds.join(', ')}.`,
-    )
+    if (isReportedKind(word)) return word
+    throw new AuxoError('usage', `There is no kind “${word}”. --only takes: ${reportedKinds.join(', ')}.`)
   })
 }
 

@@ -1,7 +1,7 @@
 // `history`: the runs, newest first: who, when, what went out (E7).
 
 import { addDays, dateInZone } from '../accounting/calendar.ts'
-import { countOf, thingKinds } from '../accounting/kinds.ts'
+import { countOf, reportedKinds } from '../accounting/kinds.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
@@ -104,7 +104,7 @@ export function runJson(run: StoredRun) {
 
 /** "60 contacts and 350 invoices", or "nothing". */
 export function wentOutText(run: StoredRun): string {
-  const parts = thingKinds.flatMap((kind) => {
+  const parts = reportedKinds.flatMap((kind) => {
     const counts = run.kinds[kind]
     const count = counts ? counts.exported + counts.updated : 0
     return count > 0 ? [countOf(count, kind)] : []

@@ -1,6 +1,6 @@
 // `settle REF`: a person says what became of a lost answer (E13).
 
-import { settleThing } from '../batch/adopt.ts'
+import { settleThing } from '../batch/settle.ts'
 import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { findUncertainThings } from '../ledger/things.ts'

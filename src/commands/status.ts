@@ -1,7 +1,8 @@
 // `status`: what waits and why, per entity, what a person must mend, and the last run (V6).
 
 import type { BillingEntity } from '../accounting/documents.ts'
-import { countOf, isExportedKind, type ThingKind, thingKinds } from '../accounting/kinds.ts'
+import { countOf, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
+import { byReported, sentKinds } from '../batch/report.ts'
 import { todayOf } from '../batch/scope.ts'
 import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
@@ -9,10 +10,10 @@ import { findConnection } from '../ledger/connections.ts'
 import { type Failure, findFailures, lastOpenAttempt } from '../ledger/looking-back.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
-import { countLeftAlone, countRemaining, countStates } from '../ledger/things.ts'
+import { countStates } from '../ledger/things.ts'
+import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import { countText, instantText, listText } from '../reporting/figures.ts'
 import { printFindingGroups } from '../reporting/finding-groups.ts'
-import { printNotExportedYet } from '../reporting/run-report.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { failedOf, runJson, wentOutText } from './history.ts'
@@ -22,7 +23,7 @@ interface EntityStatus {
   code: string
   name: string
   organisation: { tenantId: string; name: string; since: string } | null
-  remaining: Record<ThingKind, number>
+  remaining: Record<ReportedKind, number>
   failed: Failure[]
   lastRun: ReturnType<typeof runJson> | null
   waiting: {
@@ -63,8 +64,10 @@ async function statusOf(
   const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
   const cutover = books.settings.cutover_date === 'none' ? null : books.settings.cutover_date
   const today = todayOf(books, ledger.clock)
-  const remaining = await countRemaining(ledger, { entity: entity.code, cutover })
-  const left = await countLeftAlone(ledger, { entity: entity.code, kind: 'invoice', cutover, today })
+  const kinds = sentKinds(books.settings)
+  const counted = await countRemaining(ledger, { entity: entity.code, kinds, cutover })
+  const remaining = byReported(counted, (count) => count)
+  const left = await countLeftAlone(ledger, { entity: entity.code, kinds, cutover, today })
   const states = await countStates(ledger, entity.code, null)
   const ended = await lastOpenAttempt(ledger, entity.code)
   const [lastRun = null] = await readRuns(ledger, { entity: entity.code, limit: 1 })
@@ -92,9 +95,12 @@ async function statusOf(
   }
 }
 
-function allKinds(counts: Partial<Record<ThingKind, number>>): Record<ThingKind, number> {
+function allKinds(counts: Partial<Record<ReportedKind, number>>): Record<ReportedKind, number> {
   // Every kind of the closed list gets its count.
-  return Object.fromEntries(thingKinds.map((kind) => [kind, counts[kind] ?? 0])) as Record<ThingKind, number>
+  return Object.fromEntries(reportedKinds.map((kind) => [kind, counts[kind] ?? 0])) as Record<
+    ReportedKind,
+    number
+  >
 }
 
 interface Telling {
@@ -109,20 +115,13 @@ function printStatus(printer: Printer, status: EntityStatus, telling: Telling): 
     toned('strong', `${status.code} (${status.name})`),
     organisation ? ` → ${organisation.name}` : toned('caution', ': not connected to Xero yet'),
   )
-  const waiting = thingKinds.filter((kind) => isExportedKind(kind) && remaining[kind] > 0)
+  const waiting = reportedKinds.filter((kind) => remaining[kind] > 0)
   printer.entry(
     2,
     'To be sent: ',
     waiting.length === 0 ? 'nothing.' : `${listText(waiting.map((kind) => countOf(remaining[kind], kind)))}.`,
   )
   for (const text of waitingTexts(status, telling)) printer.entry(4, '', text)
-  printNotExportedYet(
-    printer,
-    Object.fromEntries(
-      thingKinds.filter((kind) => !isExportedKind(kind)).map((kind) => [kind, remaining[kind]]),
-    ),
-    2,
-  )
   if (failed.length > 0) {
     printer.line(toned('strong', '  To be mended'))
     printFindingGroups(printer, failed, 4)

@@ -6,14 +6,14 @@ import { extname, resolve } from 'node:path'
 import type { Books } from '../accounting/books.ts'
 import { type PlainDate, parseDate } from '../accounting/calendar.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
-import { checkInvoices } from '../batch/check.ts'
+import type { CheckOptions } from '../batch/check.ts'
+import { checkEveryKind } from '../batch/run.ts'
 import { openScope } from '../batch/scope.ts'
 import { isoInstant } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { findWaitingIds } from '../ledger/things.ts'
 import { durationText, instantText } from '../reporting/figures.ts'
 import { findingsPage } from '../reporting/findings-page.ts'
 import {
@@ -112,27 +112,31 @@ async function checkEntity(
   ledger: Ledger,
   books: Books,
   period: { from: PlainDate | null; to: PlainDate | null },
-  onFindings: Parameters<typeof checkInvoices>[2]['onFindings'],
+  onFindings: CheckOptions['onFindings'],
 ): Promise<number> {
-  const { cutover_date: cutover } = books.settings
   const connection = await findConnection(ledger, books.entity.code)
-  const scope = await openScope(ledger, books, connection?.tenantId ?? null, ledger.clock)
-  const ids = await findWaitingIds(ledger, {
-    entity: books.entity.code,
-    kind: 'invoice',
-    from: period.from ?? (cutover === 'none' ? null : cutover),
-    to: period.to ?? endOfTime ?? scope.today,
-    ids: null,
+  const scope = await openScope(ledger, books, connection?.tenantId ?? null, ledger.clock, {
+    assumesPlanned: true,
   })
   const teller = await progressTeller(context.host, context.flags)
   try {
-    const { checked } = await checkInvoices(scope, ids, {
+    const chosen = {
+      ledger,
+      options: {
+        from: period.from,
+        to: period.to ?? endOfTime ?? scope.today,
+        only: null,
+        documents: null,
+        isFutureAsked: true,
+      },
+    }
+    const checks = await checkEveryKind(chosen, scope, {
       run: null,
       record: 'findings',
       onFindings,
       onPage: (done, total) => teller.tell({ event: 'checked', done, total }),
     })
-    return checked
+    return [...checks.values()].reduce((sum, check) => sum + check.checked, 0)
   } finally {
     teller.stop()
   }

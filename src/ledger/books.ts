@@ -5,6 +5,7 @@ import type { BillingEntity } from '../accounting/documents.ts'
 import { findRegion, regionCodes } from '../accounting/regions.ts'
 import { readSettings } from '../accounting/settings.ts'
 import { AuxoError } from '../errors.ts'
+import { findItemsInXero, readItems } from './items.ts'
 import { readMirror } from './mirror.ts'
 import type { Ledger } from './open.ts'
 
@@ -59,11 +60,13 @@ export async function readBooks(
     })
   }
   const { db } = ledger
-  const [accounts, taxes, roles, items, mirror] = await Promise.all([
+  const [accounts, taxes, roles, items, methods, itemsInXero, mirror] = await Promise.all([
     db.selectFrom('account_map').selectAll().where('entity', '=', entity.code).execute(),
     db.selectFrom('tax_code_map').selectAll().where('entity', '=', entity.code).execute(),
     db.selectFrom('role_account').selectAll().where('entity', '=', entity.code).execute(),
-    db.selectFrom('item').select(['code', 'sale_account', 'sale_tax_code']).execute(),
+    readItems(ledger, null),
+    db.selectFrom('payment_method_map').selectAll().where('entity', '=', entity.code).execute(),
+    findItemsInXero(ledger, entity.code, tenantId),
     tenantId === null ? null : readMirror(ledger, tenantId),
   ])
   return {
@@ -75,9 +78,9 @@ export async function readBooks(
       taxes.map((row) => [row.tax_code, { sales: row.sales_type, purchase: row.purchase_type }]),
     ),
     roleAccounts: new Map<Role, string>(roles.map((row) => [row.role, row.account])),
-    items: new Map(
-      items.map((row) => [row.code, { saleAccount: row.sale_account, saleTaxCode: row.sale_tax_code }]),
-    ),
+    paymentMethods: new Map(methods.map((row) => [row.method, row.xero_account])),
+    items,
+    itemsInXero,
     mirror,
   }
 }

@@ -34,8 +34,10 @@ export async function moveThings(
   reason: string | null,
   now: string,
 ): Promise<void> {
+  // What was exported before is so again when a change of it did not reach Xero.
+  const before = sql`(SELECT CASE operation WHEN 'create' THEN 'pending' ELSE 'exported' END FROM chunk WHERE id = ${chunk})`
   await sql`
-    UPDATE export_state SET state = ${state}, reason = ${reason}, changed_at = ${now}
+    UPDATE export_state SET state = ${state === 'pending' ? before : sql`'uncertain'`}, reason = ${reason}, changed_at = ${now}
      WHERE chunk = ${chunk} AND state IN ('sending', 'uncertain')
        AND (kind, source_id, entity) IN (SELECT kind, source_id, entity FROM chunk_thing
                                           WHERE chunk = ${chunk} AND outcome IS NOT 'exported' AND outcome IS NOT 'failed')`.execute(
@@ -61,22 +63,27 @@ export async function applyOutcomes(
     UPDATE chunk_thing SET outcome = o.value ->> 1
       FROM json_each(${rows}) AS o
      WHERE chunk_thing.chunk = o.value ->> 6 AND chunk_thing.position = o.value ->> 0`.execute(tx)
+  // A refused change leaves what was exported as it was, and offers the change again.
   await sql`
     UPDATE export_state
-       SET state = o.value ->> 1,
+       SET state = CASE WHEN o.value ->> 1 = 'failed' AND c.operation <> 'create' THEN 'exported' ELSE o.value ->> 1 END,
            xero_id = COALESCE(o.value ->> 2, xero_id),
            xero_number = COALESCE(o.value ->> 3, xero_number),
            xero_status = COALESCE(o.value ->> 4, xero_status),
            reason = o.value ->> 5,
            sent_revision = CASE o.value ->> 1 WHEN 'exported' THEN t.revision ELSE export_state.sent_revision END,
            facts_hash = CASE o.value ->> 1 WHEN 'exported' THEN t.facts_hash ELSE export_state.facts_hash END,
+           facts = CASE o.value ->> 1 WHEN 'exported' THEN t.facts ELSE export_state.facts END,
+           follow_up = CASE WHEN o.value ->> 1 = 'exported' AND t.kind IN ('invoice', 'credit_note') THEN 1 ELSE export_state.follow_up END,
            queued = CASE WHEN o.value ->> 1 = 'exported' AND export_state.revision = t.revision THEN 0 ELSE 1 END,
            changed_at = ${now}
       FROM json_each(${rows}) AS o
       JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+      JOIN chunk AS c ON c.id = t.chunk
      WHERE export_state.kind = t.kind AND export_state.source_id = t.source_id AND export_state.entity = t.entity`.execute(
     tx,
   )
+  await queueFollowers(tx, rows, now)
   await linkCreatedContacts(tx, rows, now)
   await sql`
     INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
@@ -93,6 +100,31 @@ export async function applyOutcomes(
     ),
     outcomes.flatMap((one) => one.findings),
     now,
+  )
+}
+
+/** What can only be known once something is exported: the discount's own allocation (N4), the note of a document (I15). */
+async function queueFollowers(tx: Transaction<Schema>, rows: string, now: string): Promise<void> {
+  await sql`
+    INSERT INTO export_state (kind, source_id, entity, changed_at)
+    SELECT 'discount_allocation', t.source_id, t.entity, ${now}
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+     WHERE t.kind = 'discount' AND o.value ->> 1 = 'exported'
+       AND NOT EXISTS (SELECT 1 FROM export_state AS e
+                        WHERE e.kind = 'discount_allocation' AND e.source_id = t.source_id AND e.entity = t.entity)`.execute(
+    tx,
+  )
+  await sql`
+    INSERT INTO export_state (kind, source_id, entity, changed_at)
+    SELECT 'note', t.kind || '/' || t.source_id, t.entity, ${now}
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+     WHERE t.kind IN ('invoice', 'bill', 'credit_note', 'supplier_credit', 'purchase_order') AND o.value ->> 1 = 'exported'
+       AND EXISTS (SELECT 1 FROM setting AS s WHERE s.entity = t.entity AND s.name = 'history_notes' AND s.value = 'on')
+       AND NOT EXISTS (SELECT 1 FROM export_state AS e
+                        WHERE e.kind = 'note' AND e.source_id = t.kind || '/' || t.source_id AND e.entity = t.entity)`.execute(
+    tx,
   )
 }
 

@@ -49,6 +49,8 @@ function intent(ids: readonly string[] = ['A', 'B', 'C'], changes: Partial<Chunk
     entity: 'NZ01',
     kind: 'invoice',
     operation: 'create',
+    channel: 'sales_invoices',
+    knownIds: [],
     number: 1,
     of: 2,
     method: 'PUT',

@@ -3,7 +3,7 @@
 // leaves a state that the next run understands. Who sends and who decides is batch's business.
 
 import { sql, type Transaction } from 'kysely'
-import type { ExportedKind } from '../accounting/kinds.ts'
+import type { Operation, ThingKind } from '../accounting/kinds.ts'
 import { isoInstant } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { completeLogRow, insertBodies, insertLogRow, type LogBodies, type LogResult } from './api-log.ts'
@@ -13,7 +13,7 @@ import type { Ledger } from './open.ts'
 import type { ChunkState, Schema } from './schema.ts'
 
 export interface ThingKey {
-  kind: ExportedKind
+  kind: ThingKind
   sourceId: string
   entity: string
 }
@@ -29,8 +29,12 @@ export interface PreparedThing extends ThingKey {
 export interface ChunkIntent {
   run: number
   entity: string
-  kind: ExportedKind
-  operation: 'create'
+  kind: ThingKind
+  operation: Operation
+  /** Name of the way on which it goes out (batch/channels.ts). */
+  channel: string
+  /** Where things carry no marker: what Xero had before that looks like them. */
+  knownIds: readonly string[]
   number: number
   of: number
   method: 'PUT' | 'POST'
@@ -61,6 +65,8 @@ export async function prepareChunk(
           tenant_id: lease.tenantId,
           kind: intent.kind,
           operation: intent.operation,
+          channel: intent.channel,
+          known_ids: JSON.stringify(intent.knownIds),
           number: intent.number,
           of: intent.of,
           method: intent.method,
@@ -75,13 +81,15 @@ export async function prepareChunk(
         .returning('id')
         .executeTakeFirstOrThrow()
       await insertThings(tx, chunk.id, intent.things)
+      // What was exported before is claimed by updates, voids and deletions, anything else by creating calls alone.
+      const free = intent.operation === 'create' ? sql`('pending', 'failed', 'skipped')` : sql`('exported')`
       const claimed = await sql`
       UPDATE export_state
          SET state = 'sending', chunk = ${chunk.id}, run = ${intent.run}, tenant_id = ${lease.tenantId},
              reason = NULL, changed_at = ${now}
         FROM chunk_thing AS t
        WHERE t.chunk = ${chunk.id} AND export_state.kind = t.kind AND export_state.source_id = t.source_id
-         AND export_state.entity = t.entity AND export_state.state IN ('pending', 'failed', 'skipped')
+         AND export_state.entity = t.entity AND export_state.state IN ${free}
          AND export_state.revision = t.revision AND export_state.source_gone = 0`.execute(tx)
       if (claimed.numAffectedRows !== BigInt(intent.things.length)) throw new NotFree()
       return chunk.id

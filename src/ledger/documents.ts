@@ -18,6 +18,10 @@ import type { Schema } from './schema.ts'
 type DocumentRow = Schema['document']
 type LineRow = Schema['document_line']
 type ContactRow = Schema['contact']
+type TrackingColumns = Pick<
+  LineRow,
+  'tracking_1_category' | 'tracking_1_option' | 'tracking_2_category' | 'tracking_2_option'
+>
 
 /** The documents with these ids, with their lines; ids that are not there are left out. Order is not promised. */
 export async function readDocuments(
@@ -29,7 +33,8 @@ export async function readDocuments(
     SELECT d.* FROM json_each(${list}) AS j JOIN document AS d ON d.id = j.value`.execute(ledger.db)
   const lines = await sql<LineRow>`
     SELECT document, position, kind, item, description, quantity_e4, unit_price_e4, discount_percent_e4, amount_cents, account,
-           tax_code, tax_cents, tracking_1_category, tracking_1_option, tracking_2_category, tracking_2_option
+           tax_code, tax_cents, tracking_1_category, tracking_1_option, tracking_2_category, tracking_2_option, supply,
+           average_cost_e4, destination, quantity_received_e4
       FROM document_line WHERE document IN (SELECT value FROM json_each(${list})) ORDER BY document, position`.execute(
     ledger.db,
   )
@@ -46,7 +51,7 @@ export async function readDocuments(
  * SQLite holds integers that a number cannot: such a one is read as the largest that it can, which the rules refuse as
  * too large. One document with a broken amount must not end the run.
  */
-function exact(value: number): number {
+export function exact(value: number): number {
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
 }
 
@@ -94,10 +99,15 @@ function lineOf(row: LineRow): DocumentLine {
     taxCode: row.tax_code,
     tax: cents(exact(row.tax_cents)),
     tracking: trackingOf(row),
+    supply: row.supply,
+    averageCost: row.average_cost_e4 === null ? null : e4(exact(row.average_cost_e4)),
+    destination: row.destination,
+    quantityReceived: row.quantity_received_e4 === null ? null : e4(exact(row.quantity_received_e4)),
   }
 }
 
-function trackingOf(row: LineRow): TrackingPair[] {
+/** The pairs of a line's columns; a pair with neither half is left out. */
+export function trackingOf(row: TrackingColumns): TrackingPair[] {
   return [
     { category: row.tracking_1_category, option: row.tracking_1_option },
     { category: row.tracking_2_category, option: row.tracking_2_option },

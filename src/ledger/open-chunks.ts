@@ -3,7 +3,7 @@
 
 import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
-import type { ExportedKind } from '../accounting/kinds.ts'
+import type { Operation, ThingKind } from '../accounting/kinds.ts'
 import { AuxoError } from '../errors.ts'
 import { applyOutcomes, countOpen, moveThings, type ThingOutcome, thingsOf } from './chunk-outcomes.ts'
 import { recordFindings } from './findings.ts'
@@ -16,7 +16,11 @@ export interface OpenChunk {
   run: number
   entity: string
   tenantId: string
-  kind: ExportedKind
+  kind: ThingKind
+  operation: Operation
+  channel: string
+  /** What Xero had before the call that looked alike. */
+  knownIds: readonly string[]
   state: 'prepared' | 'sent' | 'uncertain'
   unknownAttempts: number
   attempts: number
@@ -24,7 +28,7 @@ export interface OpenChunk {
   firstSentAt: number | null
   lastEndedAt: number | null
   clockOffsetMs: number
-  things: readonly { position: number; kind: ExportedKind; sourceId: string; entity: string; facts: string }[]
+  things: readonly { position: number; kind: ThingKind; sourceId: string; entity: string; facts: string }[]
 }
 
 export async function findOpenChunks(ledger: Ledger, tenantId: string): Promise<OpenChunk[]> {
@@ -49,7 +53,10 @@ export async function findOpenChunks(ledger: Ledger, tenantId: string): Promise<
       run: chunk.run,
       entity: chunk.entity,
       tenantId: chunk.tenant_id,
-      kind: chunk.kind as ExportedKind, // only kinds of the table of kinds are ever prepared
+      kind: chunk.kind as ThingKind, // only kinds of the table of kinds are ever prepared
+      operation: chunk.operation as Operation, // written by prepareChunk
+      channel: chunk.channel,
+      knownIds: JSON.parse(chunk.known_ids) as string[], // as above
       state: chunk.state as OpenChunk['state'], // the query asked for these
       unknownAttempts: chunk.unknown_attempts,
       attempts: chunk.attempts,
@@ -58,7 +65,7 @@ export async function findOpenChunks(ledger: Ledger, tenantId: string): Promise<
       clockOffsetMs: chunk.clock_offset_ms,
       things: things.map((thing) => ({
         position: thing.position,
-        kind: thing.kind as ExportedKind, // as above
+        kind: thing.kind as ThingKind, // as above
         sourceId: thing.source_id,
         entity: thing.entity,
         facts: thing.facts,
@@ -131,7 +138,8 @@ async function returnThings(
 ): Promise<void> {
   const list = JSON.stringify(positions)
   await sql`
-    UPDATE export_state SET state = 'pending', reason = NULL, queued = 1, changed_at = ${now}
+    UPDATE export_state SET state = (SELECT CASE operation WHEN 'create' THEN 'pending' ELSE 'exported' END FROM chunk WHERE id = ${chunk}),
+           reason = NULL, queued = 1, changed_at = ${now}
      WHERE chunk = ${chunk} AND state = 'uncertain' AND (kind, source_id, entity) IN (
        SELECT kind, source_id, entity FROM chunk_thing
         WHERE chunk = ${chunk} AND position IN (SELECT value FROM json_each(${list})))`.execute(tx)

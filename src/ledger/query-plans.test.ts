@@ -4,6 +4,8 @@
 import type Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PlainDate } from '../accounting/calendar.ts'
+import { thingKinds } from '../accounting/kinds.ts'
+import { assignNumbers } from './assigned-numbers.ts'
 import {
   type Attempt,
   beginAttempt,
@@ -14,27 +16,30 @@ import {
 } from './chunks.ts'
 import { readContacts, readDocuments } from './documents.ts'
 import { lastChunkOf } from './identity.ts'
+import { readJournals, readStockMovements } from './journals.ts'
 import { findLinks, recordLinks } from './links.ts'
 import { applyContacts, findMirrorContacts } from './mirror.ts'
 import { closeChunk, findOpenChunks, resolveChunk } from './open-chunks.ts'
+import { readParents, readStandings } from './parents.ts'
+import { readCreditAllocations, readPayments } from './payments.ts'
 import { closeRun, countRunCalls } from './runs.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {
   adoptThings,
-  countLeftAlone,
-  countRemaining,
   countStates,
-  ensureContactThings,
+  ensureThings,
   findDeletedInLedger,
   findFormerKinds,
   findSharedNumbers,
   findTakenXeroIds,
-  findWaitingIds,
+  markSame,
   markUnchanged,
   readThings,
-  readWaiting,
+  readXeroIds,
   recordChecks,
+  takeOffQueue,
 } from './things.ts'
+import { countLeftAlone, countRemaining, findWaitingIds, readWaiting } from './waiting.ts'
 
 /** Tables that grow with the books; a scan of one of them is what must not be. */
 const growing = [
@@ -49,6 +54,12 @@ const growing = [
   'mirror_contact',
   'finding',
   'event',
+  'payment',
+  'payment_allocation',
+  'credit_allocation',
+  'journal',
+  'journal_line',
+  'stock_movement',
 ]
 
 let world: TestLedger
@@ -133,6 +144,8 @@ async function chunkOf(things: readonly string[]): Promise<Attempt> {
     entity: 'NZ01',
     kind: 'invoice',
     operation: 'create',
+    channel: 'sales_invoices',
+    knownIds: [],
     number: 1,
     of: 1,
     method: 'PUT',
@@ -216,12 +229,33 @@ const once: [name: string, run: () => Promise<unknown>][] = [
       }),
   ],
   ['markUnchanged', () => markUnchanged(ledger(), owner, [{ id: 'D1', revision: 2 }])],
-  ['ensureContactThings', () => ensureContactThings(ledger(), 'NZ01', ['ACME'])],
+  ['markSame', () => markSame(ledger(), owner, [{ id: 'D1', revision: 2, factsHash: 'h' }])],
+  ['takeOffQueue', () => takeOffQueue(ledger(), owner, [{ id: 'D1', revision: 2 }])],
+  ['readXeroIds', () => readXeroIds(ledger(), [{ ...owner, sourceId: 'D1' }])],
+  ['readParents', () => readParents(ledger(), ids)],
+  ['readStandings', () => readStandings(ledger(), { entity: 'NZ01', kind: 'receipt', ids })],
+  ['readPayments', () => readPayments(ledger(), ids)],
+  ['readCreditAllocations', () => readCreditAllocations(ledger(), ids)],
+  ['readJournals', () => readJournals(ledger(), ids)],
+  ['readStockMovements', () => readStockMovements(ledger(), ids)],
+  [
+    'assignNumbers',
+    () => assignNumbers(ledger(), owner, [{ id: 'D1', parent: 'P', numberOf: (n) => `N${n}` }]),
+  ],
+  ['ensureThings', () => ensureThings(ledger(), { entity: 'NZ01', kind: 'contact' }, ['ACME'])],
   [
     'adoptThings',
     () =>
       adoptThings(ledger(), { ...owner, tenantId: testTenant }, [
-        { id: 'D1', revision: 2, factsHash: 'h', xeroId: 'x', xeroNumber: null, xeroStatus: null },
+        {
+          id: 'D1',
+          revision: 2,
+          factsHash: 'h',
+          xeroId: 'x',
+          xeroNumber: null,
+          xeroStatus: null,
+          facts: '{}',
+        },
       ]),
   ],
   [
@@ -273,14 +307,19 @@ describe('costs what waits, not what exists', () => {
   test.each([
     ['findWaitingIds', () => findWaitingIds(ledger(), waiting)],
     ['findWaitingIds of a period', () => findWaitingIds(ledger(), { ...waiting, from: date('2026-01-01') })],
+    ...thingKinds.flatMap((kind) =>
+      kind === 'contact'
+        ? []
+        : [[`findWaitingIds of ${kind}`, () => findWaitingIds(ledger(), { ...waiting, kind })]],
+    ),
     ['findWaitingIds of some', () => findWaitingIds(ledger(), { ...waiting, ids })],
-    ['countRemaining', () => countRemaining(ledger(), { entity: 'NZ01', cutover: null })],
+    ['countRemaining', () => countRemaining(ledger(), { entity: 'NZ01', kinds: thingKinds, cutover: null })],
     [
       'countLeftAlone',
       () =>
         countLeftAlone(ledger(), {
           entity: 'NZ01',
-          kind: 'invoice',
+          kinds: thingKinds,
           cutover: null,
           today: date('2026-11-22'),
         }),

@@ -3,7 +3,18 @@
 import type { Generated } from 'kysely'
 import type { Role } from '../accounting/books.ts'
 import type { FindingCode, Severity } from '../accounting/findings.ts'
-import type { AmountsMode, DocumentKind, DocumentStatus, ExportState, LineKind } from '../accounting/kinds.ts'
+import type {
+  AmountsMode,
+  Destination,
+  DocumentKind,
+  DocumentStatus,
+  ExportState,
+  JournalKind,
+  JournalStatus,
+  LineKind,
+  PaymentKind,
+  Supply,
+} from '../accounting/kinds.ts'
 
 type Flag = 0 | 1
 
@@ -23,8 +34,15 @@ export interface Schema {
   item: {
     code: string
     name: string
+    description: string | null
+    sale_price_e4: number | null
     sale_account: string | null
     sale_tax_code: string | null
+    purchase_price_e4: number | null
+    purchase_account: string | null
+    purchase_tax_code: string | null
+    is_stocked: Flag
+    average_cost_e4: number | null
   }
   document: DocumentTable
   document_line: LineTable
@@ -37,6 +55,10 @@ export interface Schema {
     date: string | null
     origin: 'ledger' | 'external'
   }
+  document_attachment: { document: string; file: string; include_online: Flag }
+  journal: JournalTable
+  journal_line: JournalLineTable
+  stock_movement: StockMovementTable
   setting: { entity: string; name: string; value: string }
   account_map: { entity: string; account: string; xero_code: string }
   tax_code_map: { entity: string; tax_code: string; sales_type: string | null; purchase_type: string | null }
@@ -131,6 +153,32 @@ export interface Schema {
     updated_at: string
     read_at: string
   }
+  assigned_number: {
+    entity: string
+    kind: string
+    source_id: string
+    parent: string
+    sequence: number
+    number: string
+  }
+  cogs_posting: CogsPostingTable
+  summary: {
+    id: Generated<number>
+    entity: string
+    kind: string
+    date: string
+    sequence: number
+    narration: Generated<string>
+  }
+  summary_line: SummaryLineTable
+  summary_source: {
+    summary: number
+    kind: string
+    source_id: string
+    revision: number
+    amount_cents: number
+    entry: Generated<string>
+  }
   event: {
     id: Generated<number>
     at: string
@@ -161,6 +209,30 @@ export interface Schema {
     due_cents: number
     state: 'unpaid' | 'part-paid' | 'paid'
   }
+}
+
+interface CogsPostingTable {
+  entity: string
+  document: string
+  position: number
+  sequence: number
+  date: string
+  narration: string
+  description: string
+  debit_account: string
+  credit_account: string
+  amount_cents: number
+}
+
+interface SummaryLineTable {
+  summary: number
+  position: number
+  account: string
+  description: string
+  amount_cents: number
+  tax_type: string | null
+  tax_cents: number
+  tracking: string
 }
 
 interface ContactTable {
@@ -233,17 +305,66 @@ interface LineTable {
   tracking_1_option: string | null
   tracking_2_category: string | null
   tracking_2_option: string | null
+  supply: Supply | null
+  average_cost_e4: number | null
+  destination: Destination | null
+  quantity_received_e4: number | null
 }
 
 interface PaymentTable {
   id: string
   entity: string
   contact: string | null
-  kind: 'payment' | 'deposit' | 'discount' | 'refund'
+  kind: PaymentKind
+  method: string | null
+  account: string | null
   date: string
   amount_cents: number
+  currency: string | null
+  exchange_rate_e6: number | null
+  reference: string | null
   origin: 'ledger' | 'external'
   state: 'received' | 'applied' | 'deleted'
+  deleted_at: string | null
+  deleted_by: 'ledger' | 'xero' | null
+  refund_of: string | null
+}
+
+interface JournalTable {
+  id: string
+  entity: string
+  kind: JournalKind
+  date: string
+  narration: string | null
+  status: JournalStatus
+  document: string | null
+  payment: string | null
+}
+
+interface JournalLineTable {
+  journal: string
+  position: number
+  account: string | null
+  description: string | null
+  amount_cents: number
+  tax_code: string | null
+  tax_cents: number
+  tracking_1_category: string | null
+  tracking_1_option: string | null
+  tracking_2_category: string | null
+  tracking_2_option: string | null
+  employee: string | null
+}
+
+interface StockMovementTable {
+  id: string
+  entity: string
+  item: string
+  date: string
+  kind: 'adjustment' | 'stocktake'
+  quantity_e4: number
+  unit_cost_e4: number
+  note: string | null
 }
 
 interface ExportStateTable {
@@ -260,6 +381,8 @@ interface ExportStateTable {
   xero_number: string | null
   xero_status: string | null
   facts_hash: string | null
+  facts: string | null
+  follow_up: Generated<Flag>
   chunk: number | null
   run: number | null
   reason: string | null
@@ -300,6 +423,8 @@ interface ChunkTable {
   tenant_id: string
   kind: string
   operation: string
+  channel: Generated<string>
+  known_ids: Generated<string>
   number: number
   of: number
   method: string

@@ -1,128 +1,12 @@
-// Exportable things and where they stand: which documents wait, how many, and the outcomes that need no call. Reading
-// a source row whole is documents.ts's business.
+// Exportable things and where they stand: how many are open, what stands beside them, and the outcomes that need no call.
+// Which wait is waiting.ts, reading a source row whole documents.ts and its like.
 
 import { sql } from 'kysely'
-import type { PlainDate } from '../accounting/calendar.ts'
 import type { Finding } from '../accounting/findings.ts'
 import type { DocumentKind, ExportState, ThingKind } from '../accounting/kinds.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
-
-export interface WaitingFilter {
-  entity: string
-  kind: DocumentKind
-  /** Own date on or after; the cutover date or `--from`. */
-  from: PlainDate | null
-  /** Own date on or before: today in the organisation, or `--to` if earlier. */
-  to: PlainDate
-  /** Only these ids, where given. */
-  ids: readonly string[] | null
-}
-
-// CROSS JOIN keeps the order in which the tables stand: from the queue to its documents, never through all documents of
-// a period, so that finding work costs what waits and not what exists.
-
-const sendableStates = sql`('pending', 'failed', 'skipped')`
-
-/** A day that is in no calendar, such as 2026-13-45: it waits for nobody, and the rules say so. */
-const isNoDate = sql`date(d.date) IS NOT d.date`
-
-/**
- * Ids of the documents in status `sent` that wait to be exported, in the order of date, number, id. Also those that
- * were exported and changed since, so that the change can be judged. Ids only: there may be very many.
- */
-export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Promise<string[]> {
-  const rows = await sql<{ id: string }>`
-    SELECT d.id
-      FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
-     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
-       AND (e.state IN ${sendableStates} AND d.status = 'sent' OR e.state = 'exported')
-       AND (d.date <= ${filter.to} OR ${isNoDate}) AND d.date >= ${filter.from ?? ''}
-       AND (${filter.ids === null ? 1 : 0} OR d.id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids ?? [])})))
-     ORDER BY d.date, d.number, d.id`.execute(ledger.db)
-  return rows.rows.map((row) => row.id)
-}
-
-/** Whether a thing in this state may be claimed by a chunk. */
-export function isSendable(state: ExportState): boolean {
-  return state === 'pending' || state === 'failed' || state === 'skipped'
-}
-
-export interface WaitingThing {
-  revision: number
-  state: ExportState
-  /** Hash of the facts that were sent before; null where nothing was. */
-  sentFactsHash: string | null
-}
-
-/** Where these waiting documents stand, by id. Read it before their source: a later change then shows as a newer revision. */
-export async function readWaiting(
-  ledger: Ledger,
-  filter: { entity: string; kind: DocumentKind; ids: readonly string[] },
-): Promise<Map<string, WaitingThing>> {
-  const rows = await sql<{
-    source_id: string
-    revision: number
-    state: ExportState
-    facts_hash: string | null
-  }>`
-    SELECT source_id, revision, state, facts_hash FROM export_state
-     WHERE kind = ${filter.kind} AND entity = ${filter.entity}
-       AND source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids)}))`.execute(ledger.db)
-  return new Map(
-    rows.rows.map((row) => [
-      row.source_id,
-      { revision: row.revision, state: row.state, sentFactsHash: row.facts_hash },
-    ]),
-  )
-}
-
-export interface WaitingCounts {
-  futureDated: number
-  beforeCutover: number
-  held: number
-}
-
-/** Documents in status `sent` that this run leaves alone by rule, not by mistake. */
-export async function countLeftAlone(
-  ledger: Ledger,
-  filter: { entity: string; kind: DocumentKind; cutover: PlainDate | null; today: PlainDate },
-): Promise<WaitingCounts> {
-  const row = await sql<{ future: number; before: number; held: number }>`
-    SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date > ${filter.today} AND NOT (${isNoDate})) AS future,
-           COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND d.date < ${filter.cutover ?? ''}) AS before,
-           COUNT(*) FILTER (WHERE e.state = 'held') AS held
-      FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
-     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind} AND d.status = 'sent'`.execute(
-    ledger.db,
-  )
-  const counts = row.rows[0]
-  return { futureDated: counts?.future ?? 0, beforeCutover: counts?.before ?? 0, held: counts?.held ?? 0 }
-}
-
-/**
- * What still waits per kind: documents in status `sent` dated within the cutover that have not been exported, held,
- * or marked; for other kinds every queued thing.
- */
-export async function countRemaining(
-  ledger: Ledger,
-  filter: { entity: string; cutover: PlainDate | null },
-): Promise<Partial<Record<ThingKind, number>>> {
-  const rows = await sql<{ kind: ThingKind; remaining: number }>`
-    SELECT e.kind AS kind, COUNT(*) AS remaining
-      FROM export_state AS e CROSS JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind AND d.entity = e.entity
-     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.state IN ('pending', 'failed', 'skipped', 'sending', 'uncertain')
-       AND d.status = 'sent' AND d.date >= ${filter.cutover ?? ''}
-     GROUP BY e.kind
-     UNION ALL
-    SELECT e.kind, COUNT(*)
-      FROM export_state AS e
-     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.state IN ('pending', 'failed', 'skipped', 'sending', 'uncertain')
-       AND e.source_gone = 0
-       AND e.kind NOT IN ('contact', 'item', 'invoice', 'bill', 'credit_note', 'supplier_credit', 'purchase_order')
-     GROUP BY e.kind`.execute(ledger.db)
-  return Object.fromEntries(rows.rows.map((row) => [row.kind, row.remaining]))
-}
+import { sendableStates } from './waiting.ts'
 
 /** A document itself and three others: enough to say what is wrong, where very many have one number. */
 const sharedMax = 4
@@ -134,10 +18,10 @@ const sharedMax = 4
 export async function findSharedNumbers(
   ledger: Ledger,
   filter: { entities: readonly string[]; kind: DocumentKind; numbers: readonly string[] },
-): Promise<{ id: string; entity: string; number: string }[]> {
+): Promise<{ id: string; entity: string; number: string; contact: string | null }[]> {
   if (filter.numbers.length === 0) return []
-  const rows = await sql<{ id: string; entity: string; number: string }>`
-    SELECT d.id, d.entity, d.number
+  const rows = await sql<{ id: string; entity: string; number: string; contact: string | null }>`
+    SELECT d.id, d.entity, d.number, d.contact
       FROM json_each(${JSON.stringify(filter.numbers)}) AS n CROSS JOIN json_each(${JSON.stringify(filter.entities)}) AS e
       CROSS JOIN document AS d ON d.id IN (
         SELECT id FROM document AS o
@@ -238,16 +122,54 @@ export async function markUnchanged(
   })
 }
 
-/** Makes the row of a contact that is about to be exported for an entity for the first time. */
-export async function ensureContactThings(
+/** Exported things whose source changed and that Xero has already as they would be sent: they are as sent from here on. */
+export async function markSame(
   ledger: Ledger,
-  entity: string,
+  owner: { entity: string; kind: ThingKind },
+  things: readonly { id: string; revision: number; factsHash: string }[],
+): Promise<void> {
+  if (things.length === 0) return
+  const rows = JSON.stringify(
+    things.map((thing) => [thing.id, thing.revision, thing.factsHash, owner.kind, owner.entity]),
+  )
+  await ledger.transaction(async (tx) => {
+    await sql`
+      UPDATE export_state SET queued = 0, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2
+        FROM json_each(${rows}) AS j
+       WHERE export_state.kind = j.value ->> 3 AND export_state.source_id = j.value ->> 0
+         AND export_state.entity = j.value ->> 4 AND export_state.revision = j.value ->> 1
+         AND export_state.state = 'exported'`.execute(tx)
+  })
+}
+
+/** Takes things off the queue of which nothing is to be sent as they are; a change of their source puts them back. */
+export async function takeOffQueue(
+  ledger: Ledger,
+  owner: { entity: string; kind: ThingKind },
+  things: readonly { id: string; revision: number }[],
+): Promise<void> {
+  if (things.length === 0) return
+  await ledger.transaction(async (tx) => {
+    await sql`
+      UPDATE export_state SET queued = 0
+        FROM json_each(${JSON.stringify(things.map((thing) => [thing.id, thing.revision, owner.kind, owner.entity]))}) AS j
+       WHERE export_state.kind = j.value ->> 2 AND export_state.source_id = j.value ->> 0
+         AND export_state.entity = j.value ->> 3 AND export_state.revision = j.value ->> 1
+         AND export_state.state IN ${sendableStates}`.execute(tx)
+  })
+}
+
+/** Makes the rows of contacts or items that are about to be exported for an entity for the first time. */
+export async function ensureThings(
+  ledger: Ledger,
+  owner: { entity: string; kind: 'contact' | 'item' },
   codes: readonly string[],
 ): Promise<void> {
+  if (codes.length === 0) return
   await ledger.transaction(async (tx, now) => {
     await sql`
       INSERT INTO export_state (kind, source_id, entity, changed_at)
-      SELECT 'contact', value, ${entity}, ${now} FROM json_each(${JSON.stringify(codes)}) WHERE true
+      SELECT ${owner.kind}, value, ${owner.entity}, ${now} FROM json_each(${JSON.stringify(codes)}) WHERE true
       ON CONFLICT DO NOTHING`.execute(tx)
   })
 }
@@ -298,6 +220,20 @@ export async function readThings(
     }))
 }
 
+/** The Xero ids of these things, by source id; things that have none are left out. */
+export async function readXeroIds(
+  ledger: Ledger,
+  things: readonly { kind: ThingKind; sourceId: string; entity: string }[],
+): Promise<Map<string, string>> {
+  const rows = await sql<{ source_id: string; xero_id: string }>`
+    SELECT e.source_id, e.xero_id
+      FROM json_each(${JSON.stringify(things.map((thing) => [thing.kind, thing.sourceId, thing.entity]))}) AS j
+      CROSS JOIN export_state AS e
+        ON e.kind = j.value ->> 0 AND e.source_id = j.value ->> 1 AND e.entity = j.value ->> 2
+     WHERE e.xero_id IS NOT NULL`.execute(ledger.db)
+  return new Map(rows.rows.map((row) => [row.source_id, row.xero_id]))
+}
+
 /** Xero ids that things or contacts of the ledger already have: no candidates for a look-up. */
 export async function findTakenXeroIds(ledger: Ledger, xeroIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ xero_id: string }>`
@@ -345,6 +281,7 @@ export async function adoptThings(
     xeroId: string
     xeroNumber: string | null
     xeroStatus: string | null
+    facts: string
   }[],
 ): Promise<void> {
   if (things.length === 0) return
@@ -358,12 +295,14 @@ export async function adoptThings(
       one.xeroStatus,
       owner.kind,
       owner.entity,
+      one.facts,
     ]),
   )
   await ledger.transaction(async (tx, now) => {
     await sql`
       UPDATE export_state
-         SET state = 'exported', sent_revision = j.value ->> 1, facts_hash = j.value ->> 2, xero_id = j.value ->> 3,
+         SET state = 'exported', facts = j.value ->> 8,
+             follow_up = CASE WHEN j.value ->> 6 IN ('invoice', 'credit_note') THEN 1 ELSE 0 END, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2, xero_id = j.value ->> 3,
              xero_number = j.value ->> 4, xero_status = j.value ->> 5, tenant_id = ${owner.tenantId}, run = ${owner.run},
              queued = CASE WHEN revision = j.value ->> 1 THEN 0 ELSE 1 END, reason = NULL, changed_at = ${now}
         FROM json_each(${rows}) AS j
@@ -386,11 +325,11 @@ export async function adoptThings(
 export async function findUncertainThings(
   ledger: Ledger,
   reference: string,
-): Promise<{ kind: 'contact' | 'invoice'; sourceId: string; entity: string }[]> {
-  const rows = await sql<{ kind: 'contact' | 'invoice'; source_id: string; entity: string }>`
+): Promise<{ kind: ThingKind; sourceId: string; entity: string }[]> {
+  const rows = await sql<{ kind: ThingKind; source_id: string; entity: string }>`
     SELECT e.kind, e.source_id, e.entity FROM export_state AS e
       LEFT JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind
-     WHERE e.state = 'uncertain' AND e.kind IN ('contact', 'invoice')
+     WHERE e.state = 'uncertain'
        AND (e.source_id = ${reference} OR e.kind || ':' || e.source_id = ${reference} OR UPPER(d.number) = UPPER(${reference}))
      ORDER BY e.kind, e.source_id`.execute(ledger.db)
   return rows.rows.map((row) => ({ kind: row.kind, sourceId: row.source_id, entity: row.entity }))

@@ -156,6 +156,12 @@ const shapes: Record<SentForm, (outgoing: Outgoing) => ShapedDocument> = {
   purchase_order: (outgoing) => ({ form: 'purchase_order', model: purchaseOrder(outgoing) }),
 }
 
+/** What is not sent stays as it is in Xero: an update says that a reference is gone (§3.1). */
+function referenceField(reference: string | null, { xeroId }: Outgoing): { reference?: string } {
+  if (reference !== null) return { reference }
+  return xeroId === undefined ? {} : { reference: '' }
+}
+
 /** Only bills need one: what has a unique number is found by it, and credits have no place for a link (§4.4). */
 function markerOf({ id, kind }: LedgerDocument, form: SentForm, books: Books): string | null {
   if (form !== 'bill' && form !== 'order_as_bill') return null
@@ -222,7 +228,7 @@ function purchaseOrder(outgoing: Outgoing): PurchaseOrder {
     ...common(outgoing),
     ...(number === null ? {} : { purchaseOrderNumber: number }),
     ...(document.dueDate === null ? {} : { deliveryDate: document.dueDate }),
-    ...(reference ? { reference } : {}),
+    ...referenceField(reference || null, outgoing),
   }
 }
 

@@ -2,12 +2,47 @@
 // or a newer version of the program never sends anything again; only an edit in the ledger does.
 
 import { createHash } from 'node:crypto'
-import type { LedgerContact, LedgerDocument } from '../accounting/documents.ts'
+import type {
+  DocumentLine,
+  LedgerContact,
+  LedgerDocument,
+  LedgerItem,
+  LedgerJournal,
+  LedgerPayment,
+  PaymentAllocation,
+} from '../accounting/documents.ts'
 
 /** Hash of everything of a document that can reach Xero, its status included (a void is an edit). */
 export function documentHash(document: LedgerDocument): string {
-  const { sourceDocument: _, ...facts } = document
+  const { sourceDocument: _, lines, ...facts } = document
+  return hashOf({ ...facts, lines: lines.map(sentLine) })
+}
+
+/** What a part cost and where it came from is posted by its own journals, and does not reach the document. */
+function sentLine(line: DocumentLine): object {
+  const { supply: _, averageCost: _cost, quantityReceived: _received, ...facts } = line
+  return facts
+}
+
+/** Hash of everything of an item that can reach Xero: not its cost. */
+export function itemHash(item: LedgerItem): string {
+  const { averageCost: _, isStocked: _stocked, ...facts } = item
   return hashOf(facts)
+}
+
+export function journalHash(journal: LedgerJournal): string {
+  return hashOf(journal)
+}
+
+/** Of a payment with one of its allocations. Its state changes as it is applied, which sends nothing. */
+export function paymentHash(payment: LedgerPayment, allocation: PaymentAllocation | null): string {
+  const { state: _, allocations: _all, ...facts } = payment
+  return hashOf({ ...facts, allocation })
+}
+
+/** Of any other source row. */
+export function rowHash(row: object): string {
+  return hashOf(row)
 }
 
 /** Hash of everything of a contact that can reach Xero: not its notes, its flags or whether it is active. */

@@ -34,6 +34,7 @@ export function printPlan(printer: Printer, plan: PlanReport): void {
     '',
     `Takes ${countText(callsNeeded)} ${callsNeeded === 1 ? 'call' : 'calls'}${left}, up to ${bytesText(bytesNeeded)}, ${minutes}.`,
   )
+  for (const note of plan.notes) printer.entry(2, toned('faint', 'Note: '), note)
   if (dayLeft !== null && callsNeeded > dayLeft) {
     printer.entry(
       2,

@@ -20,7 +20,6 @@ function aReport(report: Partial<RunReport> = {}): RunReport {
     failures: [],
     waiting: { futureDated: 0, held: 0, uncertain: 0 },
     calls: { made: 9, minuteLeft: 51, dayLeft: 4991, bytesOut: 120_000, bytesIn: 900 },
-    notExportedYet: {},
     stopReason: null,
     settleFrom: null,
     plan: null,
@@ -59,6 +58,7 @@ const aPlan: PlanReport = {
     },
   ],
   callsNeeded: 5,
+  notes: [],
   bytesNeeded: 1_200_000,
   minutesNeeded: 1,
   dayLeft: 4991,
@@ -135,21 +135,6 @@ describe('the report of a run', () => {
       title: 'outcomes that a person settles',
       report: { waiting: { futureDated: 0, held: 0, uncertain: 1 } },
       says: 'a person must settle, with auxo-sync settle.\n',
-    },
-    {
-      title: 'kinds that this version does not export',
-      report: { notExportedYet: { bill: 12 } },
-      says: '12 bills are in the ledger; this version does not export bills yet.\n',
-    },
-    {
-      title: 'one of a kind that this version does not export',
-      report: { notExportedYet: { credit_note: 1 } },
-      says: '1 credit note is in the ledger; this version does not export credit notes yet.\n',
-    },
-    {
-      title: 'several kinds that this version does not export',
-      report: { notExportedYet: { bill: 1, payment: 1 } },
-      says: '1 bill and 1 payment are in the ledger; this version does not export bills and payments yet.\n',
     },
     {
       title: 'why it stopped',

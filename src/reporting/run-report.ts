@@ -1,9 +1,9 @@
 // What a bookkeeper reads after `export`: what went out, what failed and what to do about it, what waits and why. The
 // plan of a dry run is plan-report.ts; the JSON is the report itself.
 
-import { countOf, kindNames, type ThingKind, thingKinds } from '../accounting/kinds.ts'
+import { kindNames, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
 import type { KindCounts, RunReport } from '../accounting/outcomes.ts'
-import { bytesText, countText, instantText, listText } from './figures.ts'
+import { bytesText, countText, instantText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { printPlan } from './plan-report.ts'
 import { type Printer, type Tone, toned } from './terminal.ts'
@@ -15,7 +15,6 @@ export function printRunReport(printer: Printer, report: RunReport, timeZone = '
   else printOutcome(printer, report)
   printFailures(printer, report)
   printWaiting(printer, report, timeZone)
-  printNotExportedYet(printer, report.notExportedYet)
   for (const warning of new Set(report.warnings)) printer.entry(0, toned('caution', 'Note: '), warning)
   printCalls(printer, report)
   if (report.stopReason !== null) printer.entry(0, toned('bad', 'Stopped: '), report.stopReason)
@@ -53,9 +52,8 @@ const columns: readonly { key: keyof KindCounts; head: string }[] = [
 const alwaysShown: readonly (keyof KindCounts)[] = ['exported', 'failed', 'remaining']
 
 function printOutcome(printer: Printer, report: RunReport): void {
-  const isSilent = (kind: ThingKind) =>
-    columns.every(({ key }) => report.kinds[kind][key] === 0) || isOnlyNotExportedYet(report, kind)
-  const kinds = thingKinds.filter((kind) => !isSilent(kind))
+  const isSilent = (kind: ReportedKind) => columns.every(({ key }) => report.kinds[kind][key] === 0)
+  const kinds = reportedKinds.filter((kind) => !isSilent(kind))
   if (report.chunks.length === 0 && kinds.every((kind) => wentOut(report.kinds[kind]) === 0)) {
     printer.line(`  ${nothingText(report)}`)
   }
@@ -81,14 +79,6 @@ function wentOut(counts: KindCounts): number {
   return counts.exported + counts.updated
 }
 
-/** A kind of which only something waits that this version does not export is told in its own sentence. */
-function isOnlyNotExportedYet(report: RunReport, kind: ThingKind): boolean {
-  return (
-    (report.notExportedYet[kind] ?? 0) > 0 &&
-    columns.every(({ key }) => key === 'remaining' || report.kinds[kind][key] === 0)
-  )
-}
-
 function countCell(key: keyof KindCounts, count: number) {
   if (count === 0) return toned('faint', '0')
   if (key === 'failed') return toned('bad', countText(count))
@@ -97,8 +87,8 @@ function countCell(key: keyof KindCounts, count: number) {
 }
 
 /** Sizes of the chunks of each kind, in their order. */
-function chunkSizes(chunks: RunReport['chunks']): Map<ThingKind, number[]> {
-  const sizes = new Map<ThingKind, number[]>()
+function chunkSizes(chunks: RunReport['chunks']): Map<ReportedKind, number[]> {
+  const sizes = new Map<ReportedKind, number[]>()
   for (const { kind, documents } of chunks) sizes.set(kind, [...(sizes.get(kind) ?? []), documents])
   return sizes
 }
@@ -140,19 +130,6 @@ function uncertainText(report: RunReport, timeZone: string): string {
   return report.settleFrom === null
     ? `${what} auxo-sync status names what a person must settle, with auxo-sync settle.`
     : `${what} Run the export again from ${instantText(report.settleFrom, timeZone)}: it asks Xero and settles ${uncertain === 1 ? 'it' : 'them'}.`
-}
-
-/** "12 bills are in the ledger; this version does not export bills yet." */
-export function printNotExportedYet(printer: Printer, counts: RunReport['notExportedYet'], indent = 0): void {
-  const kinds = thingKinds.filter((kind) => (counts[kind] ?? 0) > 0)
-  if (kinds.length === 0) return
-  const there = listText(kinds.map((kind) => countOf(counts[kind] ?? 0, kind)))
-  const isOne = kinds.length === 1 && kinds.every((kind) => counts[kind] === 1)
-  printer.entry(
-    indent,
-    '',
-    `${there} ${isOne ? 'is' : 'are'} in the ledger; this version does not export ${listText(kinds.map((kind) => kindNames[kind].many))} yet.`,
-  )
 }
 
 function printCalls(printer: Printer, report: RunReport): void {

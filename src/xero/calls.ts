@@ -39,6 +39,8 @@ export interface ApiCalls {
   read(subject: string, path: string, modifiedSince?: number | null): Promise<ReadAnswer>
   /** One attempt; never rejects for what the wire does. */
   write(request: WriteRequest): Promise<WriteAttempt>
+  /** Xero's clock at the last answer to a read, ms since 1970; null before the first. */
+  answeredAt(): number | null
 }
 
 export function createApiCalls(options: CallOptions): ApiCalls {
@@ -54,8 +56,10 @@ export function createApiCalls(options: CallOptions): ApiCalls {
     }
   }
 
+  let answeredAt: number | null = null
   return {
     ready,
+    answeredAt: () => answeredAt,
     async read(subject, path, modifiedSince = null) {
       const repeats = new Map<string, number>()
       for (let attempt = 1; ; attempt += 1) {
@@ -71,7 +75,10 @@ export function createApiCalls(options: CallOptions): ApiCalls {
           },
         )
         const answer = readAnswer(delivery, reply)
-        if (answer) return answer
+        if (answer) {
+          if (answer.outcome !== 'too-large') answeredAt = answer.serverTime ?? answeredAt
+          return answer
+        }
         const again = repeatOf(reply, repeats)
         if (again === null) throw readError(reply, subject, options)
         if (reply.outcome === 'unauthorised') auth.discard()

@@ -1,6 +1,7 @@
 // The questions about documents, journals and the files that hang on them: what changed, what has a number, what has an
 // id. How a list is read to its end is read-lists.ts's business.
 
+import type { PlainDate } from '../accounting/calendar.ts'
 import type { ApiCalls } from './calls.ts'
 import {
   attachmentRows,
@@ -74,6 +75,7 @@ export type DocumentReads = Pick<
   | 'invoiceById'
   | 'creditNotesSince'
   | 'creditNotesByNumber'
+  | 'supplierCreditsDated'
   | 'creditNoteById'
   | 'purchaseOrdersSince'
   | 'purchaseOrderById'
@@ -107,6 +109,10 @@ export function createDocumentReads(calls: ApiCalls, apiUrl: string): DocumentRe
       const read = await findFiltered(calls, creditNotes, filters)
       return { ...read, rows: ofNumbers(read.rows, 'ACCRECCREDIT', numbers) }
     },
+    supplierCreditsDated: (from, to) =>
+      findFiltered(calls, creditNotes, [
+        { where: `Type=="ACCPAYCREDIT" AND Date>=${dateCondition(from)} AND Date<=${dateCondition(to)}` },
+      ]),
     creditNoteById: one(creditNotes),
     purchaseOrdersSince: (since) => findChanged(calls, purchaseOrders, {}, since),
     purchaseOrderById: one(purchaseOrders),
@@ -141,6 +147,11 @@ function ofNumbers<Row extends { type: string; number: string | null }>(
 ): Row[] {
   const asked = new Set(numbers.map(folded))
   return rows.filter((row) => row.type === type && row.number !== null && asked.has(folded(row.number)))
+}
+
+/** As Xero's filters write a day: DateTime(2026, 11, 02). */
+function dateCondition(date: PlainDate): string {
+  return `DateTime(${date.split('-').join(', ')})`
 }
 
 function equals(field: string, number: string): string {

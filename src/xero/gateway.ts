@@ -295,6 +295,8 @@ export interface XeroGateway {
   /** Forgets the access token, so that the next `ready` mints another (after a 401). */
   discardToken(): void
   limits(): Limits
+  /** Xero's clock at the last answer to a read, ms since 1970; null before the first. */
+  answeredAt(): number | null
 
   organisation(): Promise<MirrorOrganisation>
   accounts(): Promise<readonly MirrorAccount[]>
@@ -323,6 +325,8 @@ export interface XeroGateway {
   creditNoteById(xeroId: string): Promise<FoundCreditNote | null>
   /** Sales credits by exact number, whatever their age, one call each. */
   creditNotesByNumber(numbers: readonly string[]): Promise<CompleteRead<FoundCreditNote>>
+  /** Supplier credits dated within these days, both included: they have no key that could be asked for. */
+  supplierCreditsDated(from: PlainDate, to: PlainDate): Promise<CompleteRead<FoundCreditNote>>
   purchaseOrdersSince(since: number): Promise<CompleteRead<FoundPurchaseOrder>>
   purchaseOrderById(xeroId: string): Promise<FoundPurchaseOrder | null>
   manualJournalsSince(since: number): Promise<CompleteRead<FoundJournal>>

@@ -90,6 +90,7 @@ export function openGateway(options: GatewayOptions): XeroGateway {
     write: calls.write,
     discardToken: () => line.auth.discard(),
     limits: () => pace.limits(),
+    answeredAt: calls.answeredAt,
     ...createReads(calls, { apiUrl: line.apiUrl, tenantId }),
     async close() {
       pace.close()

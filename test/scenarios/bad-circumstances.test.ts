@@ -269,7 +269,6 @@ describe('what was typed', () => {
     [['export', '--from', '31.10.2026'], /--from takes a date/],
     [['export', '--from', '2026-02-30'], /--from takes a date/],
     [['export', '--only', 'invoices'], /--only takes/],
-    [['export', '--only', 'payment'], /not exported yet/],
     [['export', '--entity', 'XX'], /XX/],
     [['settle', 'INV-1'], /--xero-id|--not-there/],
     [['settle', 'INV-1', '--xero-id', '12'], /no id of Xero/],

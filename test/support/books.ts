@@ -8,6 +8,7 @@ import type {
   DocumentLine,
   LedgerContact,
   LedgerDocument,
+  LedgerItem,
   Mirror,
   MirrorAccount,
   MirrorContact,
@@ -136,7 +137,9 @@ export function someBooks(
       ['freight', '260'],
       ['discount', '200'],
     ]),
+    paymentMethods: new Map(),
     items: new Map(),
+    itemsInXero: new Set(),
     mirror: aMirror(),
     ...rest,
   }
@@ -156,7 +159,28 @@ export function aLine(line: Partial<DocumentLine> = {}): DocumentLine {
     taxCode: 'GST',
     tax: cents(1_500),
     tracking: [],
+    supply: null,
+    averageCost: null,
+    destination: null,
+    quantityReceived: null,
     ...line,
+  }
+}
+
+export function anItem(code: string, item: Partial<LedgerItem> = {}): LedgerItem {
+  return {
+    code,
+    name: code,
+    description: null,
+    salePrice: null,
+    saleAccount: null,
+    saleTaxCode: null,
+    purchasePrice: null,
+    purchaseAccount: null,
+    purchaseTaxCode: null,
+    isStocked: false,
+    averageCost: null,
+    ...item,
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { FoundContact, XeroGateway } from '../xero/gateway.ts'
-import { contactKind } from './contact-kind.ts'
+import type { FoundContact, XeroGateway } from '../../xero/gateway.ts'
+import { contacts } from './contacts.ts'
 
 const kea: FoundContact = {
   contactId: 'contact-1',
@@ -30,7 +30,7 @@ test.each<[string, number[], number, number]>([
   // Never "for ever": then everything would count as not found at once, and be sent again.
   ['that found nothing: the answer that said so', [], 100, 100],
 ])('the time up to which a look-up %s is complete', async (_, pageTimes, end, expected) => {
-  const { found, serverTime } = await contactKind.lookUp(gatewayOf(pageTimes, end), 0)
+  const { found, serverTime } = await contacts.lookUp(gatewayOf(pageTimes, end), 0, [])
   expect(serverTime).toBe(expected)
   expect(found).toHaveLength(pageTimes.length)
 })

@@ -1,0 +1,217 @@
+// Judges a page of documents: gathers what the rules ask about (contacts, numbers, orders), and decides what is to be done with each:
+// create, update, void, nothing. The rules themselves are validation/.
+
+import { currencyOf, xeroNumberOf } from '../../accounting/books.ts'
+import type { LedgerDocument } from '../../accounting/documents.ts'
+import type { Finding } from '../../accounting/findings.ts'
+import { type DocumentKind, isDocumentKind, kindNames } from '../../accounting/kinds.ts'
+import { readDocuments } from '../../ledger/documents.ts'
+import { findOrderFacts, type OrderFacts } from '../../ledger/orders.ts'
+import { type CheckedThing, findFormerKinds, findSharedNumbers } from '../../ledger/things.ts'
+import { readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
+import { readDocumentFacts } from '../../mapping/document.ts'
+import { formOf } from '../../mapping/document-form.ts'
+import { documentHash } from '../../mapping/facts.ts'
+import { documentSizeBound } from '../../mapping/size.ts'
+import type { ExportedBefore } from '../../validation/context.ts'
+import { checkDocument } from '../../validation/rules.ts'
+import { noVerdicts, type PageVerdicts } from '../kind-row.ts'
+import { type CheckScope, type ContactStanding, someOthers } from '../scope.ts'
+
+/** A document with all that is known of it. */
+interface Judged {
+  document: LedgerDocument
+  thing: WaitingThing
+  standing: ContactStanding | undefined
+  verdict: CheckedThing
+}
+
+export async function checkDocumentPage(
+  scope: CheckScope,
+  kind: DocumentKind,
+  ids: readonly string[],
+): Promise<PageVerdicts> {
+  const { ledger, books } = scope
+  const owner = { entity: books.entity.code, kind }
+  const waiting = await readWaiting(ledger, { ...owner, ids })
+  const documents = await readDocuments(ledger, ids)
+  const all = [...documents.values()]
+  const standings = await scope.standings(all.flatMap((document) => document.contact ?? []))
+  const shared = await sharedNumbers(scope, kind, all)
+  const former = await findFormerKinds(ledger, { ...owner, ids })
+  const orders = await findOrderFacts(ledger, all)
+  const page = noVerdicts()
+  for (const id of ids) {
+    const document = documents.get(id)
+    const thing = waiting.get(id)
+    if (!document || !thing) continue
+    if (thing.state === 'exported' && isAsSent(document, thing)) {
+      page.unchanged.push({ id, revision: thing.revision })
+      continue
+    }
+    const standing = document.contact === null ? undefined : standings.get(document.contact)
+    const findings =
+      thing.state === 'exported' && document.status !== 'sent'
+        ? withdrawn(document)
+        : checkDocument(document, {
+            books,
+            today: scope.today,
+            contact: standing?.contact ?? null,
+            contactLink: standing?.link ?? null,
+            numberSharedBy: shared.get(id) ?? [],
+            duplicatesOfName: standing?.duplicatesOfName ?? [],
+            exportedBefore: exportedBefore(kind, thing, former.get(id)),
+            ...orderContext(document, orders),
+          })
+    count(scope, page, { document, thing, standing, verdict: judge(document, findings, standing) })
+  }
+  return page
+}
+
+/** As it was sent, or ended in Xero by us as it is in the ledger. */
+function isAsSent(document: LedgerDocument, thing: WaitingThing): boolean {
+  const isEnded = thing.xeroStatus === 'VOIDED' || thing.xeroStatus === 'DELETED'
+  return thing.sentFactsHash === documentHash(document) || (isEnded && document.status === 'void')
+}
+
+/** Void in the ledger is voided in Xero, nothing to be said; a draft again is nothing that Xero could follow. */
+function withdrawn(document: LedgerDocument): Finding[] {
+  if (document.status === 'void') return []
+  const name = kindNames[document.kind].one
+  return [
+    {
+      kind: document.kind,
+      id: document.id,
+      number: document.number,
+      code: 'edited-after-export',
+      severity: 'error',
+      field: 'status',
+      message: `${name} ${document.number} was made a draft again after it was exported.`,
+      why: 'Xero cannot turn an approved document into a draft, so nothing was sent.',
+      fix: 'Void it in the ledger if it should not exist, or finish it: the change then goes to Xero.',
+      xeroMessages: [],
+    },
+  ]
+}
+
+function orderContext(document: LedgerDocument, orders: OrderFacts) {
+  const order = document.sourceDocument === null ? null : (orders.orders.get(document.sourceDocument) ?? null)
+  return {
+    order,
+    otherCredits:
+      order === null
+        ? []
+        : (orders.credits.get(order.id) ?? []).filter((credit) => credit.id !== document.id),
+    orderIsBilled: orders.billed.has(document.id),
+    orderWasPosted: order !== null && orders.posted.has(order.id),
+  }
+}
+
+/** A contact that cannot be created holds its documents back; their own errors come first. */
+function judge(
+  document: LedgerDocument,
+  findings: Finding[],
+  standing: ContactStanding | undefined,
+): CheckedThing {
+  const error = findings.find((finding) => finding.severity === 'error')
+  if (error) return { id: document.id, verdict: 'failed', reason: error.message, findings }
+  const against = standing?.findings.find((finding) => finding.severity === 'error')
+  if (!against) return { id: document.id, verdict: null, reason: null, findings }
+  const held: Finding = {
+    ...against,
+    kind: document.kind,
+    id: document.id,
+    number: document.number,
+    field: 'contact',
+  }
+  return { id: document.id, verdict: 'failed', reason: against.message, findings: [...findings, held] }
+}
+
+function count(scope: CheckScope, page: PageVerdicts, judged: Judged): void {
+  const { document, thing, verdict, standing } = judged
+  page.checked.push(verdict)
+  if (verdict.verdict !== null || verdict.findings.some((finding) => waitsFor.has(finding.code))) return
+  const isNew = thing.state !== 'exported'
+  const form = formOf(document, scope.books)
+  if (isNew && (form === 'none' || verdict.findings.some((finding) => finding.code === 'order-billed'))) {
+    page.idle.push({ id: document.id, revision: thing.revision })
+    return
+  }
+  page.sendable.push({
+    id: document.id,
+    revision: thing.revision,
+    operation: isNew ? 'create' : document.status === 'void' ? 'void' : 'update',
+    group: isNew ? form : (formSent(thing) ?? form),
+    bytes: documentSizeBound(document, scope.books),
+    money: { currency: currencyOf(document, scope.books), amount: document.total },
+  })
+  for (const { item } of document.lines) if (item) scope.neededItems.add(item)
+  const needsContact = form !== 'journal'
+  if (needsContact && standing && standing.link?.state !== 'linked')
+    scope.neededContacts.set(standing.contact.code, standing)
+}
+
+/** Said as information, and a reason to wait all the same. */
+const waitsFor: ReadonlySet<string> = new Set(['future-dated', 'before-cutover'])
+
+function formSent(thing: WaitingThing) {
+  return thing.facts === null ? null : readDocumentFacts(thing.facts).form
+}
+
+function exportedBefore(
+  kind: DocumentKind,
+  thing: WaitingThing,
+  formerKind: string | undefined,
+): ExportedBefore | null {
+  if (thing.state === 'exported') return { kind, form: formSent(thing) }
+  return formerKind !== undefined && isDocumentKind(formerKind) ? { kind: formerKind, form: null } : null
+}
+
+/** Which other documents would have the same number in Xero, by id of ours (`number-duplicate`). */
+async function sharedNumbers(
+  scope: CheckScope,
+  kind: DocumentKind,
+  documents: readonly LedgerDocument[],
+): Promise<Map<string, string[]>> {
+  // Supplier's numbers are the supplier's own: only another document of the same contact is a surprise.
+  const isPerContact = kind === 'bill' || kind === 'supplier_credit'
+  const keyOf = (number: string, prefix: string, contact: string | null) => {
+    const inXero = asciiUpper(prefix && !number.startsWith(prefix) ? `${prefix}${number}` : number)
+    return isPerContact ? `${inXero}\n${contact}` : inXero
+  }
+  const written = new Set<string>()
+  for (const document of documents) {
+    // What has no number is a finding by itself, and very many may have none.
+    if (document.number === '') continue
+    const inXero = asciiUpper(xeroNumberOf(document.number, scope.books))
+    written.add(inXero)
+    // Another document may be written without the prefix that it will get.
+    for (const prefix of scope.prefixes.values()) {
+      if (prefix && inXero.startsWith(asciiUpper(prefix))) written.add(inXero.slice(prefix.length))
+    }
+  }
+  const others = await findSharedNumbers(scope.ledger, {
+    entities: [...scope.prefixes.keys()],
+    kind,
+    numbers: [...written],
+  })
+  const holders = new Map<string, string[]>()
+  for (const other of others) {
+    const key = keyOf(other.number, scope.prefixes.get(other.entity) ?? '', other.contact)
+    const known = holders.get(key)
+    if (known) known.push(other.id)
+    else holders.set(key, [other.id])
+  }
+  const { number_prefix: own } = scope.books.settings
+  return new Map(
+    documents.map((document) => {
+      const key = keyOf(document.number, own, document.contact)
+      return [document.id, someOthers(holders.get(key), document.id)]
+    }),
+  )
+}
+
+/** As SQLite's UPPER: only A to Z. */
+function asciiUpper(text: string): string {
+  return text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())
+}

@@ -1,0 +1,141 @@
+// Documents as elements of a call, as the ledger has them now: those that Xero is to create here, those that it has already through
+// document-change.ts. What a document looks like in Xero is mapping/document.ts.
+
+import type { LedgerDocument } from '../../accounting/documents.ts'
+import { type DocumentKind, kindNames } from '../../accounting/kinds.ts'
+import { assignNumbers } from '../../ledger/assigned-numbers.ts'
+import { readDocuments } from '../../ledger/documents.ts'
+import { findLinks } from '../../ledger/links.ts'
+import { readParents } from '../../ledger/parents.ts'
+import type { CheckedThing } from '../../ledger/things.ts'
+import { isSendable, readWaiting } from '../../ledger/waiting.ts'
+import { mapDocument, type SentDocumentFacts } from '../../mapping/document.ts'
+import { creditNumber } from '../../mapping/document-number.ts'
+import { recogniseSupplierCredit } from '../channels/documents.ts'
+import type { RunContext } from '../context.ts'
+import type { Loaded, LoadedThing } from '../kind-row.ts'
+import type { PlannedThing } from '../plan.ts'
+import { loadChanges } from './document-change.ts'
+import { type ReadyDocument, sentThing } from './document-thing.ts'
+
+export async function loadDocuments(
+  context: RunContext,
+  kind: DocumentKind,
+  planned: readonly PlannedThing[],
+): Promise<Loaded> {
+  const { ledger, books, lease } = context
+  const ids = planned.map((thing) => thing.id)
+  // The state first: an edit that comes in between shows as a newer revision and is left for the next run.
+  const waiting = await readWaiting(ledger, { entity: books.entity.code, kind, ids })
+  const documents = await readDocuments(ledger, ids)
+  const contacts = [...documents.values()].flatMap((document) => document.contact ?? [])
+  const links = await findLinks(ledger, lease.tenantId, contacts)
+  const numbers = await numbersOf(context, kind, [...documents.values()])
+  const skipped: CheckedThing[] = []
+  const ready: ReadyDocument[] = []
+  for (const { id, revision, operation } of planned) {
+    const document = documents.get(id)
+    const thing = waiting.get(id)
+    if (!document || thing?.revision !== revision) continue
+    if (operation === 'create' ? !isSendable(thing.state) : thing.state !== 'exported') continue
+    if (document.status !== (operation === 'void' ? 'void' : 'sent')) continue
+    const link = links.get(document.contact ?? '')
+    if (link || operation === 'void')
+      ready.push({
+        document,
+        thing,
+        xeroContactId: link?.xeroContactId ?? '',
+        number: numbers.get(id) ?? null,
+      })
+    else skipped.push(contactNotThere(document))
+  }
+  const [first] = planned
+  if (first && first.operation !== 'create') {
+    const changed = await loadChanges(context, first.operation, ready)
+    return { ...changed, skipped: [...skipped, ...changed.skipped] }
+  }
+  const things = ready.map((one) => createdThing(context, one))
+  return { things: await withKnownIds(context, things), skipped, unchanged: [] }
+}
+
+/** Numbers for credits against an order that have none: fixed from now on (B4). */
+async function numbersOf(
+  context: RunContext,
+  kind: DocumentKind,
+  documents: readonly LedgerDocument[],
+): Promise<Map<string, string>> {
+  const unnumbered = documents.filter(
+    (document) =>
+      document.kind === 'supplier_credit' && document.number.trim() === '' && document.sourceDocument,
+  )
+  if (unnumbered.length === 0) return new Map()
+  const orders = await readParents(
+    context.ledger,
+    unnumbered.map((document) => document.sourceDocument ?? ''),
+  )
+  const requests = unnumbered.flatMap((document) => {
+    const order = orders.get(document.sourceDocument ?? '')
+    return order
+      ? [{ id: document.id, parent: order.id, numberOf: (n: number) => creditNumber(order.number, n) }]
+      : []
+  })
+  return assignNumbers(context.ledger, { entity: context.books.entity.code, kind }, requests)
+}
+
+function createdThing(
+  context: RunContext,
+  { document, thing, xeroContactId, number }: ReadyDocument,
+): LoadedThing {
+  const mapping = mapDocument(document, { books: context.books, xeroContactId, number })
+  return {
+    ...sentThing(document, thing, mapping.facts),
+    operation: 'create',
+    method: 'PUT',
+    payload: { model: mapping.model },
+  }
+}
+
+/**
+ * Supplier credits carry nothing of ours: what looks like one of them before the call is not of it (Exactly once, 1). All
+ * supplier credits of their days are read, which is one call as a rule.
+ */
+async function withKnownIds(context: RunContext, things: LoadedThing[]): Promise<LoadedThing[]> {
+  const credits = things.filter((thing) => thing.channel === 'supplier_credits')
+  if (credits.length === 0) return things
+  const facts = credits.map((thing) => JSON.parse(thing.facts) as SentDocumentFacts) // of createdThing
+  const dates = facts.map((one) => one.date).sort()
+  const [from] = dates
+  const to = dates.at(-1)
+  if (from === undefined || to === undefined) return things
+  const { rows } = await context.gateway.supplierCreditsDated(from, to)
+  return things.map((thing) => {
+    const own = facts[credits.indexOf(thing)]
+    if (!own) return thing
+    const alike = rows.filter((row) => recogniseSupplierCredit(own, row) === 'ours')
+    return { ...thing, knownIds: alike.map((row) => row.xeroId) }
+  })
+}
+
+/** The contact was refused or its outcome is not known: the document is taken up next time (E4). */
+function contactNotThere({ kind, id, number, contact }: LedgerDocument): CheckedThing {
+  const name = kindNames[kind].one
+  return {
+    id,
+    verdict: 'skipped',
+    reason: `contact ${contact} is not in Xero yet`,
+    findings: [
+      {
+        kind,
+        id,
+        number,
+        code: 'parent-not-exported',
+        severity: 'error',
+        field: 'contact',
+        message: `${name.charAt(0).toUpperCase()}${name.slice(1)} ${number} was not sent, because its contact ${contact} is not in Xero yet.`,
+        why: `${/^[aeiou]/.test(name) ? 'An' : 'A'} ${name} can only be sent once its contact is in Xero.`,
+        fix: `See why the contact was not created (auxo-sync status), mend that and export again: the ${name} goes along by itself.`,
+        xeroMessages: [],
+      },
+    ],
+  }
+}
