@@ -143,9 +143,9 @@ function required(value: string | null, document: LedgerDocument, what: string):
   return value
 }
 
-/** Only sales invoices take a discount in Xero (§4.3). A converted amount has no price, and neither has a journal. */
+/** Only sales invoices take a discount in Xero (§4.3), and a converted amount has no price. */
 function pricingOf(line: LineTotals, totals: FittingTotals, form: DocumentForm): AmountLine['pricing'] {
-  if (totals.isConverted || form === 'journal') return null
+  if (totals.isConverted) return null
   if (form !== 'sales_invoice' && line.line.discountPercent !== 0) return null
   return certainPricing(line)
 }

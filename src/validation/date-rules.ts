@@ -43,9 +43,10 @@ export function checkDueDate(view: DocumentView): Finding[] {
 }
 
 export function checkLockDates(view: DocumentView): Finding[] {
-  const { document, context } = view
+  const { document, context, form } = view
   const organisation = context.books.mirror?.organisation
-  if (!organisation) return []
+  // An order posts nothing, so that no period is closed to it (§4.9).
+  if (!organisation || form === 'purchase_order') return []
   const { periodLockDate, endOfYearLockDate } = organisation
   const findings: Finding[] = []
   const locked = (lockDate: string, words: string, why: string) =>

@@ -65,6 +65,13 @@ tests('number (I8, B4)', [
   ['of a credit note', { ...a('credit_note'), ...shared }, ['number-duplicate number']],
 ])
 
+const locked = { organisation: { periodLockDate: anInvoice().date } }
+tests('locked periods', [
+  ['a bill', { ...a('bill'), ...locked }, ['period-locked date']],
+  ['an order as a bill', { ...a('purchase_order'), ...locked }, ['period-locked date']],
+  ['an order, which posts nothing', { ...a('purchase_order'), ...asOrders, ...locked }, []],
+])
+
 tests('contact, due date, link', [
   ['a journal has no contact', { ...a('invoice'), ...asJournals, contact: null }, []],
   ['a bill has', { ...a('bill'), contact: null }, ['contact-missing contact']],
@@ -140,6 +147,7 @@ test('what is missing is named: the role that would give the account', () => {
   expect(fix({ destination: 'job' })).toContain('role work_in_progress')
   expect(fix({ kind: 'freight', destination: 'job' })).not.toContain('work_in_progress')
   expect(fix({})).toContain('its item')
+  expect(check(a('invoice', { account: null, destination: 'job' }))[0]?.fix).toContain('its item')
 })
 
 const opposed = {
@@ -204,6 +212,7 @@ describe('a description of 4,000 with a discount in words is too long on a bill 
   }
   tests('discount', [
     ['invoice', a('invoice', line), []],
+    ['invoice as a journal', { ...a('invoice', line), ...asJournals }, []],
     ['bill', a('bill', line), ['text-too-long lines[1].description']],
   ])
 })

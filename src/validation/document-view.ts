@@ -88,7 +88,7 @@ export interface Complaint {
 
 /** "Invoice INV-7 has no contact." with why and fix. */
 export function complain(view: DocumentView, complaint: Complaint): Finding {
-  return documentFinding(view.document, complaint)
+  return documentFinding(view.document, complaint, '')
 }
 
 /** "Invoice INV-7, line 2, has no account." The field is the line's. */
@@ -97,7 +97,7 @@ export function complainOfLine(view: DocumentView, line: LineView, complaint: Co
   return documentFinding(view.document, { ...complaint, field }, `, line ${line.position},`)
 }
 
-export function documentFinding(document: LedgerDocument, complaint: Complaint, place = ''): Finding {
+function documentFinding(document: LedgerDocument, complaint: Complaint, place: string): Finding {
   const name = kindNames[document.kind].one
   const number = document.number.trim() || document.id
   return {

@@ -3,7 +3,7 @@ import { aMirror, anItem, someBooks } from '../../test/support/books.ts'
 import type { LedgerItem } from '../accounting/documents.ts'
 import { checkItem } from './rules.ts'
 
-const books = someBooks({ mirror: aMirror() })
+const books = someBooks({ mirror: aMirror(), accountMap: new Map([['PARTS', '200']]) })
 
 test.each<[string, Partial<LedgerItem>, string[]]>([
   ['nothing but code and name', {}, []],
@@ -26,6 +26,7 @@ test.each<[string, Partial<LedgerItem>, string[]]>([
   ['a description of 4,001', { description: 'x'.repeat(4001) }, ['text-too-long description']],
   ['a control character', { name: 'a\u0007' }, ['text-invalid name']],
   ['an account that Xero has not', { saleAccount: '999' }, ['account-unknown saleAccount']],
+  ['one that is mapped', { saleAccount: 'PARTS', saleTaxCode: 'GST' }, []],
   ['an archived one', { saleAccount: '290' }, ['account-archived saleAccount']],
   ['a bank account', { purchaseAccount: '090' }, ['account-wrong-class purchaseAccount']],
   ['receivables', { purchaseAccount: '610' }, ['account-system purchaseAccount']],

@@ -59,9 +59,11 @@ function sentReference({ document, form, context }: DocumentView): string {
 
 export function checkDescriptions(view: DocumentView): Finding[] {
   const { document, context, totals, form, sent } = view
-  const descriptions = totals?.fits
-    ? sentDescriptions(sent, totals, context.books, form)
-    : document.lines.map((line) => lineDescription(line, document, context.books))
+  // Journals have no prices, in words neither.
+  const descriptions =
+    totals?.fits && form !== 'journal'
+      ? sentDescriptions(sent, totals, context.books, form)
+      : document.lines.map((line) => lineDescription(line, document, context.books))
   return view.lines.flatMap((line, index) => {
     const text = descriptions[index] ?? ''
     const problem = textProblem(text, descriptionMax, { mayHaveLines: true })
