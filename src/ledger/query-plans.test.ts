@@ -182,7 +182,12 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['findFormerKinds', () => findFormerKinds(ledger(), { ...owner, ids })],
   [
     'findSharedNumbers',
-    () => findSharedNumbers(ledger(), { entities: ['NZ01', 'AU01'], kind: 'invoice', numbers: ['INV-D1'] }),
+    () =>
+      findSharedNumbers(ledger(), {
+        entities: ['NZ01', 'AU01'],
+        kinds: ['invoice', 'credit_note'],
+        numbers: ['INV-D1'],
+      }),
   ],
   ['findTakenXeroIds', () => findTakenXeroIds(ledger(), ['x1'])],
   ['findLinks', () => findLinks(ledger(), testTenant, ['ACME'])],
@@ -334,7 +339,11 @@ describe('costs what waits, not what exists', () => {
 })
 
 test('numbers are looked up by number, not through the documents of an entity', async () => {
-  await findSharedNumbers(ledger(), { entities: ['NZ01', 'AU01'], kind: 'invoice', numbers: ['INV-D1'] })
+  await findSharedNumbers(ledger(), {
+    entities: ['NZ01', 'AU01'],
+    kinds: ['invoice', 'credit_note'],
+    numbers: ['INV-D1'],
+  })
   expect(plans.some(({ detail }) => detail.includes('document_number'))).toBe(true)
   expect(plans.some(({ detail }) => detail.includes('document_date'))).toBe(false)
 })

@@ -167,18 +167,35 @@ function exportedBefore(
   return formerKind !== undefined && isDocumentKind(formerKind) ? { kind: formerKind, form: null } : null
 }
 
+/** Kinds whose documents may go out in one form: a negative invoice is a credit, an order may be a bill. */
+const kindsBeside: Record<DocumentKind, readonly DocumentKind[]> = {
+  invoice: ['invoice', 'credit_note'],
+  credit_note: ['invoice', 'credit_note'],
+  bill: ['bill', 'purchase_order', 'supplier_credit'],
+  supplier_credit: ['bill', 'supplier_credit'],
+  purchase_order: ['bill', 'purchase_order'],
+}
+
+type Numbered = Pick<LedgerDocument, 'kind' | 'total' | 'number' | 'contact'>
+
+/**
+ * Within what a number is looked for: its form, and for what has the supplier's own numbers its contact too, since only
+ * another document of the same contact is a surprise there.
+ */
+function numberKey({ kind, total, number, contact }: Numbered, prefix: string, scope: CheckScope): string {
+  const form = formOf({ kind, total }, scope.books)
+  const space = form === 'order_as_bill' ? 'bill' : form
+  const inXero = asciiUpper(prefix && !number.startsWith(prefix) ? `${prefix}${number}` : number)
+  const isPerContact = space === 'bill' || space === 'supplier_credit'
+  return JSON.stringify([space, inXero, isPerContact ? contact : null, form === 'journal' ? kind : null])
+}
+
 /** Which other documents would have the same number in Xero, by id of ours (`number-duplicate`). */
 async function sharedNumbers(
   scope: CheckScope,
   kind: DocumentKind,
   documents: readonly LedgerDocument[],
 ): Promise<Map<string, string[]>> {
-  // Supplier's numbers are the supplier's own: only another document of the same contact is a surprise.
-  const isPerContact = kind === 'bill' || kind === 'supplier_credit'
-  const keyOf = (number: string, prefix: string, contact: string | null) => {
-    const inXero = asciiUpper(prefix && !number.startsWith(prefix) ? `${prefix}${number}` : number)
-    return isPerContact ? `${inXero}\n${contact}` : inXero
-  }
   const written = new Set<string>()
   for (const document of documents) {
     // What has no number is a finding by itself, and very many may have none.
@@ -192,22 +209,22 @@ async function sharedNumbers(
   }
   const others = await findSharedNumbers(scope.ledger, {
     entities: [...scope.prefixes.keys()],
-    kind,
+    kinds: kindsBeside[kind],
     numbers: [...written],
   })
   const holders = new Map<string, string[]>()
   for (const other of others) {
-    const key = keyOf(other.number, scope.prefixes.get(other.entity) ?? '', other.contact)
+    const key = numberKey(other, scope.prefixes.get(other.entity) ?? '', scope)
     const known = holders.get(key)
     if (known) known.push(other.id)
     else holders.set(key, [other.id])
   }
   const { number_prefix: own } = scope.books.settings
   return new Map(
-    documents.map((document) => {
-      const key = keyOf(document.number, own, document.contact)
-      return [document.id, someOthers(holders.get(key), document.id)]
-    }),
+    documents.map((document) => [
+      document.id,
+      someOthers(holders.get(numberKey(document, own, scope)), document.id),
+    ]),
   )
 }
 
