@@ -29,6 +29,7 @@ describe('a journal without tax', () => {
   })
   test('has facts by which it is found again', () => {
     expect(facts).toEqual({
+      form: 'journal',
       marker: model.url,
       date: '2026-10-05',
       narration: 'General journal J-1',

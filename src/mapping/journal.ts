@@ -20,6 +20,8 @@ import { journalStatusWord, lineAmountWord } from './xero-words.ts'
 
 /** By what a sent journal is recognised in Xero, and what its answer is compared with. */
 export interface JournalFacts {
+  /** Tells them from the facts of documents, which have a form of their own. */
+  form: 'journal'
   /** Its Url in Xero. */
   marker: string
   date: PlainDate
@@ -59,6 +61,7 @@ export function mapJournal(
       journalLines: content.map((line) => journalLineOf(line, isTaxed)),
     },
     facts: {
+      form: 'journal',
       marker,
       date: entry.date,
       narration: entry.narration,
@@ -66,6 +69,16 @@ export function mapJournal(
       totalDebitCents: debitTotalOf(entry),
     },
   }
+}
+
+/** What was written down with a journal when it was sent. */
+export function readJournalFacts(text: string): JournalFacts {
+  return JSON.parse(text) as JournalFacts // of mapJournal
+}
+
+/** Whether what was sent of a document or payment was a journal, by the facts that were written down with it. */
+export function isSentAsJournal(facts: string): boolean {
+  return (JSON.parse(facts) as { form?: unknown }).form === 'journal' // facts are objects
 }
 
 /** A change of a posted journal: by its id, with all its lines in place of those that it has (§4.7). */

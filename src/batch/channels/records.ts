@@ -2,7 +2,7 @@
 // their document, and history notes, which are never sent a second time.
 
 import { AuxoError } from '../../errors.ts'
-import type { JournalFacts } from '../../mapping/journal.ts'
+import { type JournalFacts, readJournalFacts } from '../../mapping/journal.ts'
 import { carriesMarker } from '../../mapping/marker.ts'
 import type { FoundAttachment, FoundItem, FoundJournal, XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, Found, LookUp, Recognition } from './channel.ts'
@@ -52,13 +52,9 @@ export const manualJournals: Channel = {
     const row = await gateway.manualJournalById(xeroId)
     return row && foundJournal(row)
   },
-  recognise: (facts, found) => recogniseJournal(journalFacts(facts), found.row as FoundJournal), // made by foundJournal
-  agrees: (facts, found) => isAsPosted(journalFacts(facts), found.row as FoundJournal), // as above
-  labelOf: (facts) => journalFacts(facts).narration,
-}
-
-function journalFacts(facts: string): JournalFacts {
-  return JSON.parse(facts) as JournalFacts // written by the rows of kinds that go out as journals
+  recognise: (facts, found) => recogniseJournal(readJournalFacts(facts), found.row as FoundJournal), // made by foundJournal
+  agrees: (facts, found) => isAsPosted(readJournalFacts(facts), found.row as FoundJournal), // as above
+  labelOf: (facts) => readJournalFacts(facts).narration,
 }
 
 function foundJournal(row: FoundJournal): Found {
