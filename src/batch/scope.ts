@@ -53,8 +53,11 @@ export interface CheckScope {
    */
   readonly assumesPlanned: boolean
   /** Documents as what hangs on them sees them (E4); those that the ledger does not have are left out. */
-  parents(ids: readonly string[]): Promise<ReadonlyMap<string, Parent>>
+  parents(ids: readonly string[]): Promise<ReadonlyMap<string, StandingParent>>
 }
+
+/** A document as what hangs on it sees it, with what is known of it in Xero. */
+export type StandingParent = ParentRow & Parent
 
 export async function openScope(
   ledger: Ledger,
@@ -99,12 +102,13 @@ export async function openScope(
   }
 }
 
-async function findParents(
+/** `planned`: `kind/id` of what counts as sent. Without it, as in a run that is about to send, nothing does. */
+export async function findParents(
   ledger: Ledger,
   books: Books,
   ids: readonly string[],
-  planned: ReadonlySet<string>,
-): Promise<Map<string, Parent>> {
+  planned: ReadonlySet<string> = new Set(),
+): Promise<Map<string, StandingParent>> {
   const rows = await readParents(ledger, ids)
   return new Map(
     [...rows.values()].map((row) => [

@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { PlainDate } from '../accounting/calendar.ts'
 import type { DocumentKind, DocumentStatus, ExportState, ThingKind } from '../accounting/kinds.ts'
-import { type Cents, cents } from '../accounting/money.ts'
+import { type Cents, cents, type E6, e6 } from '../accounting/money.ts'
 import { exact } from './documents.ts'
 import type { Ledger } from './open.ts'
 
@@ -17,9 +17,12 @@ export interface ParentRow {
   contact: string | null
   date: PlainDate
   currency: string | null
+  exchangeRate: E6 | null
   total: Cents
   state: ExportState | null
   run: number | null
+  /** The run that created it in Xero, or tried to; null where the last call about it was a change. */
+  createdBy: number | null
   xeroId: string | null
   xeroNumber: string | null
   xeroStatus: string | null
@@ -38,20 +41,21 @@ export async function readParents(ledger: Ledger, ids: readonly string[]): Promi
     contact: string | null
     date: PlainDate
     currency: string | null
+    exchange_rate_e6: number | null
     total_cents: number
     state: ExportState | null
     run: number | null
+    created_by: number | null
     xero_id: string | null
     xero_number: string | null
     xero_status: string | null
     facts: string | null
   }>`
-    SELECT d.id, d.entity, d.kind, d.number, d.status, d.contact, d.date, d.currency, d.total_cents, e.state, e.run, e.xero_id,
-           e.xero_number, e.xero_status, e.facts
+    SELECT d.id, d.entity, d.kind, d.number, d.status, d.contact, d.date, d.currency, d.exchange_rate_e6, d.total_cents, e.state, e.run,
+           e.xero_id, e.xero_number, e.xero_status, e.facts, c.run AS created_by
       FROM json_each(${JSON.stringify([...new Set(ids)])}) AS j JOIN document AS d ON d.id = j.value
-      LEFT JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity`.execute(
-    ledger.db,
-  )
+      LEFT JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity
+      LEFT JOIN chunk AS c ON c.id = e.chunk AND c.operation = 'create'`.execute(ledger.db)
   return new Map(
     rows.rows.map((row) => [
       row.id,
@@ -64,9 +68,11 @@ export async function readParents(ledger: Ledger, ids: readonly string[]): Promi
         contact: row.contact,
         date: row.date,
         currency: row.currency,
+        exchangeRate: row.exchange_rate_e6 === null ? null : e6(exact(row.exchange_rate_e6)),
         total: cents(exact(row.total_cents)),
         state: row.state,
         run: row.run,
+        createdBy: row.created_by,
         xeroId: row.xero_id,
         xeroNumber: row.xero_number,
         xeroStatus: row.xero_status,

@@ -5,6 +5,7 @@ import type Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PlainDate } from '../accounting/calendar.ts'
 import { thingKinds } from '../accounting/kinds.ts'
+import { readApplied } from './applied.ts'
 import { assignNumbers } from './assigned-numbers.ts'
 import {
   type Attempt,
@@ -239,6 +240,7 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['readXeroIds', () => readXeroIds(ledger(), [{ ...owner, sourceId: 'D1' }])],
   ['readParents', () => readParents(ledger(), ids)],
   ['readStandings', () => readStandings(ledger(), { entity: 'NZ01', kind: 'receipt', ids })],
+  ['readApplied', () => readApplied(ledger(), ids)],
   ['readPayments', () => readPayments(ledger(), ids)],
   ['readCreditAllocations', () => readCreditAllocations(ledger(), ids)],
   ['readJournals', () => readJournals(ledger(), ids)],
