@@ -195,16 +195,15 @@ async function resolveChange(
   const decision: Decision = { resolutions: [], findings: [], waiting: 0 }
   const ids = await readXeroIds(context.ledger, chunk.things)
   const read: { position: number; facts: string; found: Found | null }[] = []
+  // Of the time after the first answer nothing is known.
+  let answeredAt: number | null = null
   for (const { position, sourceId, facts } of chunk.things) {
     const xeroId = ids.get(sourceId)
-    read.push({
-      position,
-      facts,
-      found: xeroId ? await channel.findById(context.gateway, xeroId, facts) : null,
-    })
+    const found = xeroId ? await channel.findById(context.gateway, xeroId, facts) : null
+    answeredAt ??= context.gateway.answeredAt()
+    read.push({ position, facts, found })
   }
-  // Reads by id carry no time of their own that is kept: what the run knows of Xero's clock is from before them.
-  const serverTime = context.clock.now() + clockOffset(context)
+  const serverTime = answeredAt ?? context.clock.now() + clockOffset(context)
   const windowMs = context.books.settings.settle_window
   const isLate = serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + windowMs
   for (const { position, facts, found } of read) {
