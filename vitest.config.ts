@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['test/support/quick-keys.ts'],
     sequence: { shuffle: true },
     // Both cores of the smallest machine that CI has.
     maxWorkers: 2,

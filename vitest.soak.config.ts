@@ -3,5 +3,10 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/simulation.test.ts'], disableConsoleIntercept: true, env: { AUXO_SOAK: '1' } },
+  test: {
+    include: ['test/simulation.test.ts'],
+    setupFiles: ['test/support/quick-keys.ts'],
+    disableConsoleIntercept: true,
+    env: { AUXO_SOAK: '1' },
+  },
 })
