@@ -305,12 +305,15 @@ function addRehearsal(program: Command, choose: Choose): void {
   verb(
     program,
     'demo',
-    'a ledger, a sandbox, a validation and exports, in one go',
-    'auxo-sync demo --keep demo-folder',
+    'a business from its files to its books in a sandbox Xero, in one go',
+    'auxo-sync demo workshop --keep demo-folder',
   )
+    .argument('[business]', 'workshop, manufacturer, manufacturer-journals or agency; workshop if left out')
     .option('--keep <folder>', 'leave the ledger there to look at')
-    .action(function (this: Command, options: { keep?: string }) {
-      choose(this, async (context) => (await import('./commands/demo.ts')).demoCommand(context, options))
+    .action(function (this: Command, business: string | undefined, options: { keep?: string }) {
+      choose(this, async (context) =>
+        (await import('./commands/demo.ts')).demoCommand(context, business, options),
+      )
     })
 }
 

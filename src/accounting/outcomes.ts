@@ -2,7 +2,7 @@
 // of the public JSON of `export` (cli.md), money as text with two decimals.
 
 import type { Finding } from './findings.ts'
-import { type ReportedKind, reportedKinds } from './kinds.ts'
+import { type ReportedKind, reportedKinds, type ThingKind } from './kinds.ts'
 
 /** How the things of one kind fared. `remaining` is what still waits to be sent after the run. */
 export interface KindCounts {
@@ -109,7 +109,7 @@ export function nothingPulled(): PulledCounts {
 /** What happens during a run, as it happens, for a progress bar or a log. */
 export type Progress =
   | { event: 'step'; step: 'resolve' | 'pull' | 'check' | 'send' | 'wait'; detail: string }
-  | { event: 'checked'; done: number; total: number }
+  | { event: 'checked'; kind: ThingKind; done: number; total: number }
   | { event: 'sending'; kind: ReportedKind; documents: number; chunks: number }
   | {
       event: 'chunk'

@@ -2,6 +2,7 @@
 // recorded, what is right is handed on to the plan. What the rules are is validation/, who applies them the kind's row.
 
 import type { Finding } from '../accounting/findings.ts'
+import type { ThingKind } from '../accounting/kinds.ts'
 import { markUnchanged, recordChecks, takeOffQueue } from '../ledger/things.ts'
 import type { KindRow, PageVerdicts } from './kind-row.ts'
 import type { PlannedThing } from './plan.ts'
@@ -15,7 +16,7 @@ export interface CheckOptions {
   /** `states`: findings and states are recorded (export); `findings`: only those (validate); `nothing`: a dry run. */
   record: 'states' | 'findings' | 'nothing'
   onFindings: (findings: readonly Finding[]) => void
-  onPage: (done: number, total: number) => void
+  onPage: (kind: ThingKind, done: number, total: number) => void
 }
 
 export interface KindCheck {
@@ -50,7 +51,7 @@ export async function checkKind(
       check.sendable.push(thing)
       scope.planned.add(`${row.kind}/${thing.id}`)
     }
-    options.onPage(Math.min(start + pageSize, ids.length), ids.length)
+    options.onPage(row.kind, Math.min(start + pageSize, ids.length), ids.length)
   }
   return check
 }

@@ -103,7 +103,7 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
     run: null,
     record: 'nothing',
     onFindings: (some) => findings.push(...some),
-    onPage: (done, total) => input.progress({ event: 'checked', done, total }),
+    onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   })
   checks.set('contact', { ...nothingChecked, sendable: contactsToCreate(scope.neededContacts) })
   const plan = runOrder.map((kind) => planKind(kind, checks.get(kind)?.sendable ?? [], fresh))
@@ -291,7 +291,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
     run: runId,
     record: 'states',
     onFindings: () => undefined,
-    onPage: (done, total) => input.progress({ event: 'checked', done, total }),
+    onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   }
   const checks = new Map<ThingKind, KindCheck>()
   for (const kind of contactedKinds) checks.set(kind, await checkWaiting(input, scope, kind, options))

@@ -1,50 +1,65 @@
-// `demo`: the main job from nothing, on the embedded sandbox: a ledger, an import, a connection, a validation, an export
-// whose second call loses its answer, and another that finds nothing left to send. No account and no network needed.
+// `demo`: a business from its files to its books in Xero, on the embedded sandbox: a ledger, an import, a connection, a
+// validation, a plan, an export in which an answer is lost, and another that finds nothing left to send. At the end the books in
+// the sandbox stand beside those that were worked out by hand. No account and no network needed.
 
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, join, resolve } from 'node:path'
+import { cents, formatCents, parseCents, zeroCents } from '../accounting/money.ts'
 import { AuxoError } from '../errors.ts'
+import { moneyText } from '../reporting/figures.ts'
+import { type Printer, toned } from '../reporting/terminal.ts'
 import { type Sandbox, startSandbox } from '../sandbox/server.ts'
 import { connectCommand } from './connect.ts'
 import { type CommandContext, commandContext, type ExitCode, type Host } from './context.ts'
+import {
+  type Business,
+  businesses,
+  chooseBusiness,
+  expectedBooks,
+  ledgerFiles,
+  organisationOf,
+} from './demo-business.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
-import { writeJson } from './telling.ts'
+import { printerOf, writeJson } from './telling.ts'
 import { validateCommand } from './validate.ts'
 
 export interface DemoFlags {
   keep?: string
 }
 
-const entity = 'NZ01'
-
-export async function demoCommand(context: CommandContext, flags: DemoFlags): Promise<ExitCode> {
+export async function demoCommand(
+  context: CommandContext,
+  name: string | undefined,
+  flags: DemoFlags,
+): Promise<ExitCode> {
   const { host } = context
+  const business = chooseBusiness(name)
   // With --json the story goes where it does not mix with the one value.
   const story = context.flags.json ? host.stderr : host.stdout
   const folder = await demoFolder(host, flags.keep)
-  const sandbox = await startSandbox({ clock: host.clock })
+  const sandbox = await startSandbox({ clock: host.clock, organisations: [organisationOf(business)] })
   try {
     const demo = demoContext(context, story, folder, sandbox)
-    for (const step of steps(demo, sandbox)) {
+    story.write(`This is ${business.title}.\n`)
+    for (const step of steps(demo, business, sandbox)) {
       story.write(`\n$ ${step.typed}\n`)
       if (step.note) story.write(`  (${step.note})\n`)
       const code = await step.run()
       if (code !== 0) return code
     }
-    const held = holdings(sandbox)
-    story.write(`\n${summary(held)}\n`)
-    if (flags.keep !== undefined) {
-      story.write(
-        `The ledger is in ${folder}. Look at it: auxo-sync status --ledger ${join(folder, 'ledger.db')}\n`,
-      )
-    }
+    const books = compareBooks(business, sandbox)
+    printBooks(await printerOf(demo), books)
+    tellFurther(story, business, flags.keep === undefined ? null : folder)
     if (context.flags.json)
-      writeJson(context, { folder: flags.keep === undefined ? null : folder, sandbox: held })
-    return 0
+      writeJson(context, {
+        business: business.name,
+        folder: flags.keep === undefined ? null : folder,
+        books,
+      })
+    return books.every((row) => row.agrees) ? 0 : 1
   } finally {
     await sandbox.close()
     if (flags.keep === undefined) await rm(folder, { recursive: true, force: true })
@@ -97,27 +112,32 @@ interface Step {
   run: () => Promise<ExitCode>
 }
 
-function steps(demo: CommandContext, sandbox: Sandbox): Step[] {
-  const named: CommandContext = { ...demo, flags: { ...demo.flags, entity } }
-  const csv = fileURLToPath(new URL('../../fixtures/demo/sales-invoices.csv', import.meta.url))
+function steps(demo: CommandContext, business: Business, sandbox: Sandbox): Step[] {
+  const files = ledgerFiles(business)
   return [
+    { typed: 'auxo-sync init ledger.db', run: () => initCommand(demo, 'ledger.db', {}) },
     {
-      typed: `auxo-sync init ledger.db --entity ${entity} --name "Harbour Motors Ltd" --region NZ`,
-      run: () => initCommand(named, 'ledger.db', { name: 'Harbour Motors Ltd', region: 'NZ' }),
+      typed: `auxo-sync import ${files.map((file) => basename(file)).join(' ')}`,
+      run: () => importCommand(demo, files, {}),
     },
-    { typed: 'auxo-sync import sales-invoices.csv', run: () => importCommand(demo, [csv], {}) },
-    {
-      typed: 'auxo-sync connect --custom',
-      note: 'a Xero of our own on this machine, the sandbox, stands in for the real one',
-      run: () => connectCommand(demo, { custom: true }),
-    },
+    ...business.entities.map((entity) => connecting(demo, entity)),
     { typed: 'auxo-sync validate', run: () => validateCommand(demo, {}) },
     { typed: 'auxo-sync export --dry-run', run: () => exportCommand(demo, { pull: true, dryRun: true }) },
     {
       typed: 'auxo-sync export',
-      note: 'the sandbox stores the second chunk and then drops the line: the answer is lost, as it happens in life',
+      ...(business.lostCall === null
+        ? {}
+        : {
+            note: 'the sandbox stores a chunk of invoices and then drops the line: the answer is lost, as it happens in life',
+          }),
       run: () => {
-        sandbox.fault({ method: 'PUT', path: '/Invoices', nth: 2, kind: 'drop-after-commit' })
+        if (business.lostCall !== null)
+          sandbox.fault({
+            method: 'PUT',
+            path: '/Invoices',
+            nth: business.lostCall,
+            kind: 'drop-after-commit',
+          })
         return exportCommand(demo, { pull: true })
       },
     },
@@ -125,19 +145,94 @@ function steps(demo: CommandContext, sandbox: Sandbox): Step[] {
   ]
 }
 
-interface Holdings {
-  invoices: number
-  /** Different invoice numbers. */
-  numbers: number
-  contacts: number
+function connecting(demo: CommandContext, entity: string): Step {
+  return {
+    typed: `auxo-sync connect --custom --entity ${entity}`,
+    note: 'a Xero of our own on this machine, the sandbox, stands in for the real one',
+    run: () => connectCommand({ ...demo, flags: { ...demo.flags, entity } }, { custom: true }),
+  }
 }
 
-function holdings(sandbox: Sandbox): Holdings {
-  const invoices = sandbox.invoices()
-  const numbers = new Set(invoices.map((invoice) => invoice.number))
-  return { invoices: invoices.length, numbers: numbers.size, contacts: sandbox.contacts().length }
+interface BookRow {
+  account: string
+  name: string
+  tracking: string | null
+  expected: string
+  inXero: string
+  agrees: boolean
 }
 
-function summary({ invoices, numbers, contacts }: Holdings): string {
-  return `The sandbox holds ${invoices} invoices with ${numbers} different numbers and ${contacts} contacts: every invoice of the file, each once.`
+/** Account by account, by tracking option where there is one: what was worked out by hand beside what the sandbox has. */
+function compareBooks(business: Business, sandbox: Sandbox): BookRow[] {
+  const key = (account: string, tracking: string | null) => `${account}\n${tracking ?? ''}`
+  const names = new Map(organisationOf(business).accounts.map((account) => [account.code, account.name]))
+  const rows = new Map<string, BookRow>()
+  for (const row of expectedBooks(business)) {
+    const { account, name, tracking, balance } = row
+    rows.set(key(account, tracking), {
+      account,
+      name,
+      tracking,
+      expected: formatCents(parseCents(balance) ?? zeroCents),
+      inXero: '0.00',
+      agrees: false,
+    })
+  }
+  for (const { account, trackingOption, cents: balance } of sandbox.trialBalance()) {
+    const known = rows.get(key(account, trackingOption))
+    rows.set(key(account, trackingOption), {
+      ...(known ?? {
+        account,
+        name: names.get(account) ?? '',
+        tracking: trackingOption,
+        expected: '0.00',
+        agrees: false,
+      }),
+      inXero: formatCents(cents(balance)),
+    })
+  }
+  return [...rows.values()]
+    .map((row) => ({ ...row, agrees: row.expected === row.inXero }))
+    .sort((one, other) => key(one.account, one.tracking).localeCompare(key(other.account, other.tracking)))
+}
+
+function printBooks(printer: Printer, books: readonly BookRow[]): void {
+  printer.line()
+  printer.line(toned('strong', 'The books in the sandbox, beside those that were worked out by hand'))
+  printer.table(
+    [
+      { head: 'account' },
+      { head: '' },
+      { head: 'tracking' },
+      { head: 'by hand', align: 'right' },
+      { head: 'in Xero', align: 'right' },
+    ],
+    books.map((row) => [
+      row.account,
+      row.name,
+      row.tracking ?? '',
+      moneyText(row.expected),
+      row.agrees ? moneyText(row.inXero) : toned('bad', `${moneyText(row.inXero)} differs`),
+    ]),
+    2,
+  )
+  const agreeing = books.filter((row) => row.agrees).length
+  printer.line(
+    agreeing === books.length
+      ? toned(
+          'good',
+          `All ${books.length} balances agree to the cent: every document, payment and journal, each once.`,
+        )
+      : toned('bad', `${books.length - agreeing} of ${books.length} balances differ.`),
+  )
+}
+
+function tellFurther(story: Host['stdout'], shown: Business, folder: string | null): void {
+  if (folder !== null)
+    story.write(
+      `The ledger is in ${folder}. Look at it: auxo-sync status --ledger ${join(folder, 'ledger.db')}\n`,
+    )
+  story.write('\nThere are more to see:\n')
+  for (const business of businesses.filter((one) => one !== shown))
+    story.write(`  auxo-sync demo ${business.name}  ${business.title}\n`)
 }

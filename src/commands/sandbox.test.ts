@@ -61,6 +61,13 @@ test('demo --keep where no folder can be made', async () => {
   mkdirSync(join(folder, 'kept'))
   writeFileSync(join(folder, 'kept', 'file'), '')
   await expect(
-    demoCommand(testContext(stoppedHost()), { keep: join('kept', 'file', 'demo') }),
+    demoCommand(testContext(stoppedHost()), undefined, { keep: join('kept', 'file', 'demo') }),
   ).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(/cannot be made or read/) })
+})
+
+test('demo of a business that there is none of names those that there are', async () => {
+  await expect(demoCommand(testContext(stoppedHost()), 'bakery', {})).rejects.toMatchObject({
+    code: 'usage',
+    details: expect.arrayContaining([expect.stringMatching(/^agency: /)]),
+  })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CommandLedger, commandLedger } from '../../test/support/command-ledger.ts'
 import { aFinding, aRun, standing } from '../../test/support/left-rows.ts'
-import { thingKinds } from '../accounting/kinds.ts'
+import { reportedKinds } from '../accounting/kinds.ts'
 import { statusCommand } from './status.ts'
 
 let world: CommandLedger
@@ -26,7 +26,7 @@ describe('status', () => {
             code: 'AU01',
             name: 'Second',
             organisation: null,
-            remaining: Object.fromEntries(thingKinds.map((kind) => [kind, 0])),
+            remaining: Object.fromEntries(reportedKinds.map((kind) => [kind, 0])),
             failed: [],
             lastRun: null,
             waiting: { futureDated: 0, held: 0, uncertain: 0, beforeCutover: 0, settleFrom: null },
@@ -75,11 +75,10 @@ describe('status', () => {
     expect(out).toBe(
       [
         'NZ01 (Harbour Motors Ltd) → Harbour Motors',
-        '  To be sent: 4 invoices.',
+        '  To be sent: 4 invoices and 1 bill.',
         '    1 of them dated in the future.',
         '    1 of them with a lost answer: run the export from 22 Nov 2026 16:05 GMT+13, and it asks Xero what became of it.',
         '    Beside these 1 held back by hand.',
-        '  1 bill is in the ledger; this version does not export bills yet.',
         '  To be mended',
         '    account-unknown  2 invoices: INV-1, INV-2',
         '      For example: Invoice INV-1, line 1, has account 999, which Xero does not have.',

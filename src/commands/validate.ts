@@ -134,7 +134,7 @@ async function checkEntity(
       run: null,
       record: 'findings',
       onFindings,
-      onPage: (done, total) => teller.tell({ event: 'checked', done, total }),
+      onPage: (kind, done, total) => teller.tell({ event: 'checked', kind, done, total }),
     })
     return [...checks.values()].reduce((sum, check) => sum + check.checked, 0)
   } finally {

@@ -23,8 +23,8 @@ const chunk = (
 
 const events: Progress[] = [
   { event: 'step', step: 'pull', detail: 'Reading accounts' },
-  { event: 'checked', done: 200, total: 350 },
-  { event: 'checked', done: 350, total: 350 },
+  { event: 'checked', kind: 'invoice', done: 200, total: 350 },
+  { event: 'checked', kind: 'invoice', done: 350, total: 350 },
   { event: 'sending', kind: 'invoice', documents: 200, chunks: 2 },
   chunk(1, { exported: 99, failed: 1 }),
 ]
@@ -45,7 +45,7 @@ async function told(flags: {
 describe('progress', () => {
   test('is few plain lines where it is piped', async () => {
     expect(await told({})).toBe(
-      'Reading accounts …\nChecked 350 of 350\nSending 200 invoices in 2 calls …\ninvoices 1/2: 99 exported, 1 failed\n',
+      'Reading accounts …\nChecked 350 of 350 invoices\nSending 200 invoices in 2 calls …\ninvoices 1/2: 99 exported, 1 failed\n',
     )
   })
 

@@ -68,7 +68,7 @@ function eventText(progress: Progress): string {
     case 'step':
       return `${progress.detail} …`
     case 'checked':
-      return `Checked ${countText(progress.done)} of ${countText(progress.total)}`
+      return `Checked ${countText(progress.done)} of ${countOf(progress.total, progress.kind)}`
     case 'sending':
       return `Sending ${countOf(progress.documents, progress.kind)} in ${countText(progress.chunks)} ${progress.chunks === 1 ? 'call' : 'calls'} …`
     case 'chunk':

@@ -71,6 +71,7 @@ function printOutcome(printer: Printer, report: RunReport): void {
     )
   }
   for (const [kind, sizes] of chunkSizes(report.chunks)) {
+    if (sizes.length === 1) continue
     printer.entry(2, toned('faint', `${capitalised(kindNames[kind].many)} in calls of `), sizesText(sizes))
   }
 }
