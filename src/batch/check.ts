@@ -49,7 +49,7 @@ export async function checkKind(
     // One by one: a page may be large, and arguments are not endless.
     for (const thing of verdicts.sendable) {
       check.sendable.push(thing)
-      scope.planned.add(`${row.kind}/${thing.id}`)
+      if (scope.assumesPlanned) scope.planned.add(`${row.kind}/${thing.id}`)
     }
     options.onPage(row.kind, Math.min(start + pageSize, ids.length), ids.length)
   }
