@@ -265,10 +265,15 @@ describe('reading', () => {
     expect(answer.list('Contacts')[0]).not.toHaveProperty('IsCustomer')
   })
 
-  test('where a merged contact went shows singly and in pages', async () => {
+  test('where a merged contact went shows singly and in pages, and its documents went along', async () => {
     const { client, acme } = await withTwo()
-    const other = client.sandbox.person().createContact({ name: 'Akme' })
-    client.sandbox.person().mergeContact(other.id, acme)
+    const person = client.sandbox.person()
+    const other = person.createContact({ name: 'Akme' })
+    const invoice = person.createInvoice({ contactId: other.id, total: cents(115) })
+    person.mergeContact(other.id, acme)
+    expect((await client.get(`/Invoices/${invoice.id}`)).list('Invoices')[0]).toMatchObject({
+      Contact: { ContactID: acme },
+    })
     const merged = { ContactID: other.id, MergedToContactID: acme, ContactStatus: 'ARCHIVED' }
     expect((await client.get(`/Contacts/${other.id}`)).list('Contacts')[0]).toMatchObject(merged)
     const query = `includeArchived=true&IDs=${other.id}`

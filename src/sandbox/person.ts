@@ -10,6 +10,7 @@ import type { Invoice, InvoiceType, Line } from './invoice-record.ts'
 import type { Organisation, OrganisationProfile } from './organisation.ts'
 import { PersonMoney } from './person-money.ts'
 import { PersonPapers } from './person-papers.ts'
+import type { Stored, Table } from './table.ts'
 import { taxOf, totalsOf } from './totals.ts'
 
 export interface PersonsInvoice {
@@ -82,8 +83,15 @@ export class Person {
     return this.#putContact({ ...this.#contact(contactId), status: 'ACTIVE' })
   }
 
-  /** Merging archives the one and points it at the other (§4.2). */
+  /** Merging archives the one and points it at the other (§4.2), which gets all that was recorded for it. */
   mergeContact(contactId: string, intoContactId: string): Contact {
+    const organisation = this.#organisation
+    this.#moveToContact(organisation.invoices, contactId, intoContactId)
+    this.#moveToContact(organisation.creditNotes, contactId, intoContactId)
+    this.#moveToContact(organisation.prepayments, contactId, intoContactId)
+    this.#moveToContact(organisation.overpayments, contactId, intoContactId)
+    this.#moveToContact(organisation.purchaseOrders, contactId, intoContactId)
+    this.#moveToContact(organisation.bankTransactions, contactId, intoContactId)
     return this.#putContact({
       ...this.#contact(contactId),
       status: 'ARCHIVED',
@@ -231,6 +239,15 @@ export class Person {
   #setProfile(change: Partial<OrganisationProfile>): void {
     this.#organisation.assign('profile', { ...this.#organisation.profile, ...change })
     this.#save()
+  }
+
+  #moveToContact<Row extends Stored & { contactId: string }>(
+    table: Table<Row>,
+    contactId: string,
+    intoContactId: string,
+  ): void {
+    for (const row of table.all())
+      if (row.contactId === contactId) table.put({ ...row, contactId: intoContactId, updatedAt: this.#now() })
   }
 
   #contact(id: string): Contact {

@@ -116,9 +116,14 @@ function loadUpdate(context: RunContext, ready: ReadyDocument, inXero: InXero, l
     // What changed in the ledger does not reach Xero.
     loaded.unchanged.push({ id: document.id, revision: thing.revision, factsHash: documentHash(document) })
   } else if (isSettled(found)) loaded.skipped.push(refusal(document, 'paid'))
-  else if (!channel.agrees(JSON.stringify(facts), found) && !channel.agrees(wanted, found))
+  else if (![...asLeft(facts, xeroContactId), wanted].some((one) => channel.agrees(one, found)))
     loaded.skipped.push(refusal(document, 'edited'))
   else loaded.things.push(change)
+}
+
+/** As it was last left there. Where contacts were merged, what was theirs has moved to the one that is linked since (K5). */
+function asLeft(facts: SentDocumentFacts, xeroContactId: string): string[] {
+  return [facts, { ...facts, contactId: xeroContactId }].map((one) => JSON.stringify(one))
 }
 
 function lineIdsOf(found: Found): readonly string[] {
