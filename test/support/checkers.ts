@@ -36,6 +36,8 @@ interface Exported {
   xero_id: string | null
   xero_number: string | null
   state: string
+  /** Void in the ledger: in Xero it ended as it was last sent. */
+  isVoid: 0 | 1
   isAsSent: 0 | 1
 }
 
@@ -81,7 +83,7 @@ function onceInXero(world: Watched): string[] {
   const holders = new Map<string, string>()
   const rows = world.query<Exported>(
     `SELECT e.source_id, d.number, d.total_cents, d.tax_cents, e.xero_id, e.xero_number, e.state,
-            e.revision = e.sent_revision AS isAsSent
+            e.revision = e.sent_revision AS isAsSent, d.status = 'void' AS isVoid
        FROM export_state AS e LEFT JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind
       WHERE e.kind = 'invoice'`,
   )
@@ -98,6 +100,11 @@ function onceInXero(world: Watched): string[] {
     holders.set(invoice.id, name)
     // A person may have changed it since: that is theirs, and says so by the time of change.
     if (row.isAsSent !== 1 || row.total_cents === null || wasTouched(world, invoice.id)) continue
+    if (row.isVoid === 1) {
+      if (invoice.status !== 'VOIDED' && invoice.status !== 'DELETED')
+        broken.push(`${name} is void in the ledger and ${invoice.status} in Xero`)
+      continue
+    }
     if (invoice.total !== row.total_cents || invoice.totalTax !== row.tax_cents) {
       broken.push(
         `${name} is ${invoice.total}/${invoice.totalTax} in Xero, ${row.total_cents}/${row.tax_cents} in the ledger`,

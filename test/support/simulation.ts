@@ -157,7 +157,8 @@ class Season {
     await this.#someRun()
     world.onExchange = () => undefined
     world.sandbox.clearFaults()
-    if (c.chance(0.5)) world.clock.advance(c.whole(1, 20) * minute)
+    // Slept through, so that what falls due on the way happens then and not later.
+    if (c.chance(0.5)) await world.clock.sleep(c.whole(1, 20) * minute)
     if (c.chance(0.15)) world.clock.stepWall(c.whole(-180, 180) * minute)
   }
 
@@ -210,10 +211,10 @@ class Season {
     const restore = world.backUp()
     this.#note(await world.run(['export', ...flags]), honest)
     const hasSent = this.#lastChunk() > before
-    restore()
     world.sandbox.clearFaults()
-    world.clock.advance(10 * minute)
     await world.sandbox.settleHeld()
+    restore()
+    await world.clock.sleep(10 * minute)
     if (hasSent) this.#note(await world.run(['export']), [5])
     this.#note(await world.run(['adopt-copy']), [0, 1])
     this.#check()
@@ -409,7 +410,7 @@ class Season {
       failures: { kind: string; id: string; code: string; number: string; message: string }[]
     }
     for (let round = 0; ; round += 1) {
-      world.clock.advance(20 * minute)
+      await world.clock.sleep(20 * minute)
       const run = await world.export()
       this.#note(run, [0, 1, 8])
       this.#check()
