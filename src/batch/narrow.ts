@@ -3,9 +3,10 @@
 
 import type { Finding } from '../accounting/findings.ts'
 import { reportedAs } from '../accounting/kinds.ts'
-import { markSame, recordChecks } from '../ledger/things.ts'
+import { findLostCalls } from '../ledger/open-chunks.ts'
+import { type CheckedThing, markSame, recordChecks } from '../ledger/things.ts'
 import { translateRefusal } from '../mapping/refusals.ts'
-import type { RunContext } from './context.ts'
+import { clockOffset, type RunContext } from './context.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
 import type { PlannedChunk } from './plan.ts'
 import { type Delivery, type DeliveryOutcome, deliver } from './send-chunk.ts'
@@ -33,9 +34,10 @@ export async function sendChunk(context: RunContext, kind: KindRow, chunk: Plann
   const tally = { exported: 0, failed: 0, uncertain: 0 }
   const narrowing: Narrowing = { context, kind, chunk, extraCalls: 0, tally }
   for (let reading = 1; reading <= readingsMax; reading += 1) {
-    const { things, skipped, unchanged } = await kind.load(context, chunk.things)
+    const { things: loaded, skipped, unchanged } = await kind.load(context, chunk.things, 'send')
     const owner = { entity: context.books.entity.code, kind: kind.kind, run: context.runId }
-    await recordChecks(context.ledger, owner, skipped, { moveStates: true })
+    const { things, early } = await withoutEarly(context, kind, loaded)
+    await recordChecks(context.ledger, owner, [...skipped, ...early], { moveStates: true })
     await markSame(context.ledger, owner, unchanged)
     if (things.length === 0 || (await sendParts(narrowing, things)) !== 'not-free') break
   }
@@ -47,6 +49,45 @@ export async function sendChunk(context: RunContext, kind: KindRow, chunk: Plann
     documents: chunk.things.length,
     ...tally,
   })
+}
+
+/**
+ * A change must not overtake an earlier call about the same thing whose answer was lost: executed after it, that call would bring
+ * back what was changed, or create again what was voided. It goes once Xero cannot be storing it any more.
+ */
+async function withoutEarly(
+  context: RunContext,
+  { kind }: KindRow,
+  loaded: readonly LoadedThing[],
+): Promise<{ things: readonly LoadedThing[]; early: CheckedThing[] }> {
+  const changes = loaded.filter((thing) => thing.operation !== 'create').map((thing) => thing.sourceId)
+  if (changes.length === 0) return { things: loaded, early: [] }
+  const owner = { kind, entity: context.books.entity.code }
+  const lost = await findLostCalls(context.ledger, owner, changes)
+  const xeroNow = context.clock.now() + clockOffset(context)
+  const isEarly = ({ sourceId, operation }: LoadedThing) =>
+    operation !== 'create' && xeroNow < (lost.get(sourceId) ?? 0) + context.books.settings.settle_window
+  return {
+    things: loaded.filter((thing) => !isEarly(thing)),
+    early: loaded.filter(isEarly).map((thing) => earlyChange(kind, thing)),
+  }
+}
+
+function earlyChange(kind: KindRow['kind'], { sourceId, label }: LoadedThing): CheckedThing {
+  const message = `The change of ${label} was not sent yet: the answer to an earlier call about it was lost a few minutes ago.`
+  const finding: Finding = {
+    kind,
+    id: sourceId,
+    number: label,
+    code: 'outcome-uncertain',
+    severity: 'warning',
+    field: null,
+    message,
+    why: 'Xero may still be working on that call, and would then undo the change.',
+    fix: 'Run the export again in some minutes: the change goes along by itself.',
+    xeroMessages: [],
+  }
+  return { id: sourceId, verdict: 'skipped', reason: message, findings: [finding] }
 }
 
 /** Sends the things, narrowing where they are refused whole. Tells how the first call of them ended. */

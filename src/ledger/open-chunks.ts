@@ -76,6 +76,29 @@ export async function findOpenChunks(ledger: Ledger, tenantId: string): Promise<
 }
 
 /**
+ * Of these things, those that an earlier call was about whose answer was lost, with the end of its last attempt in ms since
+ * 1970 on Xero's clock: Xero may still be storing one of the attempts, although their outcome is known by now.
+ */
+export async function findLostCalls(
+  ledger: Ledger,
+  owner: { kind: ThingKind; entity: string },
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await sql<{ source_id: string; last_ended_at: string; clock_offset_ms: number }>`
+    SELECT t.source_id, c.last_ended_at, c.clock_offset_ms
+      FROM json_each(${JSON.stringify(ids)}) AS j
+      CROSS JOIN chunk_thing AS t ON t.kind = ${owner.kind} AND t.source_id = j.value AND t.entity = ${owner.entity}
+      CROSS JOIN chunk AS c ON c.id = t.chunk
+     WHERE c.unknown_attempts > 0 AND c.last_ended_at IS NOT NULL`.execute(ledger.db)
+  const ends = new Map<string, number>()
+  for (const row of rows.rows) {
+    const end = Date.parse(row.last_ended_at) + row.clock_offset_ms
+    ends.set(row.source_id, Math.max(end, ends.get(row.source_id) ?? end))
+  }
+  return ends
+}
+
+/**
  * Closes a chunk against whoever may still hold it: from here on only a look-up decides. A chunk left `sent` by a dead
  * process becomes `uncertain`.
  */

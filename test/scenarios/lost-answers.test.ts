@@ -124,6 +124,31 @@ test('a repeat that is executed after the first was stored is refused, and prove
   expect(w.sandbox.invoices()).toHaveLength(35)
 })
 
+test.each([
+  ['voided', `status = 'void'`, 'VOIDED'],
+  ['renumbered', `number = 'INV-B'`, 'AUTHORISED'],
+])(
+  'a document that is %s while its first call may still be stored: the change waits for that',
+  async (_, change, status) => {
+    world = await World.open({
+      sandbox: { switches: { sameKeyInFlight: 'executes-twice', voidedNumberFree: true } },
+    })
+    const w = world
+    await w.prepare(contactsSql(1) + invoiceSql({ id: 'A' }))
+    w.sandbox.fault({ method: 'PUT', path: '/Invoices', kind: 'late-commit', afterMs: 200_000 })
+    expect((await w.export()).code).toBe(0)
+    w.sql(`UPDATE document SET ${change} WHERE id = 'A'`)
+    const early = await w.export()
+    expect(early.code, early.err).toBe(0)
+    expect(w.sandbox.invoices()).toMatchObject([{ number: 'INV-A', status: 'AUTHORISED' }])
+    await w.sandbox.settleHeld()
+    await w.clock.sleep(7 * 60_000)
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.invoices()).toMatchObject([{ status }])
+    expect(brokenPromises(w)).toEqual([])
+  },
+)
+
 test('what belongs to another document already is not adopted, however much it agrees', async () => {
   world = await World.open()
   const w = world
