@@ -74,8 +74,12 @@ export interface KindRow {
   /** What the rules say of these things, without sending (V1, V3). */
   checkPage(scope: CheckScope, ids: readonly string[]): Promise<PageVerdicts>
   /**
+  /** Ids of what `derive` would make, for a plan and for `validate`, which make nothing. */
+  underived?(scope: CheckScope): Promise<string[]>
    * Payloads of planned things as the ledger has them now. What changed since it was checked is left out and taken by
    * the next run; what waits for another thing is `skipped` with its reason.
+  /** Takes as exported what Xero has already, before any is created; gives back what is still to be sent. */
+  withoutExisting?(context: RunContext, planned: readonly PlannedThing[]): Promise<readonly PlannedThing[]>
    */
   load(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded>
 }

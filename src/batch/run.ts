@@ -31,7 +31,7 @@ import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
 import type { KindRow } from './kind-row.ts'
 import { kindTable, runOrder } from './kind-table.ts'
 import { sendChunk } from './narrow.ts'
-import { chunkSizeMax, type PlannedChunk, planChunks } from './plan.ts'
+import { chunkSizeMax, type PlannedChunk, type PlannedThing, planChunks } from './plan.ts'
 import { pullMirror } from './pull.ts'
 import { finishReport, planReport } from './report.ts'
 import { noResolve, type ResolveReport, resolveOpenChunks } from './resolve.ts'
@@ -305,16 +305,24 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
     if (!row || !isWanted(input, kind, row, scope)) continue
     await row.derive?.(journal.context, scope)
     const check = checks.get(kind) ?? (await checkWaiting(input, scope, kind, options))
-    const chunks = planKind(kind, check.sendable, scope.books)
+    const sendable = (await row.withoutExisting?.(journal.context, check.sendable)) ?? check.sendable
+    const chunks = planKind(kind, sendable, scope.books)
     journal.chunks.push(...chunks)
     await sendChunks(journal.context, row, chunks, halt)
-    // Lines name the items that Xero has from here on.
-    if (kind === 'item' && chunks.length > 0)
-      journal.context = {
-        ...journal.context,
-        books: await readBooks(ledger, input.entity, lease.tenantId),
-      }
+    if (kind === 'item' && check.sendable.length > 0) await rereadItems(input, journal)
   }
+}
+
+/**
+ * Lines name the items that Xero has from here on. One whose answer was lost is asked for at once: its documents would go without
+ * it, for good.
+ */
+async function rereadItems(input: RunInput, journal: Journal): Promise<void> {
+  const { ledger, lease } = journal.context
+  const open = await findOpenChunks(ledger, lease.tenantId)
+  if (open.some((chunk) => chunk.kind === 'item')) journal.resolve = await resolveStep(journal)
+  const books = await readBooks(ledger, input.entity, lease.tenantId)
+  journal.context = { ...journal.context, books }
 }
 
 /** Which things are looked for. */
@@ -339,7 +347,7 @@ export async function checkEveryKind(
   return checks
 }
 
-/** Contacts that something needs always go along; with named documents only what they need does. */
+/** Contacts and items that something needs always go along; with named documents only what they need does. */
 function isWanted(
   { options }: Chosen,
   kind: ThingKind,
@@ -347,12 +355,12 @@ function isWanted(
   { books }: Pick<CheckScope, 'books'>,
 ): boolean {
   if (row.isLeftOut(books.settings)) return false
-  if (kind === 'contact') return true
-  if (options.documents !== null && !isDocumentKind(kind) && kind !== 'item') return false
+  if (kind === 'contact' || kind === 'item') return true
+  if (options.documents !== null && !isDocumentKind(kind)) return false
   return options.only === null || options.only.includes(reportedAs[kind])
 }
 
-function planKind(kind: ThingKind, things: KindCheck['sendable'], books: Books): PlannedChunk[] {
+function planKind(kind: ThingKind, things: readonly PlannedThing[], books: Books): PlannedChunk[] {
   const size = Math.min(books.settings.chunk_size, kindTable[kind]?.callSizeMax ?? chunkSizeMax)
   return planChunks(kind, things, size)
 }
@@ -365,16 +373,30 @@ async function checkWaiting(
 ): Promise<KindCheck> {
   const row = kindTable[kind]
   if (!row || kind === 'contact' || !isWanted(input, kind, row, scope)) return nothingChecked
-  const { from, to, documents, isFutureAsked = false } = input.options
+  const { from, to, isFutureAsked = false } = input.options
   const { cutover_date } = scope.books.settings
+  const chosen = chosenIds(input, kind, scope)
   const ids = await findWaitingIds(input.ledger, {
     entity: scope.books.entity.code,
     kind,
     from: latest(from, cutover_date === 'none' ? null : cutover_date),
     to: to !== null && (to < scope.today || isFutureAsked) ? to : scope.today,
-    ids: isDocumentKind(kind) ? documents : null,
+    ids: chosen,
   })
-  return checkKind(row, scope, ids, options)
+  const underived = scope.assumesPlanned ? ((await row.underived?.(scope)) ?? []) : []
+  const isChosen = (id: string) => chosen === null || chosen.includes(id)
+  return checkKind(row, scope, [...ids, ...underived.filter(isChosen)], options)
+}
+
+/** Only these; null for all. With a narrower choice items go along where something that goes names them. */
+function chosenIds(
+  { options }: Chosen,
+  kind: ThingKind,
+  { neededItems }: Pick<CheckScope, 'neededItems'>,
+): readonly string[] | null {
+  if (isDocumentKind(kind)) return options.documents
+  const isNarrower = options.documents !== null || options.only?.includes('item') === false
+  return kind === 'item' && isNarrower ? [...neededItems] : null
 }
 
 function latest(one: PlainDate | null, other: PlainDate | null): PlainDate | null {

@@ -13,7 +13,7 @@ import type { Ledger } from '../ledger/open.ts'
 import { hasExported } from '../ledger/settings.ts'
 import { listConnections, type Connection as OpenConnection } from '../xero/connections.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
-import { connectionOptions, pullOrganisation, scopes } from './open-organisation.ts'
+import { connectionOptions, neededScopes, pullOrganisation } from './open-organisation.ts'
 import { tellDone } from './telling.ts'
 
 export interface ConnectFlags {
@@ -33,7 +33,8 @@ export async function connectCommand(context: CommandContext, flags: ConnectFlag
     const entity = await oneEntity(ledger, context.flags.entity)
     const { settings } = await readBooks(ledger, entity, null)
     const recorder = callRecorder(ledger, { run: null, entity: entity.code })
-    const options = await connectionOptions(context, settings, recorder)
+    const scopes = await neededScopes(ledger, entity, settings)
+    const options = await connectionOptions(context, recorder, { settings, scopes })
     const organisation = chooseOrganisation(await listConnections(options), flags.tenant)
     await refuseRepinning(ledger, entity, organisation, flags.yes ?? false)
     await recordConnection(

@@ -9,6 +9,7 @@ import { pullMirror } from '../batch/pull.ts'
 import { customCredentials, isLoopbackHost, xeroHosts } from '../config.ts'
 import { AuxoError } from '../errors.ts'
 import { callRecorder, countCallsToday } from '../ledger/api-log.ts'
+import { hasAttachments } from '../ledger/attachments.ts'
 import { readBooks } from '../ledger/books.ts'
 import { type Connection, entitiesOf, findConnection } from '../ledger/connections.ts'
 import { type SentMark, sentMark } from '../ledger/identity.ts'
@@ -18,10 +19,8 @@ import { callTeller } from '../reporting/call-teller.ts'
 import { listConnections } from '../xero/connections.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type ConnectionOptions, openGateway } from '../xero/open-gateway.ts'
+import { scopesFor } from '../xero/scopes.ts'
 import { type CommandContext, whoOf } from './context.ts'
-
-/** The least that contacts and sales invoices need (Z1, §1.4). */
-export const scopes = ['accounting.contacts', 'accounting.invoices', 'accounting.settings.read'] as const
 
 export interface OpenOrganisation {
   connection: Connection
@@ -37,11 +36,20 @@ export function holderOf(context: CommandContext): Holder {
   return { host: host.hostname, pid: host.pid, who: whoOf(host), isAlive: host.isAlive }
 }
 
+/** The least that the entity's settings and files need (Z1). A token that was given for less is not used again. */
+export async function neededScopes(
+  ledger: Ledger,
+  entity: BillingEntity,
+  settings: EntitySettings,
+): Promise<string[]> {
+  return scopesFor(settings, { hasAttachments: await hasAttachments(ledger, entity.code) })
+}
+
 /** What opening a line to Xero takes, with this machine's credentials. AuxoError `not-connected` where they are missing. */
 export async function connectionOptions(
   context: CommandContext,
-  settings: EntitySettings,
   recorder: ConnectionOptions['recorder'],
+  { settings, scopes }: { settings: EntitySettings; scopes: readonly string[] },
 ): Promise<ConnectionOptions> {
   const { host } = context
   const { clientId, clientSecret } = customCredentials(host.env)
@@ -87,7 +95,8 @@ export async function openOrganisation(
       details: problems,
     })
   const owner: { run: number | null; entity: string } = { run: null, entity: entity.code }
-  const options = await connectionOptions(context, settings, callRecorder(ledger, owner))
+  const scopes = await neededScopes(ledger, entity, settings)
+  const options = await connectionOptions(context, callRecorder(ledger, owner), { settings, scopes })
   await refuseOtherOrganisation(connection, options)
   const gateway = toldGateway(
     openGateway({

@@ -36,6 +36,21 @@ function itemOf(row: Schema['item']): LedgerItem {
   }
 }
 
+/** Codes of items that are no thing of this entity yet: of those named, or of all. */
+export async function findNewItems(
+  ledger: Ledger,
+  entity: string,
+  codes: readonly string[] | null,
+): Promise<string[]> {
+  const rows = await sql<{ code: string }>`
+    SELECT i.code FROM item AS i
+     WHERE (${codes === null ? 1 : 0} OR i.code IN (SELECT value FROM json_each(${JSON.stringify(codes ?? [])})))
+       AND NOT EXISTS (SELECT 1 FROM export_state AS e
+                        WHERE e.kind = 'item' AND e.source_id = i.code AND e.entity = ${entity})
+     ORDER BY i.code`.execute(ledger.db)
+  return rows.rows.map((row) => row.code)
+}
+
 /** Codes of items that were exported for this entity to its organisation. */
 export async function findItemsInXero(
   ledger: Ledger,

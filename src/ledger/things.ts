@@ -42,7 +42,7 @@ export async function findSharedNumbers(
   return rows.rows.map((row) => ({ ...row, total: cents(exact(row.total)) }))
 }
 
-/** Things whose source row was deleted after they had been sent, or while their outcome was open. */
+/** Things whose source row was deleted after they had been sent, or while their outcome was open. Items may come and go. */
 export async function findDeletedInLedger(
   ledger: Ledger,
   entity: string,
@@ -53,6 +53,7 @@ export async function findDeletedInLedger(
     .where('entity', '=', entity)
     .where('source_gone', '=', 1)
     .where('queued', '=', 1)
+    .where('kind', '<>', 'item')
     .where('state', 'in', ['exported', 'sending', 'uncertain'])
     .orderBy('kind')
     .orderBy('source_id')

@@ -10,7 +10,7 @@ import type { Complaint } from './document-view.ts'
 import { rateComplaint, unmappedCode } from './tax-rules.ts'
 import { textProblem } from './text-rules.ts'
 
-export type ItemRule = (item: LedgerItem, context: ItemContext) => readonly Finding[]
+type ItemRule = (item: LedgerItem, context: ItemContext) => readonly Finding[]
 
 const codeMax = 30
 const nameMax = 50
@@ -31,7 +31,7 @@ function complain(item: LedgerItem, complaint: Complaint): Finding {
   }
 }
 
-export function checkItemTexts(item: LedgerItem): Finding[] {
+function checkItemTexts(item: LedgerItem): Finding[] {
   if (item.name.trim() === '')
     return [
       complain(item, {
@@ -64,7 +64,7 @@ function sidesOf(item: LedgerItem) {
   ] as const satisfies readonly { side: Side; [field: string]: unknown }[]
 }
 
-export function checkItemAccounts(item: LedgerItem, { books }: ItemContext): Finding[] {
+function checkItemAccounts(item: LedgerItem, { books }: ItemContext): Finding[] {
   return sidesOf(item).flatMap(({ side, account, prefix }) => {
     if (account === null) return []
     const complaint = accountComplaint(xeroAccountOf(account, books), side, books)
@@ -72,7 +72,7 @@ export function checkItemAccounts(item: LedgerItem, { books }: ItemContext): Fin
   })
 }
 
-export function checkItemTaxes(item: LedgerItem, { books }: ItemContext): Finding[] {
+function checkItemTaxes(item: LedgerItem, { books }: ItemContext): Finding[] {
   return sidesOf(item).flatMap(({ side, account, taxCode, prefix }) => {
     if (taxCode === null) return []
     const taxType = taxTypeOfCode(taxCode, side, books)
@@ -83,3 +83,5 @@ export function checkItemTaxes(item: LedgerItem, { books }: ItemContext): Findin
     return complaint ? [complain(item, { ...complaint, field: `${prefix}TaxCode` })] : []
   })
 }
+
+export const itemRules: readonly ItemRule[] = [checkItemTexts, checkItemAccounts, checkItemTaxes]

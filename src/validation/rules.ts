@@ -19,7 +19,7 @@ import type { ContactContext, DocumentContext, ItemContext } from './context.ts'
 import { checkCutover, checkDates, checkDueDate, checkFuture, checkLockDates } from './date-rules.ts'
 import { type DocumentView, viewDocument } from './document-view.ts'
 import { checkKindKept, checkSignKept } from './history-rules.ts'
-import { checkItemAccounts, checkItemTaxes, checkItemTexts, type ItemRule } from './item-rules.ts'
+import { itemRules } from './item-rules.ts'
 import { checkItemsKnown } from './line-item-rules.ts'
 import { checkNumber, checkNumberIsAlone } from './number-rules.ts'
 import {
@@ -109,8 +109,6 @@ const contactRules: readonly ContactRule[] = [
 export function checkContact(contact: LedgerContact, context: ContactContext): Finding[] {
   return contactRules.flatMap((rule) => rule(contact, context))
 }
-
-const itemRules: readonly ItemRule[] = [checkItemTexts, checkItemAccounts, checkItemTaxes]
 
 /** Every finding of an item (R1), in the order of the rules. */
 export function checkItem(item: LedgerItem, context: ItemContext): Finding[] {

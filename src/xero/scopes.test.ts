@@ -8,7 +8,9 @@ const least: ScopeSettings = {
   payments: 'none',
   deposits: 'held',
   remainders: 'hold',
+  receipts: 'direct',
   items: 'off',
+  ar_style: 'invoices',
   only_invoices_and_payments: 'on',
 }
 const leastScopes = ['accounting.contacts', 'accounting.invoices', 'accounting.settings.read']
@@ -32,6 +34,12 @@ const cases: [Partial<ScopeSettings>, { more: string[]; less?: string[] }][] = [
   [{ items: 'all' }, { more: ['accounting.settings'], less: ['accounting.settings.read'] }],
   [{ items: 'needed' }, { more: ['accounting.settings'], less: ['accounting.settings.read'] }],
   [{ only_invoices_and_payments: 'off' }, { more: ['accounting.manualjournals'] }],
+  [{ ar_style: 'journals' }, { more: ['accounting.manualjournals'] }],
+  [
+    { payments: 'both', receipts: 'clearing' },
+    { more: ['accounting.payments', 'accounting.manualjournals'] },
+  ],
+  [{ receipts: 'clearing' }, { more: [] }],
 ]
 
 test.each(cases)('%o', (changes, { more, less = [] }) => {

@@ -6,19 +6,24 @@ import type { EntitySettings } from '../accounting/settings.ts'
 /** The settings that decide what is written and read. */
 export type ScopeSettings = Pick<
   EntitySettings,
-  'payments' | 'deposits' | 'remainders' | 'items' | 'only_invoices_and_payments'
+  'payments' | 'deposits' | 'remainders' | 'receipts' | 'items' | 'ar_style' | 'only_invoices_and_payments'
 >
 
 /**
  * Granular scopes in a fixed order. Contacts, documents and the books' own lists are always needed. Credits and purchase
  * orders belong to invoices; what a prepayment or overpayment is applied to or refunded by belongs to payments, only
- * making it is a bank transaction. History notes go with their documents.
+ * making it is a bank transaction. History notes go with their documents. Sales and receipts that are posted as journals are
+ * no journals of the ledger: they go whatever `only_invoices_and_payments` says.
  */
 export function scopesFor(
   settings: ScopeSettings,
   { hasAttachments }: { hasAttachments: boolean },
 ): string[] {
   const sendsPayments = settings.payments === 'both' || settings.payments === 'to_xero'
+  const postsJournals =
+    settings.only_invoices_and_payments === 'off' ||
+    settings.ar_style === 'journals' ||
+    (sendsPayments && settings.receipts === 'clearing')
   const makesCredits = settings.deposits === 'prepayment' || settings.remainders === 'overpayment'
   const needed: Record<string, boolean> = {
     'accounting.contacts': true,
@@ -26,7 +31,7 @@ export function scopesFor(
     'accounting.payments': sendsPayments,
     'accounting.payments.read': settings.payments === 'from_xero',
     'accounting.banktransactions': sendsPayments && makesCredits,
-    'accounting.manualjournals': settings.only_invoices_and_payments === 'off',
+    'accounting.manualjournals': postsJournals,
     'accounting.settings': settings.items !== 'off', // items cannot be written with those of invoices, whatever is said
     'accounting.settings.read': settings.items === 'off',
     'accounting.attachments': hasAttachments,
