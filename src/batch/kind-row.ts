@@ -71,15 +71,15 @@ export interface KindRow {
   readonly callSizeMax?: number
   /** Makes the things that only auxo-sync can make, before they are looked for (J2, J5). */
   derive?(context: RunContext, scope: CheckScope): Promise<void>
-  /** What the rules say of these things, without sending (V1, V3). */
-  checkPage(scope: CheckScope, ids: readonly string[]): Promise<PageVerdicts>
-  /**
   /** Ids of what `derive` would make, for a plan and for `validate`, which make nothing. */
   underived?(scope: CheckScope): Promise<string[]>
-   * Payloads of planned things as the ledger has them now. What changed since it was checked is left out and taken by
-   * the next run; what waits for another thing is `skipped` with its reason.
+  /** What the rules say of these things, without sending (V1, V3). */
+  checkPage(scope: CheckScope, ids: readonly string[]): Promise<PageVerdicts>
   /** Takes as exported what Xero has already, before any is created; gives back what is still to be sent. */
   withoutExisting?(context: RunContext, planned: readonly PlannedThing[]): Promise<readonly PlannedThing[]>
+  /**
+   * Payloads of planned things as the ledger has them now. What changed since it was checked is left out and taken by
+   * the next run; what waits for another thing is `skipped` with its reason.
    */
   load(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded>
 }

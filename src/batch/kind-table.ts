@@ -5,17 +5,13 @@ import type { ThingKind } from '../accounting/kinds.ts'
 import type { KindRow } from './kind-row.ts'
 import { contactKind } from './kinds/contact.ts'
 import { documentKind } from './kinds/document.ts'
+import { itemKind } from './kinds/item.ts'
 
 export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
-import { itemKind } from './kinds/item.ts'
-import { journalKind } from './kinds/journal.ts'
-import { stockMovementKind } from './kinds/stock-movement.ts'
   contact: contactKind,
+  item: itemKind,
   purchase_order: documentKind('purchase_order', (settings) => settings.purchase_orders === 'off'),
   invoice: documentKind('invoice'),
-  item: itemKind,
-  journal: journalKind,
-  stock_movement: stockMovementKind,
   bill: documentKind('bill'),
   credit_note: documentKind('credit_note'),
   supplier_credit: documentKind('supplier_credit'),
