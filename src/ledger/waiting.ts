@@ -19,8 +19,12 @@ interface Source {
   join: string
   /** The thing's own date; null where the kind has none. */
   date: string | null
+  /** The date that the cutover and `--from` are compared with, where that is another. */
+  since?: string
   /** Which rows may be sent at all. */
   wanted: string
+  /** Which of them count as remaining, where others are only looked at. */
+  counted?: string
   order: string
 }
 
@@ -35,6 +39,24 @@ const paymentOfPair: Source = {
   date: 's.date',
   wanted: `s.origin = 'ledger' AND s.state <> 'deleted'`,
   order: 's.date, e.source_id',
+}
+const isSetting = (name: string, value: string) =>
+  `EXISTS (SELECT 1 FROM setting AS c WHERE c.entity = e.entity AND c.name = '${name}' AND c.value = '${value}')`
+/** It goes out with the date on which it was applied; of what is applied out of clearing that is the date it is new in Xero (M3, P6). */
+const appliedPayment: Source = {
+  ...paymentOfPair,
+  join: `${paymentOfPair.join} LEFT JOIN payment_allocation AS a ON a.payment = s.id AND a.document = ${secondId}`,
+  date: 'COALESCE(a.date, s.date)',
+  since: `CASE WHEN ${isSetting('receipts', 'clearing')} THEN COALESCE(a.date, s.date) ELSE s.date END`,
+  order: 'COALESCE(a.date, s.date), e.source_id',
+}
+/** A receipt with something left is looked at every time, since that is said; sent it is only where the settings say so. */
+const receipt: Source = {
+  ...paymentOfPair,
+  join: 'payment AS s ON s.id = e.source_id',
+  counted: `(e.state IN ('sending', 'uncertain') OR ${isSetting('receipts', 'clearing')}
+    OR s.kind = 'deposit' AND ${isSetting('deposits', 'prepayment')}
+    OR s.kind = 'payment' AND ${isSetting('remainders', 'overpayment')})`,
 }
 const partOfDocument: Source = {
   join: `document AS s ON s.id = ${firstId}`,
@@ -51,11 +73,17 @@ const sources: Record<Exclude<ThingKind, 'contact'>, Source> = {
   supplier_credit: document,
   purchase_order: document,
   discount: paymentOfPair,
-  receipt: { ...paymentOfPair, join: 'payment AS s ON s.id = e.source_id' },
-  allocation: partOfDocument,
+  receipt,
+  // Not `partOfDocument`: an old credit may be applied today.
+  allocation: {
+    join: `document AS s ON s.id = ${firstId} CROSS JOIN credit_allocation AS a ON a.credit = s.id AND a.document = ${secondId}`,
+    date: 'COALESCE(a.date, s.date)',
+    wanted: `s.status = 'sent' AND a.origin = 'ledger'`,
+    order: 'COALESCE(a.date, s.date), s.number, e.source_id',
+  },
   discount_allocation: paymentOfPair,
-  payment: paymentOfPair,
-  refund: paymentOfPair,
+  payment: appliedPayment,
+  refund: appliedPayment,
   journal: {
     join: 'journal AS s ON s.id = e.source_id',
     date: 's.date',
@@ -71,13 +99,13 @@ const sources: Record<Exclude<ThingKind, 'contact'>, Source> = {
   cogs: {
     join: `cogs_posting AS s ON s.entity = e.entity AND s.document = ${firstId} AND s.position || '/' || s.sequence = ${secondId}`,
     date: 's.date',
-    wanted: '1',
+    wanted: `s.action <> 'none'`,
     order: 's.date, s.document, s.sequence, s.position',
   },
   summary: {
     join: 'summary AS s ON s.id = CAST(e.source_id AS INTEGER)',
     date: 's.date',
-    wanted: '1',
+    wanted: `s.narration <> ''`,
     order: 's.date, s.kind, s.sequence',
   },
   attachment: partOfDocument,
@@ -103,11 +131,11 @@ export interface WaitingFilter {
  * changed since, so that the change can be judged. Ids only: there may be very many.
  */
 export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Promise<string[]> {
-  const { join, date, wanted, order } = sources[filter.kind]
+  const { join, date, since, wanted, order } = sources[filter.kind]
   const within =
     date === null
       ? sql`1`
-      : sql`(${sql.raw(date)} <= ${filter.to} OR ${sql.raw(isNoDate(date))}) AND ${sql.raw(date)} >= ${filter.from ?? ''}`
+      : sql`(${sql.raw(date)} <= ${filter.to} OR ${sql.raw(isNoDate(date))}) AND ${sql.raw(since ?? date)} >= ${filter.from ?? ''}`
   const rows = await sql<{ id: string }>`
     SELECT e.source_id AS id
       FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
@@ -182,15 +210,15 @@ export async function countLeftAlone(
   const counts: WaitingCounts = { futureDated: 0, beforeCutover: 0, held: 0 }
   for (const kind of filter.kinds) {
     if (kind === 'contact') continue
-    const { join, date, wanted } = sources[kind]
+    const { join, date, since, wanted, counted } = sources[kind]
     const own = date ?? `''`
     const result = await sql<{ future: number; before: number; held: number }>`
       SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND ${sql.raw(own)} > ${filter.today} AND NOT ${sql.raw(isNoDate(own))}) AS future,
-             COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND ${sql.raw(own)} < ${filter.cutover ?? ''}) AS before,
+             COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND ${sql.raw(since ?? own)} < ${filter.cutover ?? ''}) AS before,
              COUNT(*) FILTER (WHERE e.state = 'held') AS held
         FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
        WHERE e.queued = 1 AND e.source_gone = 0 AND e.entity = ${filter.entity} AND e.kind = ${kind}
-         AND ${sql.raw(wanted)}`.execute(ledger.db)
+         AND ${sql.raw(wanted)} AND ${sql.raw(counted ?? '1')}`.execute(ledger.db)
     const row = result.rows[0]
     counts.futureDated += row?.future ?? 0
     counts.beforeCutover += row?.before ?? 0
@@ -210,13 +238,15 @@ export async function countRemaining(
   const remaining: Partial<Record<ThingKind, number>> = {}
   for (const kind of filter.kinds) {
     if (kind === 'contact') continue
-    const { join, date, wanted } = sources[kind]
+    const { join, date, since, wanted, counted } = sources[kind]
     const result = await sql<{ remaining: number }>`
       SELECT COUNT(*) AS remaining
         FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
        WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${kind} AND e.source_gone = 0
          AND e.state IN ('pending', 'failed', 'skipped', 'sending', 'uncertain') AND ${sql.raw(wanted)}
-         AND ${sql.raw(date ?? `'9'`)} >= ${filter.cutover ?? ''}`.execute(ledger.db)
+         AND ${sql.raw(since ?? date ?? `'9'`)} >= ${filter.cutover ?? ''} AND ${sql.raw(counted ?? '1')}`.execute(
+      ledger.db,
+    )
     const count = result.rows[0]?.remaining ?? 0
     if (count > 0) remaining[kind] = count
   }

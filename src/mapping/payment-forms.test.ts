@@ -90,6 +90,13 @@ describe('form of a receipt', () => {
     ['a refund', aPayment({ kind: 'refund' }), { receipts: 'clearing' }, {}, 'none'],
     ['what was sent stays so', deposit, {}, { receipt: aReceipt() }, 'prepayment'],
     [
+      'two steps, never what went to the bank before',
+      aPayment(),
+      { receipts: 'clearing' },
+      { sentAsPayments: new Set(['doc-1']) },
+      'none',
+    ],
+    [
       'a deposit of which all went as payments',
       aPayment({ kind: 'deposit' }),
       { deposits: 'prepayment' },
@@ -207,6 +214,7 @@ test('money goes out once, whatever is applied before and after the receipt went
   const settings = fc.record({
     deposits: fc.constantFrom('held', 'prepayment'),
     remainders: fc.constantFrom('hold', 'overpayment'),
+    receipts: fc.constantFrom('direct', 'clearing'),
   })
   fc.assert(
     fc.property(
@@ -226,30 +234,29 @@ test('money goes out once, whatever is applied before and after the receipt went
         const send = (payment: LedgerPayment, now: FormContext, from: number) => {
           for (const allocation of payment.allocations.slice(from)) {
             const form = paymentFormOf(payment, allocation, 'invoice', now)
-            if (form === 'payment') {
-              sent.payments += allocation.amount
-              sentAsPayments.add(allocation.document)
-            } else sent.ofReceipt += allocation.amount
+            const isOfReceipt = form !== 'payment' || comesOutOfClearing(payment, now)
+            sent[isOfReceipt ? 'ofReceipt' : 'payments'] += allocation.amount
+            if (form === 'payment') sentAsPayments.add(allocation.document)
           }
         }
-        const now = context(first, { sentAsPayments })
-        const form = receiptFormOf(before, now)
-        let receipt: SentReceipt | null = null
-        if (form === 'prepayment' || form === 'overpayment') {
-          const worth = receiptAmountOf(form, before, now)
-          receipt = aReceipt({ form, remaining: worth, besides: documentsBeside(form, before, now) })
+        const sendReceipt = (payment: LedgerPayment, as: FormContext): SentReceipt | null => {
+          const form = receiptFormOf(payment, as)
+          if (form === 'none') return null
+          if (form === 'journal') {
+            sent.receipt += payment.amount
+            return aReceipt({ form, xeroId: null })
+          }
+          const worth = receiptAmountOf(form, payment, as)
           sent.receipt += worth
+          return aReceipt({ form, remaining: worth, besides: documentsBeside(form, payment, as) })
         }
+        const now = context(first, { sentAsPayments })
+        const receipt = sendReceipt(before, now)
         send(before, { ...now, receipt }, 0)
         const after = { ...before, allocations: [...before.allocations, ...allocationsOf(late, 'late')] }
         const then = context(second, { sentAsPayments, receipt })
-        const laterForm = receipt ? 'none' : receiptFormOf(after, then)
-        if (laterForm === 'prepayment' || laterForm === 'overpayment') {
-          const worth = receiptAmountOf(laterForm, after, then)
-          receipt = aReceipt({ form: laterForm, besides: documentsBeside(laterForm, after, then) })
-          sent.receipt += worth
-        }
-        send(after, { ...then, receipt }, before.allocations.length)
+        const later = receipt ?? sendReceipt(after, then)
+        send(after, { ...then, receipt: later }, before.allocations.length)
         expect(sent.payments + sent.receipt).toBeLessThanOrEqual(amount)
         expect(sent.ofReceipt).toBeLessThanOrEqual(sent.receipt)
       },

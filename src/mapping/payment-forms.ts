@@ -68,7 +68,8 @@ export function receiptFormOf(payment: LedgerPayment, context: FormContext): Rec
   if (receipt !== null) return receipt.form
   if (!isSentToXero(payment, books) || hasOwnJournal) return 'none'
   const { settings } = books
-  const isClearing = settings.receipts === 'clearing' && side === 'sales'
+  // What went to the bank directly was received with it: only a receipt of which nothing went yet can go in two steps.
+  const isClearing = settings.receipts === 'clearing' && side === 'sales' && context.sentAsPayments.size === 0
   if (settings.ar_style === 'journals' && side === 'sales') return isClearing ? 'journal' : 'none'
   if (payment.kind === 'deposit' && settings.deposits === 'prepayment')
     return notSentAsPayments(payment, context) > 0 ? 'prepayment' : 'none'

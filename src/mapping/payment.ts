@@ -45,7 +45,7 @@ export interface PaymentTarget {
 }
 
 export interface PaymentMappingContext extends FormContext {
-  thing: { kind: 'payment' | 'refund'; id: string }
+  thing: { kind: 'payment' | 'refund' | 'journal'; id: string }
   target: PaymentTarget
   /** What was applied to the target before, in the ledger's currency of it; only asked where it was converted. */
   appliedBefore: Cents

@@ -104,9 +104,29 @@ tests('account (P3)', [
     {
       settings: { receipts: 'clearing' },
       books: { settings: { receipts: 'clearing' }, roleAccounts: new Map([['clearing', '880']]) },
+      context: { receipt: aReceipt({ form: 'journal', xeroId: null }) },
     },
     'failed, payment-no-account account',
   ],
+])
+
+const receiptJournal = (standing: SentReceipt['standing']) => ({
+  settings: { receipts: 'clearing' as const },
+  context: { receipt: aReceipt({ form: 'journal', xeroId: null, standing }) },
+})
+const waits = 'skipped, parent-not-exported payment'
+tests('what is received before it is applied (P6)', [
+  ['not sent', { settings: { receipts: 'clearing' } }, waits],
+  ['uncertain', receiptJournal('uncertain'), waits],
+  ['refused', receiptJournal('waiting'), waits],
+  ['goes before it', receiptJournal('planned'), 'send'],
+  ['in Xero', receiptJournal('exported'), 'send'],
+  [
+    'posted by its own journal',
+    { settings: { receipts: 'clearing' }, context: { hasOwnJournal: true } },
+    'send',
+  ],
+  ['of a bill', { settings: { receipts: 'clearing' }, context: { side: 'purchases' } }, 'send'],
 ])
 
 tests('amount', [

@@ -14,6 +14,7 @@ import {
   type FormContext,
   type PaymentForm,
   paymentFormOf,
+  receiptFormOf,
   refundedAmount,
 } from '../mapping/payment-forms.ts'
 import { receiptCurrencyOf } from '../mapping/receipt.ts'
@@ -25,7 +26,8 @@ import { checkParent, parentName } from './parent-rules.ts'
 import { checkPaymentAccount } from './payment-account-rules.ts'
 
 export interface PaymentCheckContext extends FormContext {
-  thing: { kind: 'payment' | 'refund'; id: string }
+  /** A journal of the ledger may be the payment (P2). */
+  thing: { kind: 'payment' | 'refund' | 'journal'; id: string }
   today: PlainDate
   /** The document of the allocation; null where the ledger has none of that id, and for a refund without one. */
   parent: Parent | null
@@ -118,13 +120,34 @@ function checkReceiptStanding(
   )
 }
 
+/** What comes out of the account of money received and not applied has to be received first (P6). */
+function checkReceiptJournal(
+  thing: MoneyThing,
+  payment: LedgerPayment,
+  context: PaymentCheckContext,
+): Finding[] {
+  if (payment.kind === 'refund' || receiptFormOf(payment, context) !== 'journal') return []
+  const standing = context.receipt?.standing
+  if (standing === 'exported' || standing === 'planned') return []
+  // What was received before the cutover is in the books that Xero began with.
+  const { cutover_date } = context.books.settings
+  if (cutover_date !== 'none' && payment.date < cutover_date) return []
+  return [
+    waitsForReceipt(
+      thing,
+      payment.id,
+      standing === 'uncertain' ? 'may be in Xero or not: that is not known yet' : 'is not in Xero yet',
+    ),
+  ]
+}
+
 function waitsForReceipt(thing: MoneyThing, paymentId: string, words: string): Finding {
   return complainOf(thing, {
     code: 'parent-not-exported',
     severity: 'warning',
     field: 'payment',
     message: `comes out of receipt ${paymentId}, which ${words}.`,
-    why: 'A prepayment or overpayment has to be in Xero before it is applied or refunded.',
+    why: 'What is received has to be in Xero before it is applied or refunded.',
     fix: `See what stands against receipt ${paymentId} (auxo-sync status), mend that and export again: it goes along by itself.`,
   })
 }
@@ -143,6 +166,7 @@ function checkOnDocument(
   if (wrongKind.length > 0) return wrongKind
   const money: DocumentMoney = { currency: parent.currency, convertedAt }
   const findings = [...standing]
+  findings.push(...checkReceiptJournal(thing, payment, context))
   if (form === 'payment') {
     findings.push(...checkPaymentAccount(thing, payment, parentName(parent), context))
     if (needsBankAmount(payment, money, books) && bankAmountOf(payment, allocation, money, books) === null)
