@@ -2,9 +2,9 @@
 -- made by auxo-sync itself, and triggers for the things that come of payments, stock and files.
 
 -- `facts`: by what Xero can find the thing, as it was last left there.
--- `follow_up`: exported and not yet looked at for what hangs on it (cost of goods, J2).
+-- `follow_up`: 1 exported and not yet looked at for what hangs on it (cost of goods, J2); 2 stays without for good.
 ALTER TABLE export_state ADD COLUMN facts TEXT;
-ALTER TABLE export_state ADD COLUMN follow_up INTEGER NOT NULL DEFAULT 0 CHECK (follow_up IN (0, 1));
+ALTER TABLE export_state ADD COLUMN follow_up INTEGER NOT NULL DEFAULT 0 CHECK (follow_up IN (0, 1, 2));
 CREATE INDEX export_state_follow_up ON export_state (entity, kind) WHERE follow_up = 1;
 
 UPDATE export_state SET facts = (SELECT t.facts FROM chunk_thing AS t
@@ -30,37 +30,42 @@ CREATE TABLE assigned_number (
   UNIQUE (entity, kind, parent, sequence)
 ) STRICT;
 
--- A journal for the cost of a part line (J2), fixed when it was made: an edit or void adds reversals, nothing is ever changed.
--- The thing's id is `document/position/sequence`.
+-- A journal for the cost of a part line (J2). What was sent is never changed: an edit or void adds reversals. What was never sent
+-- is made anew with every run (`none`: it is not needed any more). The thing's id is `document/position/sequence`.
 CREATE TABLE cogs_posting (
-  entity         TEXT NOT NULL,
-  document       TEXT NOT NULL,
-  position       INTEGER NOT NULL,
-  sequence       INTEGER NOT NULL,
-  date           TEXT NOT NULL,
-  narration      TEXT NOT NULL,
-  description    TEXT NOT NULL,
-  debit_account  TEXT NOT NULL,
-  credit_account TEXT NOT NULL,
-  amount_cents   INTEGER NOT NULL,
+  entity   TEXT NOT NULL,
+  document TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  date     TEXT NOT NULL,
+  action   TEXT NOT NULL CHECK (action IN ('posting', 'reversal', 'none')),
+  -- What is posted or reversed, and the journal, as JSON (mapping/cogs.ts).
+  cost     TEXT NOT NULL,
+  entry    TEXT NOT NULL,
   PRIMARY KEY (entity, document, position, sequence)
 ) STRICT;
 
--- The lines of a daily summary (J5), fixed when it was made. Amounts debit +, credit -.
+-- The lines of a daily summary (J5), in the organisation's currency: debits +, credits -. One that was sent is never changed; one that
+-- was never sent is made anew with every run, and has no narration and no lines where nothing is left of it.
 ALTER TABLE summary ADD COLUMN narration TEXT NOT NULL DEFAULT '';
 CREATE TABLE summary_line (
   summary      INTEGER NOT NULL REFERENCES summary (id),
   position     INTEGER NOT NULL,
-  account      TEXT NOT NULL,
+  account      TEXT,
+  role         TEXT,
   description  TEXT NOT NULL,
   amount_cents INTEGER NOT NULL,
+  tax_code     TEXT,
   tax_type     TEXT,
   tax_cents    INTEGER NOT NULL DEFAULT 0,
   tracking     TEXT NOT NULL DEFAULT '[]',
   PRIMARY KEY (summary, position)
 ) STRICT;
--- What a source row was when it was summed up, so that the next sequence can carry the difference alone.
-ALTER TABLE summary_source ADD COLUMN entry TEXT NOT NULL DEFAULT '[]';
+-- What a source was when it was summed up, as JSON, so that the next sequence can carry the difference alone; null where nothing of it
+-- belongs to the day any more. `is_ended`: it was voided or deleted.
+ALTER TABLE summary_source ADD COLUMN entry TEXT;
+ALTER TABLE summary_source ADD COLUMN facts_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE summary_source ADD COLUMN is_ended INTEGER NOT NULL DEFAULT 0 CHECK (is_ended IN (0, 1));
 CREATE INDEX summary_source_thing ON summary_source (kind, source_id);
 
 -- Ids of things made of two ids are joined by a slash; a slash or percent sign within the first is written %2F and %25, so
@@ -359,6 +364,29 @@ BEGIN
    WHERE kind = 'stock_movement' AND source_id = OLD.id AND entity = OLD.entity;
 END;
 
+-- Journals that a setting kept in the ledger (J7) are looked at again once it is changed.
+
+CREATE TRIGGER journals_left_out_queued AFTER INSERT ON setting
+WHEN NEW.name = 'only_invoices_and_payments'
+BEGIN
+  UPDATE export_state SET queued = 1
+   WHERE kind = 'journal' AND entity = NEW.entity AND queued = 0 AND state IN ('pending', 'failed', 'skipped');
+END;
+
+CREATE TRIGGER journals_left_out_changed AFTER UPDATE ON setting
+WHEN NEW.name = 'only_invoices_and_payments'
+BEGIN
+  UPDATE export_state SET queued = 1
+   WHERE kind = 'journal' AND entity = NEW.entity AND queued = 0 AND state IN ('pending', 'failed', 'skipped');
+END;
+
+CREATE TRIGGER journals_left_out_forgotten AFTER DELETE ON setting
+WHEN OLD.name = 'only_invoices_and_payments'
+BEGIN
+  UPDATE export_state SET queued = 1
+   WHERE kind = 'journal' AND entity = OLD.entity AND queued = 0 AND state IN ('pending', 'failed', 'skipped');
+END;
+
 -- What is in the ledger already. Nothing of these kinds was ever sent before this migration.
 
 DELETE FROM export_state WHERE kind IN ('payment', 'refund', 'allocation', 'attachment');
@@ -385,3 +413,5 @@ CREATE INDEX document_source ON document (source_document) WHERE source_document
 -- The journals that post a payment or a document (P2).
 CREATE INDEX journal_payment ON journal (payment) WHERE payment IS NOT NULL;
 CREATE INDEX journal_document ON journal (document) WHERE document IS NOT NULL;
+-- The refunds of a payment (P8).
+CREATE INDEX payment_refund_of ON payment (refund_of) WHERE refund_of IS NOT NULL;

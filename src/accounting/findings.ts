@@ -28,6 +28,7 @@ export const findingCodes = [
   'journal-unbalanced',
   'journal-too-short',
   'journal-side-unclear',
+  'cost-missing',
   'period-locked',
   'currency-not-enabled',
   'rate-missing',

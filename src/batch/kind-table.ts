@@ -6,10 +6,14 @@ import type { KindRow } from './kind-row.ts'
 import { contactKind } from './kinds/contact.ts'
 import { documentKind } from './kinds/document.ts'
 import { itemKind } from './kinds/item.ts'
+import { journalKind } from './kinds/journal.ts'
+import { stockMovementKind } from './kinds/stock-movement.ts'
 
 export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   contact: contactKind,
   item: itemKind,
+  journal: journalKind,
+  stock_movement: stockMovementKind,
   purchase_order: documentKind('purchase_order', (settings) => settings.purchase_orders === 'off'),
   invoice: documentKind('invoice'),
   bill: documentKind('bill'),

@@ -177,7 +177,9 @@ export interface Schema {
     source_id: string
     revision: number
     amount_cents: number
-    entry: Generated<string>
+    entry: string | null
+    facts_hash: Generated<string>
+    is_ended: Generated<Flag>
   }
   event: {
     id: Generated<number>
@@ -217,19 +219,19 @@ interface CogsPostingTable {
   position: number
   sequence: number
   date: string
-  narration: string
-  description: string
-  debit_account: string
-  credit_account: string
-  amount_cents: number
+  action: 'posting' | 'reversal' | 'none'
+  cost: string
+  entry: string
 }
 
 interface SummaryLineTable {
   summary: number
   position: number
-  account: string
+  account: string | null
+  role: string | null
   description: string
   amount_cents: number
+  tax_code: string | null
   tax_type: string | null
   tax_cents: number
   tracking: string
