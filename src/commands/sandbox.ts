@@ -4,12 +4,14 @@ import { AuxoError } from '../errors.ts'
 import { parseFault, parseSwitch, UnreadableSpec } from '../sandbox/fault-spec.ts'
 import { type Sandbox, startSandbox } from '../sandbox/server.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import { chooseBusiness, organisationOf } from './demo-business.ts'
 
 export interface SandboxFlags {
   port: number
   state?: string
   fault?: string[]
   switch?: string[]
+  business?: string
 }
 
 export async function sandboxCommand(context: CommandContext, flags: SandboxFlags): Promise<ExitCode> {
@@ -58,6 +60,9 @@ async function start(
       port: flags.port,
       switches,
       ...(flags.state === undefined ? {} : { stateFile: flags.state }),
+      ...(flags.business === undefined
+        ? {}
+        : { organisations: [organisationOf(chooseBusiness(flags.business))] }),
     })
   } catch (error) {
     throw startProblem(error, flags) ?? error
