@@ -184,14 +184,14 @@ describe('a person asks the run to stop', () => {
     const before = w.clock.monotonicMs()
     w.onExchange = (exchange) => {
       // The look-up at the end of the run: after it, only waiting is left.
-      if (exchange.method === 'GET' && exchange.url.includes('/Invoices'))
-        void w.clock.sleep(5_000).then(() => w.interrupt())
+      if (exchange.method !== 'GET' || !exchange.url.includes('/Invoices')) return
+      w.onExchange = () => undefined
+      void w.clock.sleep(5_000).then(() => w.interrupt())
     }
     const stopped = await w.export('--wait')
     expect(stopped.code, stopped.err).toBe(130)
     expect(w.clock.monotonicMs() - before).toBeLessThan(60_000)
     expect(brokenPromises(w, { settled: false })).toEqual([])
-    w.onExchange = () => undefined
     w.clock.advance(10 * minute)
     expect((await w.export()).code).toBe(0)
     expect(w.sandbox.invoices()).toHaveLength(20)

@@ -4,8 +4,9 @@
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, test } from 'vitest'
 import { nzDemoCompany } from '../../src/sandbox/organisation.ts'
-import { brokenPromises, neverSent } from '../support/checkers.ts'
-import { contactsSql, type InvoiceSpec, invoiceSql, invoicesSql } from '../support/workload.ts'
+import { brokenPromises } from '../support/checkers.ts'
+import { neverSent } from '../support/promises/watched.ts'
+import { contactsSql, type DocumentSpec, invoiceSql, invoicesSql } from '../support/workload.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 
 let world: World | undefined
@@ -34,7 +35,7 @@ const numbers = (w: World) =>
     .map((invoice) => invoice.number ?? '')
     .sort()
 const puts = (w: World) => w.exchanges.filter(({ method }) => method === 'PUT').length
-const invoices = (...specs: InvoiceSpec[]) => contactsSql(3) + specs.map(invoiceSql).join('\n')
+const invoices = (...specs: DocumentSpec[]) => contactsSql(3) + specs.map(invoiceSql).join('\n')
 
 /** Every row of every table, for comparing; the API log and its neighbours are told apart. */
 function dump(w: World, without: readonly string[] = []): string {

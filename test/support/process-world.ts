@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { systemClock } from '../../src/clock.ts'
 import { type Exchange, type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
-import type { Watched } from './checkers.ts'
+import type { Watched } from './promises/watched.ts'
 
 const program = fileURLToPath(new URL('../../bin/auxo-sync.js', import.meta.url))
 
@@ -31,6 +31,7 @@ export class ProcessWorld implements Watched {
   readonly exchanges: Exchange[] = []
   readonly unlogged = new Set<Exchange>()
   readonly touchedByPerson = new Set<string>()
+  readonly leftByPerson = new Map<string, { isTheirs: boolean; content: string }>()
   readonly unreachable = 0
   kills = 0
   said = ''

@@ -3,7 +3,8 @@
 
 import type { Fault, FaultEffect } from '../../src/sandbox/fault.ts'
 import type { Switches } from '../../src/sandbox/switches.ts'
-import { brokenPromises, byPerson, neverSent } from './checkers.ts'
+import { brokenPromises } from './checkers.ts'
+import { byPerson, neverSent } from './promises/watched.ts'
 import { randomSource } from './random.ts'
 import { contactCode, contactsSql, invoiceSql } from './workload.ts'
 import { type Outcome, World } from './world.ts'

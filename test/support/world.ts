@@ -75,6 +75,8 @@ export class World {
   readonly unlogged = new Set<Exchange>()
   /** Documents of Xero that a person changed: they need not agree any more. */
   readonly touchedByPerson = new Set<string>()
+  /** As a person left what they made or changed in Xero (people.ts). */
+  readonly leftByPerson = new Map<string, { isTheirs: boolean; content: string }>()
   /** Everything that was ever said, to look for secrets in. */
   said = ''
   /** Called at every request that Xero has dealt with. */
