@@ -130,12 +130,12 @@ async function loadWaiting(
       : []
   })
   try {
-    return (await row.load(context, planned)).things
+    return (await row.load(context, planned, 'adopt')).things
   } catch {
     // One that cannot be mapped must not keep the others from being found.
     const things: LoadedThing[] = []
     for (const one of planned) {
-      const loaded = await row.load(context, [one]).catch(() => null)
+      const loaded = await row.load(context, [one], 'adopt').catch(() => null)
       if (loaded) things.push(...loaded.things)
       else report.notLookedUp.push(`${kindNames[row.kind].one} ${one.id}`)
     }

@@ -63,6 +63,9 @@ export interface Loaded {
   unchanged: { id: string; revision: number; factsHash: string }[]
 }
 
+/** `adopt`: as they would be sent, only to look for them in Xero; nothing of Xero's stands against them. */
+export type LoadPurpose = 'send' | 'adopt'
+
 export interface KindRow {
   readonly kind: ThingKind
   /** Whether the settings leave the kind out altogether: then nothing of it is looked for, checked or counted. */
@@ -81,5 +84,5 @@ export interface KindRow {
    * Payloads of planned things as the ledger has them now. What changed since it was checked is left out and taken by
    * the next run; what waits for another thing is `skipped` with its reason.
    */
-  load(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded>
+  load(context: RunContext, planned: readonly PlannedThing[], purpose?: LoadPurpose): Promise<Loaded>
 }

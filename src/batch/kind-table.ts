@@ -3,7 +3,9 @@
 
 import type { ThingKind } from '../accounting/kinds.ts'
 import type { KindRow } from './kind-row.ts'
+import { allocationKind } from './kinds/allocation.ts'
 import { contactKind } from './kinds/contact.ts'
+import { discountKind } from './kinds/discount.ts'
 import { documentKind } from './kinds/document.ts'
 import { itemKind } from './kinds/item.ts'
 import { journalKind } from './kinds/journal.ts'
@@ -19,6 +21,9 @@ export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   bill: documentKind('bill'),
   credit_note: documentKind('credit_note'),
   supplier_credit: documentKind('supplier_credit'),
+  discount: discountKind,
+  allocation: allocationKind('allocation'),
+  discount_allocation: allocationKind('discount_allocation'),
 }
 
 /** Kinds in the order of a run: parents before what hangs on them (E4). */

@@ -88,6 +88,8 @@ export interface StandingRow {
   xeroId: string | null
   xeroStatus: string | null
   facts: string | null
+  /** The run that created it in Xero, or tried to; null where the last call about it was a change. */
+  createdBy: number | null
 }
 
 /** Where things of another kind stand that something hangs on: a receipt, a discount. By source id. */
@@ -97,9 +99,12 @@ export async function readStandings(
 ): Promise<Map<string, StandingRow>> {
   const rows = await ledger.db
     .selectFrom('export_state')
-    .select(['source_id', 'state', 'xero_id', 'xero_status', 'facts'])
-    .where('kind', '=', filter.kind)
-    .where('entity', '=', filter.entity)
+    .leftJoin('chunk', (join) =>
+      join.onRef('chunk.id', '=', 'export_state.chunk').on('chunk.operation', '=', 'create'),
+    )
+    .select(['source_id', 'export_state.state', 'xero_id', 'xero_status', 'facts', 'chunk.run as created_by'])
+    .where('export_state.kind', '=', filter.kind)
+    .where('export_state.entity', '=', filter.entity)
     .where(sql<boolean>`source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids)}))`)
     .execute()
   return new Map(
@@ -111,6 +116,7 @@ export async function readStandings(
         xeroId: row.xero_id,
         xeroStatus: row.xero_status,
         facts: row.facts,
+        createdBy: row.created_by,
       },
     ]),
   )

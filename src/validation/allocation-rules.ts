@@ -46,7 +46,7 @@ export function checkAllocation(
   const side = sideOf((credit ?? document)?.kind ?? 'invoice')
   if (allocation.origin === 'external' || (side === 'sales' && books.settings.ar_style === 'journals'))
     return notSent('none')
-  const label = paymentLabelOf(allocation, context)
+  const label = allocationLabel(allocation, context)
   const thing: MoneyThing = { ...context.thing, label }
   const date = allocationDateOf(allocation, credit)
   const old = date === null ? [] : checkMoneyCutover(thing, date, books)
@@ -68,8 +68,9 @@ export function allocationDateOf(
   return allocation.date ?? credit?.date ?? null
 }
 
-function paymentLabelOf(
-  { credit, document }: CreditAllocation,
+/** "CN-3 on INV-7", as findings and reports call an allocation. */
+export function allocationLabel(
+  { credit, document }: Pick<CreditAllocation, 'credit' | 'document'>,
   context: Pick<AllocationCheckContext, 'credit' | 'document'>,
 ): string {
   const nameOf = (parent: Parent | null, id: string) => parent?.number.trim() || id

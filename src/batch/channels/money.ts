@@ -156,10 +156,13 @@ export function allocationKey(parentId: string, invoiceId: string): string {
   return `${parentId}/${invoiceId}`
 }
 
+/** By what Xero's own read names an allocation. */
+export function idOfAllocation(parentId: string, { allocationId, invoiceId }: FoundAllocation): string {
+  return allocationId ?? allocationKey(parentId, invoiceId)
+}
+
 function foundAllocation(row: AllocationRow): Found {
-  const { parentId, allocation } = row
-  const xeroId = allocation.allocationId ?? allocationKey(parentId, allocation.invoiceId)
-  return { xeroId, number: null, status: 'AUTHORISED', row }
+  return { xeroId: idOfAllocation(row.parentId, row.allocation), number: null, status: 'AUTHORISED', row }
 }
 
 function recogniseAllocation(facts: AllocationFacts, { parentId, allocation }: AllocationRow): Recognition {

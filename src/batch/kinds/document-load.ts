@@ -2,7 +2,7 @@
 // document-change.ts. What a document looks like in Xero is mapping/document.ts.
 
 import type { LedgerDocument } from '../../accounting/documents.ts'
-import { type DocumentKind, kindNames } from '../../accounting/kinds.ts'
+import { type DocumentKind, kindNames, type ThingKind } from '../../accounting/kinds.ts'
 import { assignNumbers } from '../../ledger/assigned-numbers.ts'
 import { readDocuments } from '../../ledger/documents.ts'
 import { findLinks } from '../../ledger/links.ts'
@@ -99,7 +99,7 @@ function createdThing(
  * Supplier credits carry nothing of ours: what looks like one of them before the call is not of it (Exactly once, 1). All
  * supplier credits of their days are read, which is one call as a rule.
  */
-async function withKnownIds(context: RunContext, things: LoadedThing[]): Promise<LoadedThing[]> {
+export async function withKnownIds(context: RunContext, things: LoadedThing[]): Promise<LoadedThing[]> {
   const credits = things.filter((thing) => thing.channel === 'supplier_credits')
   if (credits.length === 0) return things
   const facts = credits.map((thing) => JSON.parse(thing.facts) as SentDocumentFacts) // of createdThing
@@ -117,7 +117,12 @@ async function withKnownIds(context: RunContext, things: LoadedThing[]): Promise
 }
 
 /** The contact was refused or its outcome is not known: the document is taken up next time (E4). */
-function contactNotThere({ kind, id, number, contact }: LedgerDocument): CheckedThing {
+export function contactNotThere({
+  kind,
+  id,
+  number,
+  contact,
+}: Pick<LedgerDocument, 'id' | 'number' | 'contact'> & { kind: ThingKind }): CheckedThing {
   const name = kindNames[kind].one
   return {
     id,
