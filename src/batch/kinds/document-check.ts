@@ -10,13 +10,15 @@ import { findOrderFacts, type OrderFacts } from '../../ledger/orders.ts'
 import { type CheckedThing, findFormerKinds, findSharedNumbers } from '../../ledger/things.ts'
 import { readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
 import { readDocumentFacts } from '../../mapping/document.ts'
-import { formOf } from '../../mapping/document-form.ts'
+import { type DocumentForm, formOf } from '../../mapping/document-form.ts'
 import { documentHash } from '../../mapping/facts.ts'
+import { isSentAsJournal } from '../../mapping/journal.ts'
 import { documentSizeBound } from '../../mapping/size.ts'
 import type { ExportedBefore } from '../../validation/context.ts'
 import { checkDocument } from '../../validation/rules.ts'
 import { noVerdicts, type PageVerdicts } from '../kind-row.ts'
 import { type CheckScope, type ContactStanding, someOthers } from '../scope.ts'
+import { countDocumentJournal } from './document-journal.ts'
 
 /** A document with all that is known of it. */
 interface Judged {
@@ -49,7 +51,9 @@ export async function checkDocumentPage(
       page.unchanged.push({ id, revision: thing.revision })
       continue
     }
-    const standing = document.contact === null ? undefined : standings.get(document.contact)
+    const form = formSent(thing) ?? formOf(document, books)
+    const standing =
+      document.contact === null || form === 'journal' ? undefined : standings.get(document.contact)
     const findings =
       thing.state === 'exported' && document.status !== 'sent'
         ? withdrawn(document)
@@ -63,7 +67,8 @@ export async function checkDocumentPage(
             exportedBefore: exportedBefore(kind, thing, former.get(id)),
             ...orderContext(document, orders),
           })
-    count(scope, page, { document, thing, standing, verdict: judge(document, findings, standing) })
+    if (form === 'journal') countDocumentJournal(scope, page, { document, thing }, findings)
+    else count(scope, page, { document, thing, standing, verdict: judge(document, findings, standing) })
   }
   return page
 }
@@ -146,16 +151,16 @@ function count(scope: CheckScope, page: PageVerdicts, judged: Judged): void {
     money: { currency: currencyOf(document, scope.books), amount: document.total },
   })
   for (const { item } of document.lines) if (item) scope.neededItems.add(item)
-  const needsContact = form !== 'journal'
-  if (needsContact && standing && standing.link?.state !== 'linked')
-    scope.neededContacts.set(standing.contact.code, standing)
+  if (standing && standing.link?.state !== 'linked') scope.neededContacts.set(standing.contact.code, standing)
 }
 
 /** Said as information, and a reason to wait all the same. */
 const waitsFor: ReadonlySet<string> = new Set(['future-dated', 'before-cutover'])
 
-function formSent(thing: WaitingThing) {
-  return thing.facts === null ? null : readDocumentFacts(thing.facts).form
+/** What it is in Xero, which it stays; null where nothing was sent. */
+function formSent({ facts }: WaitingThing): DocumentForm | null {
+  if (facts === null) return null
+  return isSentAsJournal(facts) ? 'journal' : readDocumentFacts(facts).form
 }
 
 function exportedBefore(

@@ -1,6 +1,7 @@
 // Documents as elements of a call, as the ledger has them now: those that Xero is to create here, those that it has already through
 // document-change.ts. What a document looks like in Xero is mapping/document.ts.
 
+import type { Books } from '../../accounting/books.ts'
 import type { LedgerDocument } from '../../accounting/documents.ts'
 import { type DocumentKind, kindNames, type ThingKind } from '../../accounting/kinds.ts'
 import { assignNumbers } from '../../ledger/assigned-numbers.ts'
@@ -8,14 +9,17 @@ import { readDocuments } from '../../ledger/documents.ts'
 import { findLinks } from '../../ledger/links.ts'
 import { readParents } from '../../ledger/parents.ts'
 import type { CheckedThing } from '../../ledger/things.ts'
-import { isSendable, readWaiting } from '../../ledger/waiting.ts'
+import { isSendable, readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
 import { mapDocument, type SentDocumentFacts } from '../../mapping/document.ts'
+import { formOf } from '../../mapping/document-form.ts'
 import { creditNumber } from '../../mapping/document-number.ts'
+import { isSentAsJournal } from '../../mapping/journal.ts'
 import { recogniseSupplierCredit } from '../channels/documents.ts'
 import type { RunContext } from '../context.ts'
 import type { Loaded, LoadedThing } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import { loadChanges } from './document-change.ts'
+import { loadDocumentJournals } from './document-journal.ts'
 import { type ReadyDocument, sentThing } from './document-thing.ts'
 
 export async function loadDocuments(
@@ -40,7 +44,7 @@ export async function loadDocuments(
     if (operation === 'create' ? !isSendable(thing.state) : thing.state !== 'exported') continue
     if (document.status !== (operation === 'void' ? 'void' : 'sent')) continue
     const link = links.get(document.contact ?? '')
-    if (link || operation === 'void')
+    if (link || operation === 'void' || isJournal(document, thing, books))
       ready.push({
         document,
         thing,
@@ -49,13 +53,29 @@ export async function loadDocuments(
       })
     else skipped.push(contactNotThere(document))
   }
-  const [first] = planned
-  if (first && first.operation !== 'create') {
-    const changed = await loadChanges(context, first.operation, ready)
-    return { ...changed, skipped: [...skipped, ...changed.skipped] }
+  const operation = planned[0]?.operation ?? 'create'
+  const journals = ready.filter((one) => isJournal(one.document, one.thing, books))
+  const others = ready.filter((one) => !journals.includes(one))
+  const posted = await loadDocumentJournals(context, operation, journals)
+  const sent =
+    operation === 'create'
+      ? await loadCreations(context, others)
+      : await loadChanges(context, operation, others)
+  return {
+    things: [...posted.things, ...sent.things],
+    skipped: [...skipped, ...posted.skipped, ...sent.skipped],
+    unchanged: [...posted.unchanged, ...sent.unchanged],
   }
+}
+
+/** What went out keeps its form; only before that the settings say (J4). */
+function isJournal(document: LedgerDocument, { facts }: WaitingThing, books: Books): boolean {
+  return facts === null ? formOf(document, books) === 'journal' : isSentAsJournal(facts)
+}
+
+async function loadCreations(context: RunContext, ready: readonly ReadyDocument[]): Promise<Loaded> {
   const things = ready.map((one) => createdThing(context, one))
-  return { things: await withKnownIds(context, things), skipped, unchanged: [] }
+  return { things: await withKnownIds(context, things), skipped: [], unchanged: [] }
 }
 
 /** Numbers for credits against an order that have none: fixed from now on (B4). */

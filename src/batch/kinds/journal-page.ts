@@ -50,6 +50,17 @@ export function countJournal(scope: CheckScope, page: PageVerdicts, journal: Jou
   })
 }
 
+/** Narration, id and status are all that a void has. */
+const voidBytes = 10_000
+
+export function planVoid(
+  page: PageVerdicts,
+  { id, thing }: { id: string; thing: Pick<WaitingThing, 'revision'> },
+): void {
+  const { revision } = thing
+  page.sendable.push({ id, revision, operation: 'void', group: 'journal', bytes: voidBytes, money: null })
+}
+
 /** Counts what the rules said of a thing into the page. */
 export function countFindings(page: PageVerdicts, id: string, findings: readonly Finding[]): void {
   const error = findings.find(({ severity }) => severity === 'error')

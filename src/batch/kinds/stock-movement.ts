@@ -11,7 +11,7 @@ import type { RunContext } from '../context.ts'
 import { type KindRow, type Loaded, noVerdicts, type PageVerdicts } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import type { CheckScope } from '../scope.ts'
-import { countFindings, countJournal } from './journal-page.ts'
+import { countFindings, countJournal, planVoid } from './journal-page.ts'
 import { loadJournals, type ReadyJournal } from './journal-thing.ts'
 
 export const stockMovementKind: KindRow = {
@@ -42,15 +42,8 @@ async function checkMovements(scope: CheckScope, ids: readonly string[]): Promis
       // Its item may get a cost later.
       countFindings(page, id, [costMissing(movement)])
     } else if (isInXero) {
-      page.checked.push({ id, verdict: null, reason: null, findings: [] })
-      page.sendable.push({
-        id,
-        revision: thing.revision,
-        operation: 'void',
-        group: 'journal',
-        bytes: 1_000,
-        money: null,
-      })
+      countFindings(page, id, [])
+      planVoid(page, { id, thing })
     } else page.idle.push({ id, revision: thing.revision })
   }
   return page
