@@ -34,6 +34,8 @@ export interface Death {
   /** Counts commits and requests of the run from 1; a number kills at that one. */
   atCommit?: number
   atRequest?: number
+  /** Kills at the first request that Xero has dealt with and that this says yes to. */
+  when?: (exchange: Exchange) => boolean
 }
 
 /** What a run in this process is to the machine. */
@@ -262,7 +264,7 @@ export class World {
     this.exchanges.push(exchange)
     for (const one of this.#processes) {
       one.requests += 1
-      if (one.requests === one.death.atRequest) this.#kill(one)
+      if (one.requests === one.death.atRequest || one.death.when?.(exchange)) this.#kill(one)
     }
     this.onExchange(exchange)
   }
