@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '../accounting/findings.ts'
 import type { ReplyElement } from '../xero/gateway.ts'
 import { judgeElements } from './judge.ts'
 import type { LoadedThing } from './kind-row.ts'
@@ -54,6 +55,20 @@ function judged(things: readonly LoadedThing[], elements: readonly ReplyElement[
   }
 }
 
+const differs = (): Finding[] => [
+  {
+    kind: 'bill',
+    id: 'A',
+    number: '7',
+    code: 'differs-in-xero',
+    severity: 'error',
+    field: 'total',
+    message: '',
+    why: '',
+    fix: '',
+    xeroMessages: [],
+  },
+]
 const [a, b, c] = [thing('A'), thing('B'), thing('C')]
 const none = { open: null, plan: null }
 const left = 'Xero’s answer left out some of what was sent.'
@@ -108,6 +123,30 @@ const cases: [title: string, things: LoadedThing[], elements: ReplyElement[], ex
     [a, b],
     [element('INV-A'), element('INV-A', { xeroId: 'second' })],
     { outcomes: ['0 xero-INV-A'], open: left, plan: null },
+  ],
+  [
+    'two suppliers with one number: the place tells',
+    [thing('A', { key: '7' }), thing('B', { key: '7' }), c],
+    [element('7', { xeroId: 'x0' }), element('7', { xeroId: 'x1' }), element('INV-C')],
+    { outcomes: ['0 x0', '1 x1', '2 xero-INV-C'], ...none },
+  ],
+  [
+    'two with one number, one of them refused',
+    [thing('A', { key: '7' }), thing('B', { key: '7' })],
+    [refused('7'), element('7', { xeroId: 'x1' })],
+    { outcomes: ['0 failed', '1 x1'], ...none },
+  ],
+  [
+    'two with one number, in places that their totals speak against: neither can be told',
+    [thing('A', { key: '7', compare: differs }), thing('B', { key: '7', compare: differs })],
+    [element('7', { xeroId: 'x1' }), element('7', { xeroId: 'x0' })],
+    { outcomes: [], open: left, plan: null },
+  ],
+  [
+    'two with one number, shuffled with a third: their places tell nothing',
+    [thing('A', { key: '7' }), thing('B', { key: '7' }), c],
+    [element('INV-C'), element('7', { xeroId: 'x1' }), element('7', { xeroId: 'x0' })],
+    { outcomes: ['2 xero-INV-C'], open: left, plan: null },
   ],
   [
     'accepted without an id',

@@ -102,21 +102,39 @@ function matchElements(
 ): (ReplyElement | undefined)[] {
   const matched: (ReplyElement | undefined)[] = things.map(() => undefined)
   const byKey = new Map<string, number>()
+  // Suppliers' numbers are their own, and two of them may have the same.
+  const shared = new Set<string>()
   things.forEach((thing, position) => {
+    if (thing.key !== null && byKey.has(`#${thing.key}`)) shared.add(thing.key)
     if (thing.key !== null) byKey.set(`#${thing.key}`, position)
     if (thing.name !== null) byKey.set(`@${nameKey(thing.name)}`, position)
   })
-  const keyless: { element: ReplyElement; index: number }[] = []
+  const keyless: { element: ReplyElement; index: number; isShared: boolean }[] = []
+  let isShuffled = false
   elements.forEach((element, index) => {
+    const isShared = element.key !== null && shared.has(element.key)
     const position =
-      (element.key === null ? undefined : byKey.get(`#${element.key}`)) ??
+      (element.key === null || isShared ? undefined : byKey.get(`#${element.key}`)) ??
       (element.name === null ? undefined : byKey.get(`@${nameKey(element.name)}`))
+    if (position !== undefined && position !== index) isShuffled = true
     if (position !== undefined && matched[position] === undefined) matched[position] = element
-    else if (element.key === null) keyless.push({ element, index })
+    else if (isShared ? isPlaced(things[index], element) : element.key === null || isNameless(things[index]))
+      keyless.push({ element, index, isShared })
   })
-  // A refused element may echo nothing of ours. Its place tells, if the answer is complete and the place is free.
+  // A refused element may echo nothing of ours, what went without a key gets one from Xero, and of several with one key none is told
+  // by it. The place tells, if the answer is complete and the place is free.
   if (elements.length === things.length) {
-    for (const { element, index } of keyless) matched[index] ??= element
+    for (const { element, index, isShared } of keyless)
+      if (!isShared || !isShuffled) matched[index] ??= element
   }
   return matched
+}
+
+function isNameless(thing: LoadedThing | undefined): boolean {
+  return thing !== undefined && thing.key === null && thing.name === null
+}
+
+/** Of several things with one key the one at the element's place, where it has that key and nothing in the answer speaks against it. */
+function isPlaced(thing: LoadedThing | undefined, element: ReplyElement): boolean {
+  return thing?.key === element.key && (!element.accepted || thing.compare(element).length === 0)
 }

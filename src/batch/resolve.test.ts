@@ -7,7 +7,7 @@ import type { FoundContact, FoundInvoice } from '../xero/gateway.ts'
 import type { Found } from './channels/channel.ts'
 import { channelTable } from './channels/channel-table.ts'
 import { recogniseContact } from './channels/contacts.ts'
-import { recogniseByNumber } from './channels/documents.ts'
+import { recogniseByNumber, recogniseSupplierCredit } from './channels/documents.ts'
 import { decide } from './resolve.ts'
 
 const facts = (changes: Partial<SentDocumentFacts> = {}): SentDocumentFacts => ({
@@ -220,7 +220,7 @@ describe('what a look-up decides', () => {
       foundInvoice({ number: 'INV-7', total: cents(1) }),
     ]
     expect(decided(open, candidates, late)).toEqual({
-      done: ['11 returned', '12 exported x9'],
+      done: ['12 exported x9', '11 returned'],
       person: ['D0 look-alike-in-xero'],
       waiting: 0,
     })
@@ -250,5 +250,115 @@ describe('what a look-up decides', () => {
     )
     expect(findings[0]?.fix).toContain('auxo-sync settle INV-7 --xero-id x1')
     expect(findings[0]?.fix).toContain('auxo-sync settle INV-7 --not-there')
+  })
+})
+
+describe('what carries no mark is ours if it was not there before, and agrees in everything', () => {
+  const credit = facts({ form: 'supplier_credit', type: 'ACCPAYCREDIT', number: 'SC-1', content: 'lines' })
+  const found = (xeroId: string, changes: Partial<FoundInvoice> = {}) =>
+    foundInvoice({ xeroId, type: 'ACCPAYCREDIT', number: 'SC-1', content: 'lines', ...changes })
+
+  test.each<[string, Partial<FoundInvoice>, string]>([
+    ['agreeing', {}, 'ours'],
+    ['without a number, which Xero may drop', { number: null }, 'ours'],
+    ['read without its lines', { content: null }, 'ours'],
+    ['with other lines', { content: 'other' }, 'look-alike'],
+    ['of another number', { number: 'SC-2' }, 'other'],
+    ['of another supplier', { contactId: 'contact-2' }, 'other'],
+    ['of a cent more', { total: cents(11_501) }, 'other'],
+    ['that is a sales credit', { type: 'ACCRECCREDIT' }, 'other'],
+  ])('a supplier credit %s', (_title, changes, expected) => {
+    expect(
+      recogniseSupplierCredit(
+        credit,
+        invoice({ type: 'ACCPAYCREDIT', number: 'SC-1', content: 'lines', ...changes }),
+      ),
+    ).toBe(expected)
+  })
+
+  const settleWindowMs = 360_000
+  const other = { ...credit, content: 'other' }
+  /** `n` credits alike, sent at 0; Xero has these now. */
+  function decided(
+    things: readonly SentDocumentFacts[],
+    candidates: readonly Found[],
+    options: { isLate?: boolean; knownIds?: string[] } = {},
+  ) {
+    const { resolutions, findings, waiting } = decide(
+      channelTable.supplier_credits,
+      {
+        kind: 'supplier_credit',
+        lastEndedAt: 0,
+        clockOffsetMs: 0,
+        knownIds: options.knownIds ?? [],
+        things: things.map((one, position) => ({
+          position,
+          kind: 'supplier_credit',
+          sourceId: `D${position}`,
+          entity: 'NZ01',
+          facts: JSON.stringify(one),
+        })),
+      },
+      candidates,
+      { serverTime: options.isLate === false ? settleWindowMs - 1 : settleWindowMs, settleWindowMs },
+    )
+    const done = resolutions.map(
+      (one) => `${one.position} ${one.outcome === 'exported' ? one.xeroId : one.outcome}`,
+    )
+    return { done, person: findings.map(({ id }) => id), waiting }
+  }
+  const nobody = { person: [], waiting: 0 }
+
+  test.each<[string, ReturnType<typeof decided>, ReturnType<typeof decided>]>([
+    ['one of one', decided([credit], [found('x1')]), { done: ['0 x1'], ...nobody }],
+    // A person's may be there while ours is still on its way: then two are found, later.
+    [
+      'one of one, early',
+      decided([credit], [found('x1')], { isLate: false }),
+      { done: [], person: [], waiting: 1 },
+    ],
+    ['none of one', decided([credit], []), { done: ['0 returned'], ...nobody }],
+    [
+      'one that was there before',
+      decided([credit], [found('x1')], { knownIds: ['x1'] }),
+      { done: ['0 returned'], ...nobody },
+    ],
+    [
+      'a new one beside one that was there',
+      decided([credit], [found('x1'), found('x2')], { knownIds: ['x1'] }),
+      { done: ['0 x2'], ...nobody },
+    ],
+    [
+      'two of one: nobody can tell which',
+      decided([credit], [found('x1'), found('x2')]),
+      { done: [], person: ['D0'], waiting: 0 },
+    ],
+    [
+      'two of two alike',
+      decided([credit, credit], [found('x1'), found('x2')]),
+      { done: ['0 x1', '1 x2'], ...nobody },
+    ],
+    [
+      'one of two alike',
+      decided([credit, credit], [found('x1')]),
+      { done: ['0 x1', '1 returned'], ...nobody },
+    ],
+    [
+      'three of two alike',
+      decided([credit, credit], [found('x1'), found('x2'), found('x3')]),
+      { done: [], person: ['D0', 'D1'], waiting: 0 },
+    ],
+    [
+      'the second of two that differ in their lines',
+      decided([credit, other], [found('x1', { content: 'other' })]),
+      { done: ['1 x1', '0 returned'], ...nobody },
+    ],
+    [
+      'one with the lines of neither',
+      decided([credit], [found('x1', { content: 'theirs' })]),
+      { done: [], person: ['D0'], waiting: 0 },
+    ],
+  ])('%s', (_title, actual, expected) => {
+    expect(actual).toEqual(expected)
   })
 })

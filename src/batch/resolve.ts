@@ -155,31 +155,36 @@ export function decide(
   // is not of it.
   const known = new Set(chunk.knownIds)
   const free = new Set(candidates.filter((found) => !known.has(found.xeroId)))
-  for (const { position, sourceId, facts } of chunk.things) {
+  // What is ours first, of all things: a look-alike of one may be another.
+  const left: (typeof chunk.things)[number][] = []
+  for (const thing of chunk.things) {
+    const { position, facts } = thing
     const ours = [...free].filter((found) => channel.recognise(facts, found) === 'ours')
     const [first] = ours
     // Without a marker, identical things cannot be told apart and need not be: k found of n are k of them (Exactly once, 5).
     const twins =
-      channel.foundBy === 'new-id' ? chunk.things.filter((thing) => thing.facts === facts).length : 1
-    if (first && ours.length <= twins) {
-      free.delete(first)
-      decision.resolutions.push({
-        position,
-        outcome: 'exported',
-        xeroId: first.xeroId,
-        xeroNumber: first.number,
-        xeroStatus: first.status,
-        findings: [],
-      })
+      channel.foundBy === 'new-id' ? chunk.things.filter((other) => other.facts === facts).length : 1
+    if (!first || ours.length > twins) {
+      left.push(thing)
       continue
     }
-    const lookAlike = first ?? [...free].find((found) => channel.recognise(facts, found) === 'look-alike')
+    free.delete(first)
+    // Without one, too, it may be a person's while ours is still on its way: then there are more than we sent, later.
+    if (channel.foundBy === 'new-id' && !isLate) decision.waiting += 1
+    else decision.resolutions.push(adopted(position, first))
+  }
+  for (const { position, sourceId, facts } of left) {
+    const lookAlike = [...free].find((found) => channel.recognise(facts, found) !== 'other')
     if (lookAlike)
       decision.findings.push(lookAlikeFinding(chunk.kind, sourceId, channel.labelOf(facts), lookAlike))
     else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })
     else decision.waiting += 1
   }
   return decision
+}
+
+function adopted(position: number, { xeroId, number, status }: Found): Resolution {
+  return { position, outcome: 'exported', xeroId, xeroNumber: number, xeroStatus: status, findings: [] }
 }
 
 /**

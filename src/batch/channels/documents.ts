@@ -146,9 +146,17 @@ export function recogniseBill(facts: SentDocumentFacts, row: DocumentRow): Recog
   return agreesInSum(facts, row) && sameNumber(facts, row) ? 'look-alike' : 'other'
 }
 
-/** It has no place for a mark: every fact has to agree, and it must not have been there before. */
+/**
+ * It has no place for a mark: every fact has to agree, its lines too, and it must not have been there before. One with other lines
+ * may be another of ours, or a person's.
+ */
 export function recogniseSupplierCredit(facts: SentDocumentFacts, row: DocumentRow): Recognition {
-  return agreesInSum(facts, row) && sameNumber(facts, row) ? 'ours' : 'other'
+  if (!agreesInSum(facts, row) || !sameNumber(facts, row)) return 'other'
+  return sameContent(facts, row) ? 'ours' : 'look-alike'
+}
+
+function sameContent(facts: SentDocumentFacts, row: DocumentRow): boolean {
+  return facts.content === null || row.content === null || facts.content === row.content
 }
 
 /** Whether Xero keeps the number of a supplier credit is not established (§4.4). */

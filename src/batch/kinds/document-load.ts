@@ -131,7 +131,7 @@ export async function withKnownIds(context: RunContext, things: LoadedThing[]): 
   return things.map((thing) => {
     const own = facts[credits.indexOf(thing)]
     if (!own) return thing
-    const alike = rows.filter((row) => recogniseSupplierCredit(own, row) === 'ours')
+    const alike = rows.filter((row) => recogniseSupplierCredit(own, row) !== 'other')
     return { ...thing, knownIds: alike.map((row) => row.xeroId) }
   })
 }
