@@ -4,6 +4,7 @@
 import type { ThingKind } from '../accounting/kinds.ts'
 import type { KindRow } from './kind-row.ts'
 import { allocationKind } from './kinds/allocation.ts'
+import { attachmentKind } from './kinds/attachment.ts'
 import { contactKind } from './kinds/contact.ts'
 import { discountKind } from './kinds/discount.ts'
 import { documentKind } from './kinds/document.ts'
@@ -24,6 +25,7 @@ export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   discount: discountKind,
   allocation: allocationKind('allocation'),
   discount_allocation: allocationKind('discount_allocation'),
+  attachment: attachmentKind,
 }
 
 /** Kinds in the order of a run: parents before what hangs on them (E4). */

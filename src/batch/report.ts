@@ -152,7 +152,7 @@ function deletedFinding(kind: ThingKind, id: string, number: string): Finding {
     field: null,
     message: `${number} is in Xero, and its row was deleted from the ledger.`,
     why: 'A deleted row is not a void: nothing was changed in Xero.',
-    fix: 'If it should not exist, void it in Xero. If the row was deleted by mistake, let the exporting system write it again.',
+    fix: `If it should not exist, ${kind === 'attachment' ? 'remove' : 'void'} it in Xero. If the row was deleted by mistake, let the exporting system write it again.`,
     xeroMessages: [],
   }
 }

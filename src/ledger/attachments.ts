@@ -55,19 +55,3 @@ export async function readAttachments(
 function placeOf({ state }: AttachmentRow): number {
   return state === 'exported' || state === 'sending' || state === 'uncertain' ? 0 : 1
 }
-
-/** Those of these documents that a run created: nobody else can have put a file there before. */
-export async function findCreatedBy(
-  ledger: Ledger,
-  run: number,
-  documents: readonly { kind: string; id: string; entity: string }[],
-): Promise<Set<string>> {
-  const rows = await sql<{ source_id: string }>`
-    SELECT e.source_id
-      FROM json_each(${JSON.stringify(documents.map((one) => [one.kind, one.id, one.entity]))}) AS j
-      CROSS JOIN export_state AS e
-        ON e.kind = j.value ->> 0 AND e.source_id = j.value ->> 1 AND e.entity = j.value ->> 2
-      JOIN chunk AS c ON c.id = e.chunk
-     WHERE c.operation = 'create' AND c.run = ${run}`.execute(ledger.db)
-  return new Set(rows.rows.map((row) => row.source_id))
-}

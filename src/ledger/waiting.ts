@@ -65,6 +65,20 @@ const partOfDocument: Source = {
   order: 's.date, s.number, e.source_id',
 }
 
+/**
+ * Files of documents that go out. While an order is left out (`purchase_orders`), a bill stands for it, a document is held or was
+ * marked as exported without being linked, its files are nobody's business.
+ */
+const fileOfDocument: Source = {
+  ...partOfDocument,
+  wanted: `s.status = 'sent'
+       AND (s.kind <> 'purchase_order'
+            OR EXISTS (SELECT 1 FROM setting WHERE entity = e.entity AND name = 'purchase_orders' AND value <> 'off'))
+       AND NOT EXISTS (SELECT 1 FROM export_state AS p WHERE p.kind = s.kind AND p.source_id = s.id AND p.entity = e.entity
+                          AND (p.state = 'held' OR p.state = 'mock_exported' AND p.xero_id IS NULL
+                               OR p.state IN ('pending', 'failed', 'skipped') AND p.queued = 0))`,
+}
+
 const sources: Record<Exclude<ThingKind, 'contact'>, Source> = {
   item: { join: 'item AS s ON s.code = e.source_id', date: null, wanted: '1', order: 's.code' },
   invoice: document,
@@ -108,7 +122,7 @@ const sources: Record<Exclude<ThingKind, 'contact'>, Source> = {
     wanted: `s.narration <> ''`,
     order: 's.date, s.kind, s.sequence',
   },
-  attachment: partOfDocument,
+  attachment: fileOfDocument,
   note: { ...partOfDocument, join: `document AS s ON s.id = ${secondId}` },
 }
 

@@ -79,3 +79,17 @@ export interface Parent {
   /** As Xero answered: AUTHORISED, DRAFT, PAID, VOIDED; null where it is not there. */
   xeroStatus: string | null
 }
+
+/** What the file of an attachment is like. `other`: a folder, a device. */
+export type FileState =
+  | { is: 'file'; bytes: number }
+  | { is: 'missing'; path: string }
+  | { is: 'other' }
+  | { is: 'unreadable'; reason: string }
+
+export interface AttachmentContext {
+  parent: Parent
+  file: FileState
+  /** Names in Xero of the files of the same document that come before it, sent or not. */
+  namesBefore: readonly string[]
+}
