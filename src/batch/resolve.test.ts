@@ -344,6 +344,14 @@ describe('what carries no mark is ours if it was not there before, and agrees in
       { done: ['0 x1', '1 returned'], ...nobody },
     ],
     [
+      'two of two whose numbers Xero dropped: nothing else of them differs',
+      decided(
+        [credit, { ...credit, number: 'SC-2' }],
+        [found('x1', { number: null }), found('x2', { number: null })],
+      ),
+      { done: ['0 x1', '1 x2'], ...nobody },
+    ],
+    [
       'three of two alike',
       decided([credit, credit], [found('x1'), found('x2'), found('x3')]),
       { done: [], person: ['D0', 'D1'], waiting: 0 },

@@ -161,10 +161,11 @@ export function decide(
     const { position, facts } = thing
     const ours = [...free].filter((found) => channel.recognise(facts, found) === 'ours')
     const [first] = ours
-    // Without a marker, identical things cannot be told apart and need not be: k found of n are k of them (Exactly once, 5).
-    const twins =
-      channel.foundBy === 'new-id' ? chunk.things.filter((other) => other.facts === facts).length : 1
-    if (!first || ours.length > twins) {
+    // Without a marker, things that each of these could be need not be told apart: k found of n are k of them (Exactly once, 5).
+    const twins = chunk.things.filter((other) =>
+      ours.every((found) => channel.recognise(other.facts, found) === 'ours'),
+    ).length
+    if (!first || ours.length > (channel.foundBy === 'new-id' ? twins : 1)) {
       left.push(thing)
       continue
     }

@@ -43,6 +43,12 @@ const stored: { list: WireList; name: string; row: object; expected: object }[] 
     expected: { xeroId: id, key: 'CN-1', status: 'AUTHORISED', total: 3450, tax: 450 },
   },
   {
+    list: 'CreditNotes',
+    name: 'a supplier’s credit without its number',
+    row: { CreditNoteID: id, CreditNoteNumber: '', Status: 'AUTHORISED' },
+    expected: { xeroId: id, key: null, status: 'AUTHORISED' },
+  },
+  {
     list: 'PurchaseOrders',
     name: 'an order',
     row: { PurchaseOrderID: id, PurchaseOrderNumber: 'PO-1', Status: 'BILLED', Total: 20, TotalTax: 0 },

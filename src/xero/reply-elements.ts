@@ -113,7 +113,8 @@ const invoiceOfAllocation = z.object({ InvoiceID: text })
 
 function keyOf(one: WireElement, name: MemberNames['key']): string | null {
   if (name === undefined) return null
-  if (name !== 'Invoice') return one[name] ?? null
+  // Xero says “” of a number that it does not keep (§4.4).
+  if (name !== 'Invoice') return one[name] || null
   return idFromWire(invoiceOfAllocation.safeParse(one.Invoice).data?.InvoiceID)
 }
 
