@@ -10,6 +10,7 @@ import { discountKind } from './kinds/discount.ts'
 import { documentKind } from './kinds/document.ts'
 import { itemKind } from './kinds/item.ts'
 import { journalKind } from './kinds/journal.ts'
+import { noteKind } from './kinds/note.ts'
 import { stockMovementKind } from './kinds/stock-movement.ts'
 
 export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
@@ -26,6 +27,7 @@ export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   allocation: allocationKind('allocation'),
   discount_allocation: allocationKind('discount_allocation'),
   attachment: attachmentKind,
+  note: noteKind,
 }
 
 /** Kinds in the order of a run: parents before what hangs on them (E4). */

@@ -19,7 +19,9 @@ export function onceInXero(world: Watched): string[] {
     const record =
       list === 'note' ? noteOf(thing, [...records.values()]) : records.get(`${list}/${thing.xeroId}`)
     if (!record) {
-      return isTouched(world, thing.xeroId) ? [] : [`${name} counts as exported and is not in Xero`]
+      return isTouched(world, thing.xeroId) || isLostNote(world, thing)
+        ? []
+        : [`${name} counts as exported and is not in Xero`]
     }
     const holder = holders.get(`${list}/${record.id}`)
     holders.set(`${list}/${record.id}`, name)
@@ -103,4 +105,14 @@ function ledgerSources(world: Watched): Map<string, LedgerSource> {
 
 function escaped(column: string): string {
   return `replace(replace(${column}, '%', '%25'), '/', '%2F')`
+}
+
+/** A note cannot be removed: one whose answer was lost counts as written, whatever became of it. */
+function isLostNote(world: Watched, { kind, sourceId }: ExportedThing): boolean {
+  if (kind !== 'note') return false
+  const lost = world.query(
+    "SELECT 1 FROM chunk JOIN chunk_thing ON chunk = id WHERE chunk_thing.kind = 'note' AND source_id = ? AND state = 'resolved'",
+    sourceId,
+  )
+  return lost.length > 0
 }
