@@ -127,8 +127,16 @@ function asSeen(pair: AllocationPair, { credits, invoices }: InXero): SeenPair {
       document: pair.document && { ...pair.document, ...statusOf(invoice) },
     },
     credit: credit ?? null,
-    left: { remainingCredit: credit?.remaining ?? null, amountDue: invoice?.amountDue ?? null },
+    left: {
+      remainingCredit: isEnded(credit) ? null : (credit?.remaining ?? null),
+      amountDue: isEnded(invoice) ? null : (invoice?.amountDue ?? null),
+    },
   }
+}
+
+/** Nothing is left of what is void: that it is void says all. */
+function isEnded(found: { status: string } | null | undefined): boolean {
+  return found?.status === 'VOIDED' || found?.status === 'DELETED'
 }
 
 function isTwin({ document }: AllocationPair, amount: Cents, found: FoundAllocation): boolean {
