@@ -59,8 +59,8 @@ export interface Loaded {
   things: LoadedThing[]
   /** Waits for something else, or a finding that was only seen now; with its reason. */
   skipped: CheckedThing[]
-  /** Exported, and Xero has it as it would be sent: nothing to send. */
-  unchanged: { id: string; revision: number; factsHash: string }[]
+  /** Exported, and Xero has it as it would be sent: nothing to send. `xeroStatus` where it was seen to be another. */
+  unchanged: { id: string; revision: number; factsHash: string; xeroStatus?: string }[]
 }
 
 /** `adopt`: as they would be sent, only to look for them in Xero; nothing of Xero's stands against them. */

@@ -11,6 +11,8 @@ import { documentKind } from './kinds/document.ts'
 import { itemKind } from './kinds/item.ts'
 import { journalKind } from './kinds/journal.ts'
 import { noteKind } from './kinds/note.ts'
+import { paymentKind } from './kinds/payment.ts'
+import { receiptKind } from './kinds/receipt.ts'
 import { stockMovementKind } from './kinds/stock-movement.ts'
 
 export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
@@ -24,8 +26,11 @@ export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   credit_note: documentKind('credit_note'),
   supplier_credit: documentKind('supplier_credit'),
   discount: discountKind,
+  receipt: receiptKind,
   allocation: allocationKind('allocation'),
   discount_allocation: allocationKind('discount_allocation'),
+  payment: paymentKind('payment'),
+  refund: paymentKind('refund'),
   attachment: attachmentKind,
   note: noteKind,
 }

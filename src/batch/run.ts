@@ -293,8 +293,13 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
     onFindings: () => undefined,
     onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   }
+  const derived = async (kind: ThingKind): Promise<KindCheck> => {
+    const row = kindTable[kind]
+    if (row && isWanted(input, kind, row, scope)) await row.derive?.(journal.context, scope)
+    return checkWaiting(input, scope, kind, options)
+  }
   const checks = new Map<ThingKind, KindCheck>()
-  for (const kind of contactedKinds) checks.set(kind, await checkWaiting(input, scope, kind, options))
+  for (const kind of contactedKinds) checks.set(kind, await derived(kind))
   checks.set('contact', {
     ...nothingChecked,
     sendable: await linkAndPlanContacts(journal.context, scope.neededContacts),
@@ -303,8 +308,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
   for (const kind of runOrder) {
     const row = kindTable[kind]
     if (!row || !isWanted(input, kind, row, scope)) continue
-    await row.derive?.(journal.context, scope)
-    const check = checks.get(kind) ?? (await checkWaiting(input, scope, kind, options))
+    const check = checks.get(kind) ?? (await derived(kind))
     const sendable = (await row.withoutExisting?.(journal.context, check.sendable)) ?? check.sendable
     const chunks = planKind(kind, sendable, scope.books)
     journal.chunks.push(...chunks)

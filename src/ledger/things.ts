@@ -139,15 +139,23 @@ export async function markUnchanged(
 export async function markSame(
   ledger: Ledger,
   owner: { entity: string; kind: ThingKind },
-  things: readonly { id: string; revision: number; factsHash: string }[],
+  things: readonly { id: string; revision: number; factsHash: string; xeroStatus?: string }[],
 ): Promise<void> {
   if (things.length === 0) return
   const rows = JSON.stringify(
-    things.map((thing) => [thing.id, thing.revision, thing.factsHash, owner.kind, owner.entity]),
+    things.map((thing) => [
+      thing.id,
+      thing.revision,
+      thing.factsHash,
+      owner.kind,
+      owner.entity,
+      thing.xeroStatus ?? null,
+    ]),
   )
   await ledger.transaction(async (tx) => {
     await sql`
-      UPDATE export_state SET queued = 0, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2
+      UPDATE export_state SET queued = 0, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2,
+             xero_status = COALESCE(j.value ->> 5, xero_status)
         FROM json_each(${rows}) AS j
        WHERE export_state.kind = j.value ->> 3 AND export_state.source_id = j.value ->> 0
          AND export_state.entity = j.value ->> 4 AND export_state.revision = j.value ->> 1
@@ -315,7 +323,7 @@ export async function adoptThings(
     await sql`
       UPDATE export_state
          SET state = 'exported', facts = j.value ->> 8,
-             follow_up = CASE WHEN j.value ->> 6 IN ('invoice', 'credit_note') THEN 1 ELSE 0 END, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2, xero_id = j.value ->> 3,
+             follow_up = CASE WHEN j.value ->> 6 IN ('invoice', 'credit_note') AND follow_up <> 2 THEN 1 ELSE follow_up END, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2, xero_id = j.value ->> 3,
              xero_number = j.value ->> 4, xero_status = j.value ->> 5, tenant_id = ${owner.tenantId}, run = ${owner.run},
              queued = CASE WHEN revision = j.value ->> 1 THEN 0 ELSE 1 END, reason = NULL, changed_at = ${now}
         FROM json_each(${rows}) AS j

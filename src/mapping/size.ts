@@ -2,7 +2,7 @@
 // and never too low; the exact size is the encoder's.
 
 import { type Books, xeroNumberOf } from '../accounting/books.ts'
-import type { LedgerContact, LedgerDocument, LedgerItem } from '../accounting/documents.ts'
+import type { LedgerContact, LedgerDocument, LedgerItem, LedgerPayment } from '../accounting/documents.ts'
 import type { JournalEntry } from '../accounting/journal-entry.ts'
 import { lineDescription, referenceOf } from './templates.ts'
 import { trackingOf } from './tracking.ts'
@@ -18,6 +18,10 @@ const trackingBytes = 40
 const itemBytes = 600
 const contactBytes = 400
 const fieldBytes = 100
+
+/** Names, ids, amounts, account, date and tag of a payment; a reference is cut at 255 characters. */
+const paymentBytes = 500
+const referenceBytes = 3 * 255
 
 /** An upper bound in bytes of a document's JSON, whatever its form. */
 export function documentSizeBound(document: LedgerDocument, books: Books): number {
@@ -60,6 +64,9 @@ export function contactSizeBound(contact: LedgerContact): number {
 /** Names, punctuation, status, date and the link of a journal: a marker_url of 200 characters, its ids encoded threefold. */
 const journalBytes = 3_000
 
+/** What ends a journal: its id and its narration of 4,000 characters at most. */
+export const journalVoidSizeBound = 16_000
+
 /** An upper bound in bytes of a journal's JSON. */
 export function journalSizeBound(entry: JournalEntry): number {
   let bytes = journalBytes + textBytes(entry.narration)
@@ -69,6 +76,21 @@ export function journalSizeBound(entry: JournalEntry): number {
       bytes += trackingBytes + textBytes(category) + textBytes(option)
   }
   return bytes
+}
+
+/** An upper bound in bytes of the JSON of a payment, refund or allocation. */
+export function paymentSizeBound({ reference }: Pick<LedgerPayment, 'reference'>): number {
+  return paymentBytes + Math.min(textBytes(reference), referenceBytes)
+}
+
+/** An upper bound in bytes of the bank transaction of a receipt: its reference is the description of its line too. */
+export function receiptSizeBound({ reference }: Pick<LedgerPayment, 'reference'>): number {
+  return (
+    paymentBytes +
+    lineBytes +
+    Math.min(textBytes(reference), referenceBytes) +
+    Math.min(textBytes(reference), 3 * 1_000)
+  )
 }
 
 /** Bytes of a text inside JSON, at most: what is escaped takes two or six, other characters up to three. */
