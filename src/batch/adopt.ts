@@ -9,7 +9,7 @@ import { recordLinks } from '../ledger/links.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { adoptThings, findTakenXeroIds, recordChecks } from '../ledger/things.ts'
 import { findWaitingIds, isSendable, readWaiting } from '../ledger/waiting.ts'
-import type { ChannelName, Found } from './channels/channel.ts'
+import type { Channel, ChannelName, Found } from './channels/channel.ts'
 import { channelTable } from './channels/channel-table.ts'
 import type { RunContext } from './context.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
@@ -163,14 +163,21 @@ async function adoptOn(
   // One of Xero's is one of ours: what was adopted for a thing is not its twin's too.
   const free = new Set(found.filter((one) => !taken.has(one.xeroId)))
   const adopted: { thing: LoadedThing; is: Found }[] = []
-  const lookAlikes: Finding[] = []
+  const left: LoadedThing[] = []
+  // Under its own number first: what was numbered anew may have the number of another.
   for (const thing of things) {
     const is = [...free].find((one) => channel.recognise(thing.facts, one) === 'ours')
+    if (is) free.delete(is)
+    if (is) adopted.push({ thing, is })
+    else left.push(thing)
+  }
+  const lookAlikes: Finding[] = []
+  for (const thing of left) {
+    const is = [...free].find((one) => isUnderOtherNumber(channel, thing, one))
     const other = [...free].find((one) => channel.recognise(thing.facts, one) === 'look-alike')
-    if (is) {
-      free.delete(is)
-      adopted.push({ thing, is })
-    } else if (other) lookAlikes.push(inUse(kind, thing, other))
+    if (is) free.delete(is)
+    if (is) adopted.push({ thing: { ...thing, facts: thing.factsAs?.(is.number ?? '') ?? thing.facts }, is })
+    else if (other) lookAlikes.push(inUse(kind, thing, other))
   }
   await adoptThings(
     ledger,
@@ -198,6 +205,11 @@ async function adoptOn(
   )
   report.adopted += adopted.length
   report.lookAlikes += lookAlikes.length
+}
+
+function isUnderOtherNumber(channel: Channel, thing: LoadedThing, found: Found): boolean {
+  const facts = found.number === null ? null : thing.factsAs?.(found.number)
+  return typeof facts === 'string' && channel.recognise(facts, found) === 'ours'
 }
 
 function inUse(kind: ThingKind, thing: LoadedThing, other: Found): Finding {

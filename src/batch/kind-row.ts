@@ -35,6 +35,11 @@ export interface LoadedThing {
   knownIds?: readonly string[]
   /** Where it is counted; the kind's own where absent. */
   reportedAs?: ReportedKind
+  /**
+   * Where auxo-sync numbered it: the facts under another number of that count; null for any other number. A ledger that was
+   * put back counts anew, and may give what Xero has another number (E13).
+   */
+  factsAs?(number: string): string | null
   /** The id that it is remembered by, where that is not the element's own: a prepayment's, an allocation's pair. */
   xeroIdOf?(element: ReplyElement): string | null
   /** What Xero's answer says otherwise than we sent: a total, a status, a dropped tracking option. */

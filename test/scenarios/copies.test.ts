@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { auDemoCompany, nzDemoCompany } from '../../src/sandbox/organisation.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { byPerson } from '../support/promises/watched.ts'
-import { invoiceSql, invoicesSql } from '../support/workload.ts'
+import { contactsSql, documentSql, invoiceSql, invoicesSql, settingSql } from '../support/workload.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 
 let world: World | undefined
@@ -62,6 +62,27 @@ describe('a restored back-up', () => {
     const next = await w.export()
     expect(next.code, next.err).toBe(0)
     expect(w.sandbox.invoices()).toHaveLength(5)
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('knows credits that auxo-sync numbered, although it counts them anew (B4)', async () => {
+    const w = await open()
+    const lines = [{ amount: 1_000, tax: 150 }]
+    const credit = (id: string, date: string) =>
+      documentSql('supplier_credit', { id, number: '', source: 'P', lines, date })
+    await w.prepare(
+      contactsSql(1) + documentSql('purchase_order', { id: 'P' }) + settingSql('purchase_orders', 'bills'),
+    )
+    w.sql(credit('LATE', '2026-11-09') + credit('EARLY', '2026-11-03'))
+    const restore = w.backUp()
+    await w.must(['export', '--from', '2026-11-05'])
+    await w.must(['export'])
+    restore()
+    await w.must(['adopt-copy'])
+    const next = await w.export()
+    expect(next.code, next.err).toBe(0)
+    const numbers = w.sandbox.creditNotes().map(({ number, date }) => `${number} of ${date}`)
+    expect(numbers.sort()).toEqual(['CN – PO-P – 1 of 2026-11-09', 'CN – PO-P – 2 of 2026-11-03'])
     expect(brokenPromises(w)).toEqual([])
   })
 

@@ -107,12 +107,20 @@ function createdThing(
   { document, thing, xeroContactId, number }: ReadyDocument,
 ): LoadedThing {
   const mapping = mapDocument(document, { books: context.books, xeroContactId, number })
+  const isNumbered = number !== null && document.number.trim() === ''
   return {
     ...sentThing(document, thing, mapping.facts),
+    ...(isNumbered ? { factsAs: (other) => renumbered(mapping.facts, other) } : {}),
     operation: 'create',
     method: 'PUT',
     payload: { model: mapping.model },
   }
+}
+
+/** The same under another number of its order (B4). */
+function renumbered(facts: SentDocumentFacts, number: string): string | null {
+  const count = facts.number?.replace(/\d+$/, '')
+  return number.replace(/\d+$/, '') === count ? JSON.stringify({ ...facts, number }) : null
 }
 
 /**
