@@ -1,24 +1,30 @@
 // Whole seasons from a seed: random workloads, faults of every kind, people in Xero, edits meanwhile, kills, second runs,
 // clock steps, restored back-ups. A failing seed is printed and replays alone: AUXO_SEED=… npx vitest run test/simulation
-// `npm run simulate` lives through AUXO_SEEDS (500) of them, from AUXO_FIRST_SEED or a random one on.
+// `npm run simulate` lives through AUXO_SEEDS (500) of them, from AUXO_FIRST_SEED or a random one on. Seeds take the families of
+// kinds in turns; AUXO_FAMILY stays with one, AUXO_KEEP names a
+// folder where ledgers of failed seasons are kept.
 
 import { expect, test } from 'vitest'
 import { simulate } from './support/simulation.ts'
 
 const asked = (name: string) => (process.env[name] ? Number(process.env[name]) : null)
 const single = asked('AUXO_SEED')
+const family = process.env['AUXO_FAMILY']
 const seeds = asked('AUXO_SEEDS') ?? (process.env['AUXO_SOAK'] ? 500 : null)
 
 /** As many as fit into the share of `npm test` that simulation has; never fewer than a handful. */
-const budgetMs = 40_000
+const budgetMs = 20_000
 const fewest = 8
 
 async function live(seed: number): Promise<string[]> {
   try {
-    return (await simulate(seed)).trace
+    return (await simulate(seed, family, process.env['AUXO_KEEP'])).trace
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    throw new Error(`AUXO_SEED=${seed} npx vitest run test/simulation\n${words}`, { cause: error })
+    throw new Error(
+      `${family ? `AUXO_FAMILY=${family} ` : ''}AUXO_SEED=${seed} npx vitest run test/simulation\n${words}`,
+      { cause: error },
+    )
   }
 }
 
