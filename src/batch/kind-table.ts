@@ -5,6 +5,7 @@ import type { ThingKind } from '../accounting/kinds.ts'
 import type { KindRow } from './kind-row.ts'
 import { allocationKind } from './kinds/allocation.ts'
 import { attachmentKind } from './kinds/attachment.ts'
+import { cogsKind } from './kinds/cogs.ts'
 import { contactKind } from './kinds/contact.ts'
 import { discountKind } from './kinds/discount.ts'
 import { documentKind } from './kinds/document.ts'
@@ -31,6 +32,7 @@ export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   discount_allocation: allocationKind('discount_allocation'),
   payment: paymentKind('payment'),
   refund: paymentKind('refund'),
+  cogs: cogsKind,
   attachment: attachmentKind,
   note: noteKind,
 }

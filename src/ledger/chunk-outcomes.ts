@@ -74,7 +74,7 @@ export async function applyOutcomes(
            sent_revision = CASE o.value ->> 1 WHEN 'exported' THEN t.revision ELSE export_state.sent_revision END,
            facts_hash = CASE o.value ->> 1 WHEN 'exported' THEN t.facts_hash ELSE export_state.facts_hash END,
            facts = CASE o.value ->> 1 WHEN 'exported' THEN t.facts ELSE export_state.facts END,
-           follow_up = CASE WHEN o.value ->> 1 = 'exported' AND t.kind IN ('invoice', 'credit_note') THEN 1 ELSE export_state.follow_up END,
+           follow_up = CASE WHEN o.value ->> 1 = 'exported' AND t.kind IN ('invoice', 'credit_note') AND export_state.follow_up <> 2 THEN 1 ELSE export_state.follow_up END,
            queued = CASE WHEN o.value ->> 1 = 'exported' AND export_state.revision = t.revision THEN 0 ELSE 1 END,
            changed_at = ${now}
       FROM json_each(${rows}) AS o

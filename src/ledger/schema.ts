@@ -384,7 +384,7 @@ interface ExportStateTable {
   xero_status: string | null
   facts_hash: string | null
   facts: string | null
-  follow_up: Generated<Flag>
+  follow_up: Generated<0 | 1 | 2>
   chunk: number | null
   run: number | null
   reason: string | null

@@ -4,7 +4,7 @@ import { aLine, anInvoice, anItem, day, money } from '../../test/support/books.t
 import { entryOf, journalBooks, written } from '../../test/support/journals.ts'
 import { imbalanceOf } from '../accounting/journal-entry.ts'
 import { e4 } from '../accounting/money.ts'
-import { cogsChanges, cogsOf, type PostedCost } from './cogs.ts'
+import { cogsChanges, cogsOf, isCostKnown, type PartCost, type PostedCost } from './cogs.ts'
 import { journalOfStockMovement } from './stock-movement.ts'
 
 const books = journalBooks(
@@ -72,6 +72,17 @@ describe('cost of parts', () => {
     expect(cogsOf(anInvoice({ lines: [line] }), books)[0]?.cents).toBe(cents)
   })
 
+  test('a part that nobody says the cost of is named, and has no lines to post', () => {
+    const document = anInvoice({
+      lines: [part(1, { item: 'NEW' }), part(2, { item: 'NEW', quantity: e4(0) })],
+    })
+    const [journal, ...others] = post([], document)
+    expect(others).toEqual([])
+    expect(journal?.entry.lines).toEqual([])
+    expect(journal && isCostKnown(journal.cost)).toBe(false)
+    expect(isCostKnown(cogsOf(invoice, books)[0] as PartCost)).toBe(true)
+  })
+
   test('bills and drafts have none', () => {
     for (const document of [
       anInvoice({ kind: 'bill', lines: [part(1)] }),
@@ -108,6 +119,17 @@ describe('what is posted already', () => {
     ).toEqual([
       ['reversal', 'COGS for invoice A-INV-1 (reversed)', '310 -37.50', '631 37.50'],
       ['posting', 'COGS for invoice A-INV-1', '310 45.00', '710 -45.00'],
+    ])
+  })
+
+  test('a line that was posted anew before its reversal arrived: only what the document says stays', () => {
+    const edited = { ...invoice, lines: invoice.lines.with(0, part(1, { quantity: e4(60_000) })) }
+    const anew = post(posted, edited).filter(({ action }) => action === 'posting')
+    expect(post([...posted, ...anew], edited).map(({ action, cost }) => [action, cost.cents])).toEqual([
+      ['reversal', 3_750],
+    ])
+    expect(post([...posted, ...anew]).map(({ action, cost }) => [action, cost.cents])).toEqual([
+      ['reversal', 4_500],
     ])
   })
 

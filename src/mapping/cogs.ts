@@ -14,7 +14,7 @@ export interface PartCost {
   item: string | null
   quantity: E4
   unitCost: E4
-  /** Debited to cost of goods sold; negative for a credit. Never zero. */
+  /** Debited to cost of goods sold; negative for a credit. Zero only where nobody says what the part cost: see isCostKnown. */
   cents: Cents
   debitRole: 'cost_of_goods_sold'
   creditRole: 'stock_on_hand' | 'work_in_progress'
@@ -31,9 +31,14 @@ export interface PostedCost {
   entry: JournalEntry
 }
 
-/** A journal to post now. A `reversal` undoes the posted journal of that position. */
+/** A journal to post now. A `reversal` undoes the posted journal of that cost. One whose cost is not known has no lines. */
 export interface CostJournal extends PostedCost {
   action: 'posting' | 'reversal'
+}
+
+/** False for a part that moves value, and neither the ledger's line nor its item says how much. */
+export function isCostKnown(cost: PartCost): boolean {
+  return cost.cents !== 0
 }
 
 /**
@@ -53,14 +58,14 @@ export function cogsOf(
     const creditRole = sourceOf(line, books)
     if (creditRole === null) return []
     const unitCost = unitCostOf(line, books, posted)
-    const value = lineAmount(line.quantity, unitCost, e4(0))
-    if (value === 0) return []
+    const value = lineAmount(line.quantity, unitCost ?? e4(0), e4(0))
+    if (value === 0 && (unitCost !== null || line.quantity === 0)) return []
     return [
       {
         position: line.position,
         item: line.item,
         quantity: line.quantity,
-        unitCost,
+        unitCost: unitCost ?? e4(0),
         cents: cents(document.kind === 'credit_note' ? -value : value),
         debitRole: 'cost_of_goods_sold' as const,
         creditRole,
@@ -80,17 +85,18 @@ function sourceOf(line: DocumentLine, books: Books): PartCost['creditRole'] | nu
   return line.supply === 'stocked' || item?.isStocked ? 'stock_on_hand' : null
 }
 
-function unitCostOf(line: DocumentLine, books: Books, posted: readonly PostedCost[]): E4 {
+function unitCostOf(line: DocumentLine, books: Books, posted: readonly PostedCost[]): E4 | null {
   if (line.averageCost !== null) return line.averageCost
-  const before = posted.find(({ cost }) => cost.position === line.position && cost.item === line.item)
+  const before = posted.findLast(({ cost }) => cost.position === line.position && cost.item === line.item)
   if (before) return before.cost.unitCost
-  return (line.item === null ? null : books.items.get(line.item)?.averageCost) ?? e4(0)
+  return (line.item === null ? null : books.items.get(line.item)?.averageCost) ?? null
 }
 
 /**
  * The journals that bring what is posted to what the document says now: for a changed line a reversal and a posting, for
  * a void or removed one a reversal; nothing where nothing changed. `posted` are the costs that stand: posted and not
- * reversed, one a position at most. A document that is a draft again changes nothing.
+ * reversed; two of a position where a reversal was refused that should have gone before. A document that is a draft again
+ * changes nothing.
  */
 export function cogsChanges(
   document: LedgerDocument,
@@ -98,16 +104,18 @@ export function cogsChanges(
   books: Books,
 ): CostJournal[] {
   if (document.status === 'draft') return []
-  const standing = new Map(posted.map((one) => [one.cost.position, one]))
+  const left = new Set(posted)
   const journals: CostJournal[] = []
   for (const cost of cogsOf(document, books, posted)) {
-    const before = standing.get(cost.position)
-    standing.delete(cost.position)
-    if (before && isSameCost(before.cost, cost)) continue
-    if (before) journals.push(reversalOf(before))
-    journals.push({ action: 'posting', cost, entry: entryOf(cost, document, books) })
+    const here = posted.filter((one) => one.cost.position === cost.position)
+    const same = here.find((one) => isSameCost(one.cost, cost))
+    for (const one of here) {
+      left.delete(one)
+      if (one !== same) journals.push(reversalOf(one))
+    }
+    if (!same) journals.push({ action: 'posting', cost, entry: entryOf(cost, document, books) })
   }
-  return [...journals, ...[...standing.values()].map(reversalOf)]
+  return [...journals, ...[...left].map(reversalOf)]
 }
 
 /** Quantity and unit cost may change as long as they come to the same cents. */
@@ -132,10 +140,12 @@ function entryOf(cost: PartCost, document: LedgerDocument, books: Books): Journa
   return {
     date: cost.date,
     narration: `COGS for ${kind} ${cost.number}`,
-    lines: [
-      costLine(cost, description, books),
-      roleLine(cost.creditRole, cents(-cost.cents), description, books),
-    ],
+    lines: isCostKnown(cost)
+      ? [
+          costLine(cost, description, books),
+          roleLine(cost.creditRole, cents(-cost.cents), description, books),
+        ]
+      : [],
   }
 }
 
