@@ -118,11 +118,13 @@ export async function readDocumentMoney(ledger: Ledger, document: string): Promi
 }
 
 async function readPayments(ledger: Ledger, document: string): Promise<DocumentMoney['payments']> {
+  // What was applied from a prepayment or overpayment is no payment in Xero: the id is that of what it was taken from (P4).
   const rows = await sql<DocumentMoney['payments'][number]>`
     SELECT p.id, p.kind, COALESCE(a.date, p.date) AS date, a.amount_cents AS amountCents, p.origin, p.state,
-           COALESCE((SELECT e.xero_id FROM export_state AS e
-                      WHERE e.kind = CASE p.kind WHEN 'refund' THEN 'refund' ELSE 'payment' END
-                        AND e.source_id = p.id || '/' || a.document AND e.entity = p.entity),
+           COALESCE((SELECT COALESCE(e.facts ->> 'parentId', e.xero_id) FROM export_state AS e
+                      WHERE e.kind = CASE p.kind WHEN 'refund' THEN 'refund' WHEN 'discount' THEN 'discount' ELSE 'payment' END
+                        AND e.source_id = replace(replace(p.id, '%', '%25'), '/', '%2F') || '/' || a.document
+                        AND e.entity = p.entity),
                     (SELECT x.xero_id FROM external_ref AS x
                       WHERE x.kind = 'payment' AND x.source_id IN (p.id, p.id || '/' || a.document) LIMIT 1)) AS xeroId
       FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
