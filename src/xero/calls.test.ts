@@ -162,6 +162,38 @@ test('each attempt of a read is a row of the log; what may pass is tried four ti
   })
 })
 
+test('Xero’s clock is that of the last answer to a read: of one that was had, or that said there is nothing', async () => {
+  const at = (second: number) => ({ date: `Sun, 22 Nov 2026 10:00:0${second} GMT` })
+  const clockAt = (second: number) => Date.UTC(2026, 10, 22, 10, 0, second)
+  const answers: Answer[] = [
+    (_, response) => send(response, { Currencies: [] }, at(1)),
+    (_, response) => response.writeHead(404, at(2)).end(),
+    // A write, a refusal and an answer without a date are no readings.
+    (_, response) => send(response, { Invoices: [] }, at(3)),
+    (_, response) => send(response, { Message: 'No' }, at(4), 400),
+    (_, response) => {
+      response.sendDate = false
+      response.writeHead(404).end()
+    },
+    (_, response) => send(response, { Currencies: [] }, at(7)),
+  ]
+  const answer: Answer = (call, response, count) => answers[count - 1]?.(call, response, count)
+  await withGateway(answer, async ({ gateway }) => {
+    expect(gateway.answeredAt()).toBeNull()
+    await gateway.currencies()
+    expect(gateway.answeredAt()).toBe(clockAt(1))
+    await gateway.creditNoteById(id(1))
+    expect(gateway.answeredAt()).toBe(clockAt(2))
+    await gateway.ready('write')
+    await gateway.write(request)
+    await expect(gateway.currencies()).rejects.toThrow()
+    await gateway.creditNoteById(id(1))
+    expect(gateway.answeredAt()).toBe(clockAt(2))
+    await gateway.currencies()
+    expect(gateway.answeredAt()).toBe(clockAt(7))
+  })
+})
+
 const failures: { name: string; answer: Answer; code: string; words: RegExp; calls: number }[] = [
   {
     name: 'Xero is down',

@@ -2,6 +2,7 @@
 // document as the one text by which they are compared.
 
 import { expect, test } from 'vitest'
+import type { PlainDate } from '../accounting/calendar.ts'
 import { contentOf } from '../accounting/content.ts'
 import { cents } from '../accounting/money.ts'
 import type { FoundDocument, XeroGateway } from './gateway.ts'
@@ -129,6 +130,20 @@ test('credits by number: one call each, and of what is found only sales credits 
   expect(found.rows.map((row) => row.xeroId)).toEqual([id(2), id(22)])
   expect(found.serverTime).toBe(serverTime)
   await expect(asked({}, (gateway) => gateway.creditNotesByNumber(['a"b']))).rejects.toThrow(RangeError)
+})
+
+test('supplier credits of some days: both ends of them, asked for by type and date alone', async () => {
+  const row = { ...creditNoteRow, Type: 'ACCPAYCREDIT', CreditNoteNumber: undefined, LineItems: [lineRow] }
+  const { found, urls, since } = await asked({ CreditNotes: [row] }, (gateway) =>
+    gateway.supplierCreditsDated('2026-01-05' as PlainDate, '2026-11-02' as PlainDate),
+  )
+  expect(urls).toEqual([
+    '/CreditNotes?order=UpdatedDateUTC ASC&where=Type=="ACCPAYCREDIT" AND Date>=DateTime(2026, 01, 05) AND Date<=DateTime(2026, 11, 02)&page=1&pageSize=500',
+  ])
+  // Whatever its age: what was there before a call may have been there for years.
+  expect(since).toBeUndefined()
+  expect(found).toMatchObject({ serverTime, rows: [{ xeroId: id(2), type: 'ACCPAYCREDIT', number: null }] })
+  expect(found.rows[0]?.content).toContain('Brake pads')
 })
 
 test('purchase orders', async () => {
