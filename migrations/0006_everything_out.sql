@@ -364,24 +364,24 @@ BEGIN
    WHERE kind = 'stock_movement' AND source_id = OLD.id AND entity = OLD.entity;
 END;
 
--- Journals that a setting kept in the ledger (J7) are looked at again once it is changed.
+-- Journals that a setting kept in the ledger (J7, P1) are looked at again once it is changed.
 
 CREATE TRIGGER journals_left_out_queued AFTER INSERT ON setting
-WHEN NEW.name = 'only_invoices_and_payments'
+WHEN NEW.name IN ('only_invoices_and_payments', 'payments')
 BEGIN
   UPDATE export_state SET queued = 1
    WHERE kind = 'journal' AND entity = NEW.entity AND queued = 0 AND state IN ('pending', 'failed', 'skipped');
 END;
 
 CREATE TRIGGER journals_left_out_changed AFTER UPDATE ON setting
-WHEN NEW.name = 'only_invoices_and_payments'
+WHEN NEW.name IN ('only_invoices_and_payments', 'payments')
 BEGIN
   UPDATE export_state SET queued = 1
    WHERE kind = 'journal' AND entity = NEW.entity AND queued = 0 AND state IN ('pending', 'failed', 'skipped');
 END;
 
 CREATE TRIGGER journals_left_out_forgotten AFTER DELETE ON setting
-WHEN OLD.name = 'only_invoices_and_payments'
+WHEN OLD.name IN ('only_invoices_and_payments', 'payments')
 BEGIN
   UPDATE export_state SET queued = 1
    WHERE kind = 'journal' AND entity = OLD.entity AND queued = 0 AND state IN ('pending', 'failed', 'skipped');

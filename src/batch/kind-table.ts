@@ -54,8 +54,21 @@ export const runOrder: readonly ThingKind[] = [
   'discount_allocation',
   'payment',
   'refund',
-  'cogs',
   'summary',
+  'cogs',
   'attachment',
   'note',
 ]
+
+/**
+ * The steps of a run: the same, and once more those of which some hang on what goes out later: journals that are payments (P2), and
+ * summaries of payments on documents that are summed up too (J5).
+ */
+export const runVisits: readonly ThingKind[] = runOrder.flatMap((kind) => {
+  if (kind === 'payment') return ['payment', 'journal']
+  return kind === 'summary' ? ['summary', 'summary'] : [kind]
+})
+
+export function isVisitedAgain(kind: ThingKind): boolean {
+  return runVisits.indexOf(kind) !== runVisits.lastIndexOf(kind)
+}

@@ -29,7 +29,7 @@ import { type CheckOptions, checkKind, type KindCheck, nothingChecked } from './
 import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
 import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
 import type { KindRow } from './kind-row.ts'
-import { kindTable, runOrder } from './kind-table.ts'
+import { isVisitedAgain, kindTable, runOrder, runVisits } from './kind-table.ts'
 import { sendChunk } from './narrow.ts'
 import { chunkSizeMax, type PlannedChunk, type PlannedThing, planChunks } from './plan.ts'
 import { pullMirror } from './pull.ts'
@@ -293,10 +293,12 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
     onFindings: () => undefined,
     onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   }
+  // What was offered before in this step has its outcome: a second visit neither judges nor offers it again.
+  const offered = new Set<string>()
   const derived = async (kind: ThingKind): Promise<KindCheck> => {
     const row = kindTable[kind]
     if (row && isWanted(input, kind, row, scope)) await row.derive?.(journal.context, scope)
-    return checkWaiting(input, scope, kind, options)
+    return checkWaiting(input, scope, kind, options, offered)
   }
   const checks = new Map<ThingKind, KindCheck>()
   for (const kind of contactedKinds) checks.set(kind, await derived(kind))
@@ -305,11 +307,12 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
     sendable: await linkAndPlanContacts(journal.context, scope.neededContacts),
   })
   // Parents before what hangs on them (E4): children are checked once their parents were sent.
-  for (const kind of runOrder) {
+  for (const kind of runVisits) {
     const row = kindTable[kind]
     if (!row || !isWanted(input, kind, row, scope)) continue
     const check = checks.get(kind) ?? (await derived(kind))
     const sendable = (await row.withoutExisting?.(journal.context, check.sendable)) ?? check.sendable
+    if (isVisitedAgain(kind)) for (const { id } of sendable) offered.add(`${kind}/${id}`)
     const chunks = planKind(kind, sendable, scope.books)
     journal.chunks.push(...chunks)
     await sendChunks(journal.context, row, chunks, halt)
@@ -374,6 +377,7 @@ async function checkWaiting(
   scope: CheckScope,
   kind: ThingKind,
   options: CheckOptions,
+  offered: ReadonlySet<string> = new Set(),
 ): Promise<KindCheck> {
   const row = kindTable[kind]
   if (!row || kind === 'contact' || !isWanted(input, kind, row, scope)) return nothingChecked
@@ -389,7 +393,8 @@ async function checkWaiting(
   })
   const underived = scope.assumesPlanned ? ((await row.underived?.(scope)) ?? []) : []
   const isChosen = (id: string) => chosen === null || chosen.includes(id)
-  return checkKind(row, scope, [...ids, ...underived.filter(isChosen)], options)
+  const left = offered.size === 0 ? ids : ids.filter((id) => !offered.has(`${kind}/${id}`))
+  return checkKind(row, scope, [...left, ...underived.filter(isChosen)], options)
 }
 
 /** Only these; null for all. With a narrower choice items go along where something that goes names them. */

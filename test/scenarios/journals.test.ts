@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../src/sandbox/fault.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { insertSql } from '../support/sql.ts'
+import { contactsSql, invoiceSql } from '../support/workload.ts'
 import { itemSql, journalSql, payRunSql, stockMovementSql } from '../support/workload-papers.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 
@@ -122,6 +123,76 @@ describe('a journal of the ledger', () => {
     expect((await w.export()).runs[0]).toMatchObject({ state: 'nothing', failures: [] })
     w.sql(setting('only_invoices_and_payments', 'off'))
     expect((await w.export()).runs[0]?.kinds['journal']).toMatchObject({ exported: 1 })
+  })
+})
+
+describe('a journal that is itself the payment of a document (P2)', () => {
+  const invoice = contactsSql(1) + invoiceSql({ id: 'A', number: 'INV-1' })
+  const payment = journalSql({
+    id: 'J-1',
+    kind: 'invoice_payment',
+    document: 'A',
+    lines: [
+      ['090', 5_000],
+      ['610', -5_000],
+    ],
+  })
+
+  test('goes out as a payment, in the run in which its invoice does', async () => {
+    const w = await open(invoice + payment)
+    const run = await w.export()
+    expect(run.code, run.err).toBe(0)
+    expect(run.runs[0]?.kinds['payment']).toMatchObject({ exported: 1 })
+    expect(w.sandbox.manualJournals()).toEqual([])
+    expect(w.sandbox.invoices().map(({ number }) => number)).toEqual(['INV-1'])
+    expect([balanceOf(w, '090'), balanceOf(w, '610')]).toEqual([5_000, 6_500])
+    expect((await w.export()).runs[0]?.state).toBe('nothing')
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('waits for an invoice that was refused', async () => {
+    const w = await open(invoice + payment)
+    w.sql(`UPDATE document_line SET account = '999'`)
+    expect((await w.export()).code).toBe(1)
+    expect(stateOf(w, 'J-1')).toBe('skipped')
+    w.sql(`UPDATE document_line SET account = '200'`)
+    expect((await w.export()).code).toBe(0)
+    expect(balanceOf(w, '090')).toBe(5_000)
+  })
+
+  test('with two debit accounts says so', async () => {
+    const w = await open(invoice + payment)
+    w.sql(`UPDATE journal_line SET amount_cents = 3000 WHERE position = 1; UPDATE journal_line SET position = 3 WHERE position = 2;
+           INSERT INTO journal_line (journal, position, account, amount_cents) VALUES ('J-1', 2, '855', 2000)`)
+    expect((await w.export()).runs[0]?.failures.map(({ code }) => code)).toEqual(['journal-side-unclear'])
+    expect(w.sandbox.payments()).toEqual([])
+  })
+
+  test('a lost answer does not pay twice', async () => {
+    const w = await open(invoice + payment)
+    w.sandbox.fault({ method: 'PUT', path: '/Payments', kind: 'drop-after-commit' })
+    await w.export()
+    await again(w)
+    expect(w.sandbox.payments()).toHaveLength(1)
+    expect(stateOf(w, 'J-1')).toBe('exported')
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('stays with payments=none, and goes once they are sent', async () => {
+    const w = await open(invoice + payment + setting('payments', 'none'))
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.payments()).toEqual([])
+    w.sql(setting('payments', 'both'))
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.payments()).toHaveLength(1)
+  })
+
+  test('turned into a general journal after it was exported, it is a finding', async () => {
+    const w = await open(invoice + payment)
+    await w.export()
+    w.sql(`UPDATE journal SET kind = 'general'`)
+    expect((await w.export()).runs[0]?.failures.map(({ code }) => code)).toEqual(['kind-changed'])
+    expect(w.sandbox.manualJournals()).toEqual([])
   })
 })
 

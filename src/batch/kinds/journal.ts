@@ -7,19 +7,17 @@ import { readJournals } from '../../ledger/journals.ts'
 import { isSendable, readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
 import { journalHash } from '../../mapping/facts.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
-import {
-  type JournalForm,
-  journalFormOf,
-  journalOfLedger,
-  journalRoleOf,
-} from '../../mapping/journal-of-ledger.ts'
+import { journalFormOf, journalOfLedger, journalRoleOf } from '../../mapping/journal-of-ledger.ts'
 import { checkPaymentJournal } from '../../validation/journal-rules.ts'
 import type { RunContext } from '../context.ts'
-import { type KindRow, type Loaded, noVerdicts, type PageVerdicts } from '../kind-row.ts'
+import { type KindRow, type Loaded, type LoadPurpose, noVerdicts, type PageVerdicts } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import type { CheckScope } from '../scope.ts'
 import { countFindings, countJournal } from './journal-page.ts'
+import { rateMissing, readJournalPayments } from './journal-payment.ts'
 import { loadJournals, type ReadyJournal } from './journal-thing.ts'
+import { checkPaymentLikes, loadPaymentLikes } from './payment.ts'
+import type { PaymentLike } from './payment-like.ts'
 
 export const journalKind: KindRow = {
   kind: 'journal',
@@ -33,38 +31,67 @@ async function checkJournals(scope: CheckScope, ids: readonly string[]): Promise
   const { ledger, books } = scope
   const waiting = await readWaiting(ledger, { entity: books.entity.code, kind: 'journal', ids })
   const journals = await readJournals(ledger, ids)
+  const payments = await readJournalPayments(ledger, books, [...journals.values()])
   const page = noVerdicts()
+  const likes = new Map<string, PaymentLike>()
   for (const id of ids) {
     const journal = journals.get(id)
     const thing = waiting.get(id)
     if (!journal || !thing) continue
-    if (thing.state === 'exported') countChange(scope, page, journal, thing)
-    else countNew(scope, page, journal, thing)
+    const isPayment =
+      thing.state === 'exported'
+        ? countChange(scope, page, journal, thing)
+        : countNew(scope, page, journal, thing)
+    if (!isPayment) continue
+    const payment = payments.get(id)
+    if (payment) likes.set(id, payment)
+    else countFindings(page, id, [rateMissing(journal)])
   }
-  return page
+  return likes.size === 0 ? page : joined(page, await checkPaymentLikes(scope, 'journal', likes))
 }
 
-function countNew(scope: CheckScope, page: PageVerdicts, journal: LedgerJournal, thing: WaitingThing): void {
+function joined(one: PageVerdicts, other: PageVerdicts): PageVerdicts {
+  return {
+    checked: [...one.checked, ...other.checked],
+    unchanged: [...one.unchanged, ...other.unchanged],
+    idle: [...one.idle, ...other.idle],
+    sendable: [...one.sendable, ...other.sendable],
+  }
+}
+
+/** Counts a journal that Xero was never told of. True for one that is a payment, and judged as such. */
+function countNew(
+  scope: CheckScope,
+  page: PageVerdicts,
+  journal: LedgerJournal,
+  thing: WaitingThing,
+): boolean {
   const form = journalFormOf(journal, scope.books)
+  const unclear = checkPaymentJournal(journal, form)
   if (form.form === 'journal') countEntry(scope, page, journal, thing)
-  else if (isUnclear(journal, form)) countFindings(page, journal.id, checkPaymentJournal(journal, form))
+  else if (unclear.length > 0) countFindings(page, journal.id, unclear)
+  else if (form.form === 'payment') return true
   else page.idle.push({ id: journal.id, revision: thing.revision })
+  return false
 }
 
-/** What Xero has already keeps the form in which it was sent, whatever the settings say now. */
+/** The same for one that Xero has: it keeps the form in which it was sent, whatever the settings say now. */
 function countChange(
   scope: CheckScope,
   page: PageVerdicts,
   journal: LedgerJournal,
   thing: WaitingThing,
-): void {
+): boolean {
+  const role = journalRoleOf(journal)
   if (thing.sentFactsHash === journalHash(journal)) {
     page.unchanged.push({ id: journal.id, revision: thing.revision })
-    return
+    return false
   }
-  const findings = changeFindings(journal, thing)
+  const findings = [...changeFindings(journal, thing), ...checkPaymentJournal(journal, role)]
   if (findings.length > 0) countFindings(page, journal.id, findings)
+  else if (role.form === 'payment') return true
   else countEntry(scope, page, journal, thing)
+  return false
 }
 
 function countEntry(
@@ -83,15 +110,13 @@ function countEntry(
   })
 }
 
-function isUnclear(journal: LedgerJournal, form: JournalForm): boolean {
-  return checkPaymentJournal(journal, form).length > 0
-}
-
 /** What stands against sending the change of an exported journal, apart from the journal itself. */
 function changeFindings(journal: LedgerJournal, thing: WaitingThing): Finding[] {
+  const { form } = journalRoleOf(journal)
   const isFinal = journal.status === (journal.kind === 'pay_run' ? 'paid' : 'posted')
   const wasJournal = thing.facts === null || isSentAsJournal(thing.facts)
-  if (wasJournal !== (journalRoleOf(journal).form === 'journal')) return [complaint(journal, 'kind')]
+  // A payment may be a journal in Xero too (J4), and was judged by the rules of payments then.
+  if (form !== 'payment' && !(form === 'journal' && wasJournal)) return [complaint(journal, 'kind')]
   return isFinal ? [] : [complaint(journal, 'status')]
 }
 
@@ -122,26 +147,35 @@ function complaint({ id }: LedgerJournal, field: 'kind' | 'status'): Finding {
   }
 }
 
-async function loadLedgerJournals(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded> {
+async function loadLedgerJournals(
+  context: RunContext,
+  planned: readonly PlannedThing[],
+  purpose: LoadPurpose = 'send',
+): Promise<Loaded> {
   const { ledger, books } = context
   const ids = planned.map((thing) => thing.id)
   // The state first: an edit that comes in between shows as a newer revision and is left for the next run.
   const waiting = await readWaiting(ledger, { entity: books.entity.code, kind: 'journal', ids })
   const journals = await readJournals(ledger, ids)
-  const ready: ReadyJournal[] = []
+  const likes = new Map<string, PaymentLike>()
+  for (const [id, payment] of await readJournalPayments(ledger, books, [...journals.values()]))
+    if (payment) likes.set(id, payment)
+  const posted: ReadyJournal[] = []
   for (const { id, revision, operation } of planned) {
     const journal = journals.get(id)
     const thing = waiting.get(id)
-    if (!journal || thing?.revision !== revision) continue
+    if (!journal || thing?.revision !== revision || journalRoleOf(journal).form !== 'journal') continue
     if (operation === 'create' ? !isSendable(thing.state) : thing.state !== 'exported') continue
-    ready.push({
-      kind: 'journal',
-      id,
-      label: id,
-      entry: journalOfLedger(journal, books),
-      factsHash: journalHash(journal),
-      thing,
-    })
+    const entry = journalOfLedger(journal, books)
+    posted.push({ kind: 'journal', id, label: id, entry, factsHash: journalHash(journal), thing })
   }
-  return loadJournals(context, planned[0]?.operation ?? 'create', ready)
+  const ofJournals = await loadJournals(context, planned[0]?.operation ?? 'create', posted)
+  if (likes.size === 0) return ofJournals
+  const payments = planned.filter(({ id }) => likes.has(id))
+  const ofPayments = await loadPaymentLikes(context, payments, { likes, waiting }, purpose)
+  return {
+    things: [...ofJournals.things, ...ofPayments.things],
+    skipped: [...ofJournals.skipped, ...ofPayments.skipped],
+    unchanged: [...ofJournals.unchanged, ...ofPayments.unchanged],
+  }
 }
