@@ -329,6 +329,15 @@ export async function adoptThings(
         FROM json_each(${rows}) AS j
        WHERE export_state.kind = j.value ->> 6 AND export_state.source_id = j.value ->> 0
          AND export_state.entity = j.value ->> 7 AND export_state.state IN ${sendableStates}`.execute(tx)
+    // Whether a note was written nobody can tell, and nobody is harmed without one; what applies a discount can be looked up.
+    if (owner.kind === 'discount')
+      await sql`
+        INSERT INTO export_state (kind, source_id, entity, changed_at)
+        SELECT 'discount_allocation', value ->> 0, ${owner.entity}, ${now} FROM json_each(${rows}) AS j
+         WHERE NOT EXISTS (SELECT 1 FROM export_state AS e
+                            WHERE e.kind = 'discount_allocation' AND e.source_id = j.value ->> 0 AND e.entity = ${owner.entity})`.execute(
+        tx,
+      )
     await sql`
       INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
       SELECT ${now}, 'auxo-sync', ${owner.run}, ${owner.entity}, ${owner.kind}, value ->> 0, 'found in Xero and adopted', value ->> 3

@@ -60,6 +60,24 @@ test('a discount is a credit note numbered after its invoice, and applied to it 
   expect((await w.export()).runs[0]?.state).toBe('nothing')
 })
 
+test.each([1, 2])(
+  'a ledger that was put back finds both again, or only the credit note: %i calls were made',
+  async (calls) => {
+    const w = await prepared(discounted)
+    const restore = w.backUp()
+    if (calls === 1) w.sandbox.fault({ path: '^.*/Allocations', kind: 'forbidden' })
+    await w.export()
+    restore()
+    await later(w)
+    await w.must(['adopt-copy'])
+    const run = await w.export()
+    expect(run.code, run.err + run.out).toBe(0)
+    expect(kinds(run)).toMatchObject({ credit_note: { exported: 0 }, allocation: { exported: 2 - calls } })
+    expect(applied(w)).toEqual(['INV-I1-D1 INV-I1 1150'])
+    expect(brokenPromises(w)).toEqual([])
+  },
+)
+
 test('the plan counts the credit note and what applies it, as they go out', async () => {
   const w = await prepared(discounted)
   const planned = (await w.export('--dry-run')).runs[0]?.chunks
@@ -180,6 +198,7 @@ describe('never above what is due', () => {
     const w = await prepared(
       `${discounted}${discountSql({ id: 'P2', applied: { I1: 10_500 }, date: '2026-11-11' })}`,
     )
+    expect(codes(await w.export('--dry-run'))).toEqual(['payment-exceeds-due'])
     expect(codes(await w.export())).toEqual(['payment-exceeds-due'])
     expect(notes(w)).toEqual(['INV-I1-D1 1150'])
   })
