@@ -141,6 +141,18 @@ const cases: WriterCase[] = [
       'receipt P2': 'new',
     },
   ],
+  [
+    'payment deleted without its allocations',
+    "DELETE FROM payment WHERE id = 'P'",
+    { 'payment P/D1': 'gone', 'payment P/D2': 'gone', 'receipt P': 'gone' },
+    'leaves orphans',
+  ],
+  [
+    'payment with another id without its allocations',
+    "UPDATE payment SET id = 'P2' WHERE id = 'P'",
+    { 'payment P/D1': 'gone', 'payment P/D2': 'gone', 'receipt P': 'gone', 'receipt P2': 'new' },
+    'leaves orphans',
+  ],
   // Payment discounts, which are credit notes (N4)
   [
     'discount added',

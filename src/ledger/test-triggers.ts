@@ -52,7 +52,13 @@ function changes(writer: Database.Database): Record<string, Change> {
   return found
 }
 
-export type WriterCase = [title: string, sql: string, expected: Record<string, Change>]
+/** The last: it leaves parts without their whole behind, which only a writer without foreign keys can do. */
+export type WriterCase = [
+  title: string,
+  sql: string,
+  expected: Record<string, Change>,
+  leavesOrphans?: 'leaves orphans',
+]
 
 export const documentColumns =
   'document (id, entity, kind, number, status, date, subtotal_cents, tax_cents, total_cents)'
@@ -82,10 +88,13 @@ export function testWriters(cases: readonly WriterCase[]): void {
     })
     afterAll(() => writer.close())
 
-    test.each(cases)('%s', (_case, sql, expected) => {
+    const hasKeys = pragmas.includes('foreign_keys = ON')
+    const possible = cases.filter(([, , , leavesOrphans]) => !(hasKeys && leavesOrphans))
+
+    test.each(possible)('%s', (_case, sql, expected, leavesOrphans) => {
       writer.exec(`BEGIN; ${sql}`)
       try {
-        expect(writer.pragma('foreign_key_check'), 'could not be committed').toEqual([])
+        if (!leavesOrphans) expect(writer.pragma('foreign_key_check'), 'could not be committed').toEqual([])
         expect(changes(writer)).toEqual(expected)
       } finally {
         writer.exec('ROLLBACK')

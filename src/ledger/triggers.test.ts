@@ -244,6 +244,34 @@ describe('revisions', () => {
     expect(revisionAfter(sql)).toBe(expected)
   })
 
+  test.each([
+    ['set', "INSERT INTO setting VALUES ('NZ01', 'payments', 'none')", 'J2'],
+    [
+      'set by replace',
+      "INSERT OR REPLACE INTO setting VALUES ('NZ01', 'only_invoices_and_payments', 'on')",
+      'J2',
+    ],
+    [
+      'changed',
+      "UPDATE setting SET value = 'x' WHERE entity = 'NZ01' AND name = 'only_invoices_and_payments'",
+      'J2',
+    ],
+    ['forgotten', "DELETE FROM setting WHERE entity = 'NZ01'", 'J2'],
+    ['another one', "INSERT INTO setting VALUES ('NZ01', 'items', 'off')", undefined],
+    ['of another entity', "INSERT INTO setting VALUES ('AU01', 'payments', 'none')", undefined],
+  ])(
+    'a setting that kept journals back is %s: those that were never sent wait again',
+    (_title, sql, queued) => {
+      world = testLedger()
+      world.exec(before)
+      world.exec(`INSERT INTO setting VALUES ('NZ01', 'only_invoices_and_payments', 'off');
+      UPDATE export_state SET state = 'pending', queued = 0 WHERE kind = 'journal' AND source_id = 'J2'`)
+      world.exec(sql)
+      const waiting = world.rows("SELECT source_id FROM export_state WHERE kind = 'journal' AND queued = 1")
+      expect(waiting.map((row) => row['source_id'])).toEqual(queued === undefined ? [] : [queued])
+    },
+  )
+
   test('the script speaks the SQL of SQLite 3.37 and never writes a state', () => {
     world = testLedger()
     const triggers = world.rows(

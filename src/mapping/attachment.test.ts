@@ -33,6 +33,7 @@ describe('where files and notes go', () => {
   test.each<[DocumentKind, object | null, string]>([
     ['invoice', { form: 'sales_invoice' }, 'Invoices'],
     ['invoice', { form: 'sales_credit' }, 'CreditNotes'],
+    ['invoice', { type: 'ACCREC', number: 'INV-1' }, 'Invoices'], // of the version before forms
     ['bill', { form: 'bill' }, 'Invoices'],
     ['bill', { form: 'supplier_credit' }, 'CreditNotes'],
     ['purchase_order', { form: 'order_as_bill' }, 'Invoices'],

@@ -3,7 +3,9 @@
 
 import type { DocumentKind } from '../accounting/kinds.ts'
 import type { EntitySettings } from '../accounting/settings.ts'
-import { type DocumentForm, isSentForm, type SentForm } from './document-form.ts'
+import { readDocumentFacts } from './document.ts'
+import type { SentForm } from './document-form.ts'
+import { isSentAsJournal } from './journal.ts'
 
 /** As in the path. */
 export type DocumentEndpoint = 'Invoices' | 'CreditNotes' | 'PurchaseOrders' | 'ManualJournals'
@@ -33,9 +35,9 @@ export function endpointOf(
   document: { kind: DocumentKind; facts: string | null },
   settings: EntitySettings,
 ): DocumentEndpoint {
-  if (document.facts === null) return endpointOfKind[document.kind](settings)
-  const { form } = JSON.parse(document.facts) as { form?: DocumentForm } // of a document, or of its journal
-  return form !== undefined && isSentForm(form) ? endpointOfForm[form] : 'ManualJournals'
+  const { kind, facts } = document
+  if (facts === null) return endpointOfKind[kind](settings)
+  return isSentAsJournal(facts) ? 'ManualJournals' : endpointOfForm[readDocumentFacts(facts).form]
 }
 
 /** Endpoints that can show a file with the online document. */
