@@ -132,13 +132,13 @@ function creditOf(
   }
 }
 
+/** What applies it is only known of once it is exported (queueFollowers), or planned. */
 function standingOf(
   { planned, assumesPlanned }: PairReader,
   id: string,
   standing: StandingRow | undefined,
 ): Parent['standing'] {
   if (standing?.state === 'exported' && standing.xeroId !== null) return 'exported'
-  if (standing?.state === 'sending' || standing?.state === 'uncertain') return 'uncertain'
   return assumesPlanned && planned.has(`discount/${id}`) ? 'planned' : 'waiting'
 }
 
