@@ -7,6 +7,7 @@ import { addCents, type Cents, formatCents, zeroCents } from '../../accounting/m
 import { type CheckedThing, findTakenXeroIds } from '../../ledger/things.ts'
 import { type AllocationEndpoint, mapAllocation } from '../../mapping/allocation.ts'
 import { answerDifferences } from '../../mapping/answer-differences.ts'
+import { isSentAsJournal } from '../../mapping/journal.ts'
 import { mapPayment, type PaymentTarget, targetKindOf } from '../../mapping/payment.ts'
 import { type DocumentMoney, sentAmount } from '../../mapping/payment-amounts.ts'
 import type { FoundAllocation, FoundCredit } from '../../xero/gateway.ts'
@@ -109,6 +110,8 @@ async function readDocumentsInXero(
   for (const { allocation } of likes) {
     const parent = around.money.parents.get(allocation?.document ?? '')
     if (!parent?.xeroId || parent.standing !== 'exported' || parent.createdBy === runId) continue
+    // What is a journal there has nothing due that Xero knew of (J4).
+    if (parent.facts !== null && isSentAsJournal(parent.facts)) continue
     if (targetKindOf(parent) === 'invoice') invoices.add(parent.xeroId)
     else notes.add(parent.xeroId)
   }
