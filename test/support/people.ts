@@ -1,6 +1,7 @@
 // What people do in Xero while the program works, remembered: what they made is not ours, and what they changed is theirs.
 
 import type { Person } from '../../src/sandbox/person.ts'
+import { linesOf } from './promises/ours-and-theirs.ts'
 import type { Watched } from './promises/watched.ts'
 import { type XeroRecord, xeroRecords } from './xero-records.ts'
 
@@ -16,6 +17,8 @@ export function asPerson<Result>(
     before.delete(record.id)
     if (was?.content === record.content) continue
     if (was) touch(world, record)
+    // Lines that they left alone are still ours to change.
+    if (was && !isTheirs(world, record.id) && linesOf(was.content) === linesOf(record.content)) continue
     world.leftByPerson.set(record.id, {
       isTheirs: !was || isTheirs(world, record.id),
       content: record.content,

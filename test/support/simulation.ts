@@ -7,7 +7,11 @@ import { brokenPromises } from './checkers.ts'
 import { type Command, type Failure, isMendable, mend, unfounded } from './simulation/bookkeeper.ts'
 import { type Choices, choices } from './simulation/choices.ts'
 import { documents, invoices } from './simulation/documents.ts'
+import { extras } from './simulation/extras.ts'
+import { journals } from './simulation/journals.ts'
+import { money } from './simulation/money.ts'
 import { letPeople, type Scene, settingSql, type Trade } from './simulation/trade.ts'
+import { unsent } from './simulation/unsent.ts'
 import { randomSwitches, type Weather, weatherOver } from './simulation/weather.ts'
 import { contactsSql } from './workload.ts'
 import { type Outcome, World } from './world.ts'
@@ -18,6 +22,10 @@ const minute = 60_000
 export const families: Readonly<Record<string, readonly Trade[]>> = {
   invoices: [invoices],
   documents: [documents],
+  money: [documents, money],
+  journals: [journals, invoices],
+  extras: [extras, documents],
+  mixed: [documents, money, journals, extras],
 }
 
 export interface Simulated {
@@ -25,8 +33,18 @@ export interface Simulated {
   trace: string[]
 }
 
-/** Lives through one season; throws with what does not hold, and keeps the ledger of that in the folder `keep`. */
-export async function simulate(seed: number, family?: string, keep?: string): Promise<Simulated> {
+export interface SeasonOptions {
+  /** One of the families; without it the seed chooses. */
+  family?: string | undefined
+  /** A folder for the ledger of a season in which something does not hold. */
+  keep?: string | undefined
+  /** One call at a time: calls side by side arrive in the order that the sockets give. */
+  isOrderly?: boolean
+}
+
+/** Lives through one season; throws with what does not hold. */
+export async function simulate(seed: number, options: SeasonOptions = {}): Promise<Simulated> {
+  const { family, keep, isOrderly = false } = options
   const c = choices(seed)
   const names = Object.keys(families)
   const trades = families[family ?? names[seed % names.length] ?? '']
@@ -39,7 +57,7 @@ export async function simulate(seed: number, family?: string, keep?: string): Pr
   })
   try {
     const season = new Season(world, c, trades)
-    await season.begin()
+    await season.begin(isOrderly)
     const rounds = c.whole(1, 4)
     for (let round = 0; round < rounds; round += 1) await season.round()
     await season.quiesce()
@@ -83,7 +101,7 @@ class Season implements Scene {
     this.trace.push(what)
   }
 
-  async begin(): Promise<void> {
+  async begin(isOrderly: boolean): Promise<void> {
     const { c, world } = this
     await world.prepare(contactsSql(this.contacts))
     const settings: [string, string | number][] = [
@@ -94,6 +112,7 @@ class Season implements Scene {
       ...(c.chance(0.2) ? [['calls_per_minute', c.one([1, 5, 20])] as [string, number]] : []),
     ]
     world.sql(settings.map(([name, value]) => settingSql(name, value)).join('\n'))
+    if (isOrderly) world.sql(settingSql('calls_at_once', 1))
     for (const trade of this.#trades) world.sql(trade.begin(this))
     const rows = Array.from({ length: c.one([1, 3, 10, 25, 60]) }, () => this.#add())
     world.sql(`BEGIN;\n${rows.join('\n')}\nCOMMIT`)
@@ -264,7 +283,7 @@ class Season implements Scene {
     }
     this.#fail(last.failures.flatMap((failure) => unfounded(this, failure)))
     this.#fail(brokenPromises(world))
-    this.#fail(this.#unsent())
+    this.#fail(unsent(world))
     const writes = () =>
       world.exchanges.filter(({ method, url }) => method !== 'GET' && url.startsWith('/api')).length
     const before = writes()
@@ -272,18 +291,5 @@ class Season implements Scene {
     this.#told(again, [last.code])
     if (writes() !== before) this.#fail(['a further run sent something'])
     this.#fail(brokenPromises(world))
-  }
-
-  /** Things that have to be in Xero and are not. */
-  #unsent(): string[] {
-    return this.world
-      .query<{ kind: string; source_id: string; state: string; reason: string | null }>(
-        `SELECT e.kind, e.source_id, e.state, e.reason FROM export_state AS e LEFT JOIN document AS d ON d.id = e.source_id AND d.kind = e.kind
-          WHERE e.queued = 1 AND e.source_gone = 0 AND e.state <> 'exported' AND e.kind <> 'contact'
-            AND (d.id IS NULL OR d.status = 'sent' AND d.date < '2026-12-01'
-              AND d.date >= COALESCE((SELECT value FROM setting WHERE name = 'cutover_date'), ''))
-            AND NOT (e.kind = 'purchase_order' AND EXISTS (SELECT 1 FROM setting WHERE name = 'purchase_orders' AND value = 'off'))`,
-      )
-      .map((row) => `${row.kind} ${row.source_id} is ${row.state}: ${row.reason}`)
   }
 }

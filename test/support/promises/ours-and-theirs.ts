@@ -64,6 +64,8 @@ export function nothingUnknown(world: Watched): string[] {
   return ours(world).flatMap((record) => {
     const { list, id, otherId, name, parentId } = record
     if (list === 'item') return []
+    // A ledger that was put back forgets the notes that it wrote since, and writes no second one.
+    if (list === 'note' && world.unlogged.size > 0) return []
     const isKnown =
       list === 'note'
         ? [...known].some((one) => one.includes(parentId ?? ' ') && one.includes('History'))
@@ -86,7 +88,8 @@ export function nothingOverwritten(world: Watched): string[] {
   })
 }
 
-function linesOf(content: string): string {
+/** What an update by us would overwrite. */
+export function linesOf(content: string): string {
   const { lines, total } = JSON.parse(content) as { lines?: unknown; total?: unknown } // of contentOf
   return JSON.stringify([lines, total])
 }

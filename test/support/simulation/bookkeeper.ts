@@ -28,7 +28,11 @@ const mayStay: ReadonlySet<string> = new Set<FindingCode>([
   'kind-changed',
 ])
 
-type Remedy = (scene: Scene, failure: Failure, command: Command) => Promise<void> | void
+type Remedy = (
+  scene: Scene,
+  failure: Failure,
+  command: Command,
+) => Promise<void> | string[] | undefined
 
 const onDocument =
   (sql: (failure: Failure, scene: Scene) => string): Remedy =>
@@ -48,8 +52,60 @@ const giveNumber = onDocument(
   ({ id, kind }, { c }) =>
     `UPDATE document SET number = '${kind === 'invoice' ? 'INV' : 'N'}-M${id}-${c.whole(1, 1e6)}' WHERE id = '${id}'`,
 )
-/** What should not have been written in the first place. */
-const withdraw = onDocument(({ id }) => `UPDATE document SET status = 'void' WHERE id = '${id}'`)
+/** Takes back what should not have been written in the first place. */
+function withdraw({ world }: Scene, { kind, id }: Failure): void {
+  world.sql(withdrawal(kind, id))
+}
+
+function withdrawal(kind: string, id: string): string {
+  const [first = '', second = ''] = id.split('/') // ids of a season have neither slash nor percent sign
+  switch (kind) {
+    case 'payment':
+    case 'refund':
+    case 'discount':
+    case 'discount_allocation':
+      return second === ''
+        ? `UPDATE payment SET state = 'deleted' WHERE id = '${first}'`
+        : `DELETE FROM payment_allocation WHERE payment = '${first}' AND document = '${second}'`
+    case 'receipt':
+      return `UPDATE payment SET state = 'deleted' WHERE id = '${id}'`
+    case 'allocation':
+      return `DELETE FROM credit_allocation WHERE credit = '${first}' AND document = '${second}'`
+    case 'attachment':
+      return `DELETE FROM document_attachment WHERE document = '${first}' AND file = '${second}'`
+    case 'journal':
+      return `DELETE FROM journal_line WHERE journal = '${id}'; DELETE FROM journal WHERE id = '${id}'`
+    case 'stock_movement':
+      return `DELETE FROM stock_movement WHERE id = '${id}'`
+    case 'item':
+      return `UPDATE item SET sale_account = '200' WHERE code = '${id}'`
+    default:
+      return `UPDATE document SET status = 'void' WHERE id = '${id}'`
+  }
+}
+
+const isDocument = ({ kind }: Failure) => documentKinds.some((known) => known === kind)
+
+/** What makes money, journals and files wrong that is not wrong by itself: the bookkeeper takes them back. */
+const withdrawn: ReadonlySet<string> = new Set<FindingCode>([
+  'payment-exceeds-due',
+  'payment-duplicate',
+  'payment-no-account',
+  'parent-not-exported',
+  'parent-draft',
+  'parent-void',
+  'contact-differs',
+  'allocations-exceed-payment',
+  'credit-exceeds',
+  'refund-target-missing',
+  'target-wrong-kind',
+  'amount-invalid',
+  'journal-unbalanced',
+  'account-system',
+  'account-unknown',
+  'account-wrong-class',
+  'journal-too-short',
+])
 
 const remedies: Partial<Record<FindingCode, Remedy>> = {
   'number-in-use': giveNumber,
@@ -71,6 +127,15 @@ const remedies: Partial<Record<FindingCode, Remedy>> = {
   'parent-draft': withdraw,
   'total-negative': withdraw,
   'look-alike-in-xero': settle,
+  'xero-refused': setDate,
+}
+
+/** Some organisations may refuse a payment that is dated before its document (§9). */
+function setDate({ world }: Scene, { kind, id, message }: Failure): string[] | undefined {
+  const isDated = message.includes('payment date')
+  if (isDated && (kind === 'payment' || kind === 'refund'))
+    world.sql(`UPDATE payment SET date = '2026-11-20' WHERE id = '${id.split('/')[0]}'`)
+  return isDated ? undefined : [message]
 }
 
 /** Mends what can be mended; says what nobody knows how to mend. */
@@ -78,10 +143,13 @@ export async function mend(scene: Scene, failure: Failure, command: Command): Pr
   const { code, kind, id } = failure
   if (mayStay.has(code)) return []
   scene.note(`mend ${code} of ${kind} ${id}`)
+  if (!isDocument(failure) && withdrawn.has(code)) {
+    withdraw(scene, failure)
+    return []
+  }
   const remedy = remedies[code as FindingCode] // a code of the report
   if (!remedy) return [`nobody knows how to mend this: ${JSON.stringify(failure)}`]
-  await remedy(scene, failure, command)
-  return []
+  return (await remedy(scene, failure, command)) ?? []
 }
 
 export function isMendable(failure: Failure): boolean {
@@ -90,7 +158,7 @@ export function isMendable(failure: Failure): boolean {
 
 /** What was said of things that nobody in Xero touched, and that cannot be so. */
 export function unfounded({ world }: Scene, failure: Failure): string[] {
-  if (failure.code !== 'edited-in-xero' || !documentKinds.some((kind) => kind === failure.kind)) return []
+  if (failure.code !== 'edited-in-xero' || !isDocument(failure)) return []
   const [row] = world.query<{ xero_id: string }>(
     `SELECT xero_id FROM export_state WHERE kind = ? AND source_id = ? AND xero_id IS NOT NULL`,
     failure.kind,
