@@ -66,9 +66,9 @@ export function settingSql(name: SettingName, value: string | number): string {
 export function roleAccountsSql(): string {
   const roles: Record<string, string> = {
     clearing: '855',
-    bank_clearing: '855',
-    unapplied_payments: '850',
-    unapplied_deposits: '835',
+    bank_clearing: '850',
+    unapplied_payments: '855',
+    unapplied_deposits: '855',
     prepayment: '835',
     debtors: '620',
     stock_on_hand: '631',

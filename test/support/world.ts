@@ -331,7 +331,14 @@ export interface ExportedRun {
     { exported: number; failed: number; skipped: number; uncertain: number; remaining: number }
   >
   chunks: { kind: string; number: number; of: number; documents: number }[]
-  failures: { kind: string; id: string; number: string; code: string; message: string }[]
+  failures: {
+    kind: string
+    id: string
+    number: string
+    code: string
+    message: string
+    xeroMessages: string[]
+  }[]
   waiting: { futureDated: number; held: number; uncertain: number }
   calls: { made: number; dayLeft: number | null }
   settleFrom: string | null

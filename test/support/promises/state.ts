@@ -27,7 +27,7 @@ export function soundState(world: Watched, settled: boolean): string[] {
       'things wait and are not queued',
       // Pending off the queue is what goes out as nothing of its own, such as the receipt of a payment (P1).
       `SELECT COUNT(*) AS n FROM export_state WHERE queued = 0 AND (state IN ('failed', 'skipped', 'uncertain')
-          OR state = 'pending' AND kind IN ('bill', 'supplier_credit', 'item', 'attachment', 'cogs', 'summary', 'note'))`,
+          OR state = 'pending' AND kind IN ('bill', 'supplier_credit', 'item', 'cogs', 'summary', 'note'))`,
     ],
     [
       'open things belong to no open chunk',

@@ -1,16 +1,11 @@
-// Documents of every kind through the battery: each is lost, doubled, killed and refused in every way, and is in Xero once.
+// Documents of every kind, for the battery.
 
 import type { DocumentKind } from '../../src/accounting/kinds.ts'
-import { archiveInXero, battery, type KindUnderTest } from '../support/battery.ts'
-import { contactsSql, documentsSql, settingSql } from '../support/workload.ts'
+import { documentsSql, settingSql } from '../support/workload.ts'
 import type { World } from '../support/world.ts'
+import { archiveInXero, contactsInXero, type KindUnderTest } from './situations.ts'
 
 const isLive = ({ status }: { status: string }) => status !== 'VOIDED' && status !== 'DELETED'
-
-/** Two contacts that Xero has. */
-function contactsInXero(): string {
-  return contactsSql(2) + documentsSql('invoice', 2, 2, 'BEFORE')
-}
 
 const accounts = (kind: DocumentKind) =>
   kind === 'invoice' || kind === 'credit_note'
@@ -21,6 +16,7 @@ const ofDocuments = (
   kind: DocumentKind,
   row: Pick<KindUnderTest, 'name' | 'path' | 'inXero'> & { settings?: string },
 ): KindUnderTest => ({
+  thing: kind,
   reportedAs: kind,
   before: () => contactsInXero() + (row.settings ?? ''),
   rows: (count) => documentsSql(kind, count, 2),
@@ -42,7 +38,7 @@ const invoices = (world: World, type: string) =>
 const credits = (world: World, type: string) =>
   world.sandbox.creditNotes().filter((one) => one.type === type && isLive(one))
 
-const kinds: readonly KindUnderTest[] = [
+export const documents: readonly KindUnderTest[] = [
   ofDocuments('invoice', {
     name: 'invoices',
     path: /\/Invoices(\?|$)/,
@@ -76,5 +72,3 @@ const kinds: readonly KindUnderTest[] = [
     inXero: (world) => credits(world, 'ACCPAYCREDIT').length,
   }),
 ]
-
-for (const kind of kinds) battery(kind)

@@ -2,17 +2,19 @@
 // at once, the day limit. A kind is a row that says how many of it are made and where they go; what must hold is checkers.ts.
 
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ReportedKind } from '../../src/accounting/kinds.ts'
+import { type ReportedKind, reportedAs, type ThingKind } from '../../src/accounting/kinds.ts'
 import type { FaultEffect } from '../../src/sandbox/fault.ts'
 import type { Exchange } from '../../src/sandbox/server.ts'
-import { brokenPromises } from './checkers.ts'
-import { asPerson } from './people.ts'
-import { settingSql } from './workload.ts'
-import { type ExportedRun, World } from './world.ts'
+import { brokenPromises } from '../support/checkers.ts'
+import { asPerson } from '../support/people.ts'
+import { contactsSql, documentsSql, settingSql } from '../support/workload.ts'
+import { type ExportedRun, World } from '../support/world.ts'
 
 export interface KindUnderTest {
   /** What people call them. */
   name: string
+  thing: ThingKind
+  /** Where those that went out are counted. */
   reportedAs: ReportedKind
   /** Settings, contacts and whatever has to be in Xero before so many of them can go out. */
   before(count: number, world: World): string
@@ -24,6 +26,8 @@ export interface KindUnderTest {
   perCallMax?: number
   /** How many of ours Xero has. */
   inXero(world: World): number
+  /** One whose answer was lost is never sent again: then one may be missing. */
+  isOnceAtMost?: boolean
   /**
    * The second of them becomes one that only Xero can refuse, since the run reads nothing before it sends; and what a bookkeeper
    * does about it.
@@ -60,7 +64,7 @@ function writes(world: World): number {
 
 /** The second call of the kind meets this. */
 function lose(world: World, kind: KindUnderTest, effect: FaultEffect): void {
-  world.sandbox.fault({ method: 'PUT', path: `^${kind.path.source}`, nth: 2, ...effect })
+  world.sandbox.fault({ method: 'PUT', path: `^.*${kind.path.source}`, nth: 2, ...effect })
 }
 
 function countsOf(run: ExportedRun | undefined, kind: KindUnderTest) {
@@ -70,7 +74,8 @@ function countsOf(run: ExportedRun | undefined, kind: KindUnderTest) {
 /** Everything is in Xero once, the promises hold, and a further run sends nothing. */
 async function expectAllOnce(world: World, kind: KindUnderTest, rows = count): Promise<void> {
   expect(brokenPromises(world)).toEqual([])
-  expect(kind.inXero(world)).toBe(rows)
+  if (kind.isOnceAtMost) expect([rows, rows - 1]).toContain(kind.inXero(world))
+  else expect(kind.inXero(world)).toBe(rows)
   const before = writes(world)
   const silent = await world.export()
   expect(silent.runs[0], silent.err + silent.out).toMatchObject({ state: 'nothing', failures: [] })
@@ -117,7 +122,7 @@ async function inChunks(kind: KindUnderTest): Promise<void> {
   const run = await world.export()
   expect(run.code, run.err + run.out).toBe(0)
   const sizes = perCall === 1 ? [1, 1, 1] : [100, 100, 50]
-  const chunks = run.runs[0]?.chunks.filter((chunk) => chunk.kind === kind.reportedAs)
+  const chunks = run.runs[0]?.chunks.filter((chunk) => chunk.kind === reportedAs[kind.thing])
   expect(chunks?.map((chunk) => chunk.documents)).toEqual(sizes)
   expect(world.exchanges.slice(from).filter(isCall(kind))).toHaveLength(sizes.length)
   const logged = world.query<{ documents: number; path: string }>(
@@ -134,10 +139,14 @@ async function aBadOne(kind: KindUnderTest): Promise<void> {
   kind.bad.spoil(world)
   const run = await world.export('--no-pull')
   expect(run.code, run.err + run.out).toBe(1)
-  expect(countsOf(run.runs[0], kind)).toMatchObject({ exported: count - 1, failed: 1, remaining: 1 })
-  // Not our rules: Xero itself.
-  expect(run.runs[0]?.failures).toEqual([expect.objectContaining({ xeroMessages: [expect.any(String)] })])
+  expect(countsOf(run.runs[0], kind)).toMatchObject({ exported: count - 1 })
+  expect(Object.values(run.runs[0]?.kinds ?? {}).reduce((sum, { failed }) => sum + failed, 0)).toBe(1)
+  // Not our rules: Xero itself. What hangs on it waits.
+  const refused = run.runs[0]?.failures.filter((one) => one.code !== 'parent-not-exported') ?? []
+  expect(new Set(refused.map(({ id }) => id)).size, JSON.stringify(refused)).toBe(1)
+  expect(refused.every(({ xeroMessages }) => xeroMessages.length > 0)).toBe(true)
   expect(brokenPromises(world)).toEqual([])
+  world.onExchange = () => undefined
   kind.bad.mend(world)
   const mended = await world.export()
   expect(mended.code, mended.err + mended.out).toBe(0)
@@ -211,7 +220,41 @@ async function dayLimit(kind: KindUnderTest): Promise<void> {
   await expectAllOnce(world, kind)
 }
 
+/** Somebody is in Xero in the moment between our last look at this (the so many-th of the run) and what we send then. */
+export function afterLookingAt(world: World, xeroId: string, looks: number, act: () => void): void {
+  let seen = 0
+  world.onExchange = ({ method, url }) => {
+    if (method !== 'GET' || !decodeURIComponent(url).includes(xeroId)) return
+    seen += 1
+    if (seen === looks) act()
+  }
+}
+
 /** Xero forgets an account that we still believe in. */
 export function archiveInXero(world: World, account: string): void {
   asPerson(world, (person) => person.archiveAccount(account))
+}
+
+/** Xero closes the period of the second of them after we read the lock date. */
+export const inClosedPeriod = (table: 'journal' | 'stock_movement' | 'payment'): KindUnderTest['bad'] => ({
+  spoil: (world) => {
+    world.sql(`UPDATE ${table} SET date = '2026-09-30' WHERE id = 'T2'`)
+    asPerson(world, (person) => person.setLockDate('2026-09-30' as never))
+  },
+  mend: (world) => asPerson(world, (person) => person.setLockDate(null)),
+})
+
+/** A call that holds this is one that Xero cannot read, until it is mended there. */
+export const unreadable = (containing: string): KindUnderTest['bad'] => ({
+  spoil: (world) => world.sandbox.fault({ method: 'PUT', times: 99, kind: 'refuse-whole', containing }),
+  mend: (world) => world.sandbox.clearFaults(),
+})
+
+/** From 1. */
+export const numbered = (count: number, row: (n: number) => string): string =>
+  Array.from({ length: count }, (_, index) => row(index + 1)).join('\n')
+
+/** Two contacts that Xero has, by an invoice each. */
+export function contactsInXero(): string {
+  return contactsSql(2) + documentsSql('invoice', 2, 2, 'BEFORE')
 }
