@@ -316,8 +316,5 @@ function createdJournal(
   if ('severity' in entry) return null
   const label = labelOfPayment(judged)
   const { kind, id, factsHash } = like
-  return {
-    ...journalThing({ kind, id, label, entry, factsHash, thing }, around.books),
-    reportedAs: 'journal',
-  }
+  return journalThing({ kind, id, label, entry, factsHash, thing }, around.books)
 }
