@@ -155,6 +155,25 @@ describe('show', () => {
       expect(out).toContain(text)
   })
 
+  test.each([
+    [
+      'an invoice that went out as a credit note',
+      { form: 'sales_credit' },
+      '/AccountsReceivable/ViewCreditNote',
+    ],
+    ['one that went out as a journal', { form: 'journal' }, '/Journal/View'],
+  ])('%s is linked to where it is', async (_title, facts, page) => {
+    world.invoice('INV-1')
+    standing(world, 'INV-1', {
+      state: 'exported',
+      tenant_id: 'tenant-1',
+      xero_id: 'xero-1',
+      facts: JSON.stringify(facts),
+    })
+    const { json } = await show('INV-1', {}, { json: true })
+    expect(json).toMatchObject([{ xero: { link: expect.stringContaining(page) } }])
+  })
+
   test('one that never went out', async () => {
     world.invoice('INV-1')
     const { json } = await show('INV-1', {}, { json: true })

@@ -2,6 +2,7 @@
 
 import { type DocumentKind, documentKinds, isDocumentKind, kindNames } from '../accounting/kinds.ts'
 import { formatCents, formatE4 } from '../accounting/money.ts'
+import { readSettings } from '../accounting/settings.ts'
 import { AuxoError } from '../errors.ts'
 import { nearest } from '../importing/nearest.ts'
 import { chooseEntities } from '../ledger/books.ts'
@@ -18,7 +19,10 @@ import {
   readEvents,
 } from '../ledger/looking-back.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { readParents } from '../ledger/parents.ts'
+import { readStoredSettings } from '../ledger/settings.ts'
 import { readThings } from '../ledger/things.ts'
+import { type FormInXero, formInXero } from '../mapping/form-in-xero.ts'
 import { callJson } from '../reporting/calls-report.ts'
 import { deepLink } from '../reporting/deep-link.ts'
 import { type DocumentLife, type LedgerColumns, printDocument } from '../reporting/document-report.ts'
@@ -143,7 +147,7 @@ async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentL
           id: thing.xeroId,
           number: thing.xeroNumber,
           status: thing.xeroStatus,
-          link: deepLink(kind, thing.xeroId, organisation?.shortCode ?? null),
+          link: deepLink(await formOf(ledger, found), thing.xeroId, organisation?.shortCode ?? null),
         }
       : null,
     payments: money.payments.map(inDecimals),
@@ -153,6 +157,13 @@ async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentL
     findings: await readFindings(ledger, { kind, sourceId: id, entity }),
     events: await readEvents(ledger, { kind, id }),
   }
+}
+
+/** As what it stands in Xero: an order may be a bill there, an invoice a credit note or a journal. */
+async function formOf(ledger: Ledger, { id, kind, entity }: FoundDocument): Promise<FormInXero> {
+  const facts = (await readParents(ledger, [id])).get(id)?.facts ?? null
+  const { settings } = readSettings(await readStoredSettings(ledger, entity))
+  return formInXero({ kind, facts }, settings)
 }
 
 function inDecimals<Row extends { amountCents: number }>(

@@ -1,7 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { someBooks } from '../../test/support/books.ts'
-import type { DocumentKind } from '../accounting/kinds.ts'
-import { contentTypeOf, endpointOf, fileNameInXero } from './attachment.ts'
+import { expect, test } from 'vitest'
+import { contentTypeOf, fileNameInXero } from './attachment.ts'
 
 test.each([
   ['job.pdf', 'job.pdf'],
@@ -26,27 +24,4 @@ test.each([
   ['pdf', 'application/octet-stream'],
 ])('%s is %s', (name, type) => {
   expect(contentTypeOf(name)).toBe(type)
-})
-
-describe('where files and notes go', () => {
-  const { settings } = someBooks()
-  test.each<[DocumentKind, object | null, string]>([
-    ['invoice', { form: 'sales_invoice' }, 'Invoices'],
-    ['invoice', { form: 'sales_credit' }, 'CreditNotes'],
-    ['invoice', { type: 'ACCREC', number: 'INV-1' }, 'Invoices'], // of the version before forms
-    ['bill', { form: 'bill' }, 'Invoices'],
-    ['bill', { form: 'supplier_credit' }, 'CreditNotes'],
-    ['purchase_order', { form: 'order_as_bill' }, 'Invoices'],
-    ['purchase_order', { form: 'purchase_order' }, 'PurchaseOrders'],
-    ['invoice', { form: 'journal', narration: 'Invoice INV-1' }, 'ManualJournals'],
-    ['credit_note', null, 'CreditNotes'],
-    ['purchase_order', null, 'PurchaseOrders'],
-  ])('a %s that went out as %j: %s', (kind, facts, endpoint) => {
-    expect(endpointOf({ kind, facts: facts && JSON.stringify(facts) }, settings)).toBe(endpoint)
-  })
-
-  test('an order that was linked, where orders are bills', () => {
-    const books = someBooks({ settings: { purchase_orders: 'bills' } })
-    expect(endpointOf({ kind: 'purchase_order', facts: null }, books.settings)).toBe('Invoices')
-  })
 })

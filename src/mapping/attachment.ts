@@ -1,44 +1,7 @@
-// A file of a document as Xero takes it (I14, §4.9): the endpoint that it goes to, its name there, its type. Reading files is batch's
+// A file of a document as Xero takes it (I14, §4.9): its name there, its type. Reading files is batch's
 // business, whether one may go validation's.
 
-import type { DocumentKind } from '../accounting/kinds.ts'
-import type { EntitySettings } from '../accounting/settings.ts'
-import { readDocumentFacts } from './document.ts'
-import type { SentForm } from './document-form.ts'
-import { isSentAsJournal } from './journal.ts'
-
-/** As in the path. */
-export type DocumentEndpoint = 'Invoices' | 'CreditNotes' | 'PurchaseOrders' | 'ManualJournals'
-
-const endpointOfForm: Record<SentForm, DocumentEndpoint> = {
-  sales_invoice: 'Invoices',
-  bill: 'Invoices',
-  order_as_bill: 'Invoices',
-  sales_credit: 'CreditNotes',
-  supplier_credit: 'CreditNotes',
-  purchase_order: 'PurchaseOrders',
-}
-
-const endpointOfKind: Record<DocumentKind, (settings: EntitySettings) => DocumentEndpoint> = {
-  invoice: () => 'Invoices',
-  bill: () => 'Invoices',
-  credit_note: () => 'CreditNotes',
-  supplier_credit: () => 'CreditNotes',
-  purchase_order: ({ purchase_orders }) => (purchase_orders === 'bills' ? 'Invoices' : 'PurchaseOrders'),
-}
-
-/**
- * Where files and notes of a document go. `facts`: those that are known of it in Xero, which say in what form it is there; null
- * where it was never sent (linked by hand).
- */
-export function endpointOf(
-  document: { kind: DocumentKind; facts: string | null },
-  settings: EntitySettings,
-): DocumentEndpoint {
-  const { kind, facts } = document
-  if (facts === null) return endpointOfKind[kind](settings)
-  return isSentAsJournal(facts) ? 'ManualJournals' : endpointOfForm[readDocumentFacts(facts).form]
-}
+import type { DocumentEndpoint } from './form-in-xero.ts'
 
 /** Endpoints that can show a file with the online document. */
 export function hasOnline(endpoint: DocumentEndpoint): boolean {

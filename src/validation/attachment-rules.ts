@@ -64,7 +64,7 @@ function fileComplaint(file: FileState): Complaint | null {
       return {
         code: 'file-missing',
         message: `cannot be read (${file.reason}).`,
-        why: 'auxo-sync reads files as the user that runs it.',
+        why: 'Files are read as the user that runs the export.',
         fix: 'Let this user read the file.',
       }
     case 'file':

@@ -6,8 +6,9 @@ import { splitPair } from '../../accounting/thing-ids.ts'
 import { type AttachmentRow, readAttachments } from '../../ledger/attachments.ts'
 import type { CheckedThing } from '../../ledger/things.ts'
 import { isSendable, readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
-import { contentTypeOf, endpointOf, fileNameInXero, hasOnline } from '../../mapping/attachment.ts'
+import { contentTypeOf, fileNameInXero, hasOnline } from '../../mapping/attachment.ts'
 import { rowHash } from '../../mapping/facts.ts'
+import { endpointOfForm, formInXero } from '../../mapping/form-in-xero.ts'
 import { type CheckedAttachment, checkAttachment } from '../../validation/attachment-rules.ts'
 import type { FileState, Parent } from '../../validation/context.ts'
 import { lookAtFile, pathOfFile, readAttachedFile } from '../attached-file.ts'
@@ -158,7 +159,7 @@ async function loadedFile(
   parent: StandingParent,
   { content, revision, parentId }: { content: Uint8Array; revision: number; parentId: string },
 ): Promise<LoadedThing> {
-  const endpoint = endpointOf(parent, context.books.settings)
+  const endpoint = endpointOfForm[formInXero(parent, context.books.settings)]
   const fileName = fileNameInXero(placed.row.file)
   const { label } = attachmentOf(placed, parent)
   const online = placed.row.includeOnline && hasOnline(endpoint) ? '?IncludeOnline=true' : ''

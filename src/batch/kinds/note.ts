@@ -3,8 +3,8 @@
 
 import { splitPair } from '../../accounting/thing-ids.ts'
 import { readWaiting } from '../../ledger/waiting.ts'
-import { endpointOf } from '../../mapping/attachment.ts'
 import { rowHash } from '../../mapping/facts.ts'
+import { endpointOfForm, formInXero } from '../../mapping/form-in-xero.ts'
 import { mapNote, noteBytes } from '../../mapping/note.ts'
 import { type NoteFacts, noteKey } from '../channels/records.ts'
 import type { RunContext } from '../context.ts'
@@ -65,7 +65,7 @@ function loadedNote(
   parent: StandingParent,
   parentId: string,
 ): LoadedThing {
-  const endpoint = endpointOf(parent, books.settings)
+  const endpoint = endpointOfForm[formInXero(parent, books.settings)]
   const label = parent.number.trim() || parent.id
   const facts: NoteFacts = { endpoint, parentId, label }
   const text = JSON.stringify(facts)
