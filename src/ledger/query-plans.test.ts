@@ -7,6 +7,7 @@ import type { PlainDate } from '../accounting/calendar.ts'
 import { thingKinds } from '../accounting/kinds.ts'
 import { readApplied } from './applied.ts'
 import { assignNumbers } from './assigned-numbers.ts'
+import { hasAttachments, readAttachments } from './attachments.ts'
 import {
   type Attempt,
   beginAttempt,
@@ -23,6 +24,7 @@ import { applyContacts, findMirrorContacts } from './mirror.ts'
 import { closeChunk, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
+import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {
@@ -46,6 +48,7 @@ import { countLeftAlone, countRemaining, findWaitingIds, readWaiting } from './w
 const growing = [
   'document',
   'document_line',
+  'document_attachment',
   'export_state',
   'chunk',
   'chunk_thing',
@@ -239,6 +242,9 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['takeOffQueue', () => takeOffQueue(ledger(), owner, [{ id: 'D1', revision: 2 }])],
   ['readXeroIds', () => readXeroIds(ledger(), [{ ...owner, sourceId: 'D1' }])],
   ['readParents', () => readParents(ledger(), ids)],
+  ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
+  ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
+  ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
   ['readStandings', () => readStandings(ledger(), { entity: 'NZ01', kind: 'receipt', ids })],
   ['readApplied', () => readApplied(ledger(), ids)],
   ['readPayments', () => readPayments(ledger(), ids)],
@@ -287,6 +293,8 @@ const once: [name: string, run: () => Promise<unknown>][] = [
       await returnChunk(ledger(), attempt.chunk)
     },
   ],
+  ['hasAttachments', () => hasAttachments(ledger(), 'NZ01')],
+  ['readAttachments', () => readAttachments(ledger(), 'NZ01', ids)],
   ['lastChunkOf', () => lastChunkOf(ledger(), testTenant)],
   ['countRunCalls', () => countRunCalls(ledger(), 1)],
   [
