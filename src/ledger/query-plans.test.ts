@@ -25,6 +25,7 @@ import { closeChunk, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
+import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {
@@ -242,6 +243,9 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['takeOffQueue', () => takeOffQueue(ledger(), owner, [{ id: 'D1', revision: 2 }])],
   ['readXeroIds', () => readXeroIds(ledger(), [{ ...owner, sourceId: 'D1' }])],
   ['readParents', () => readParents(ledger(), ids)],
+  ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
+  ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
+  ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
   ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
   ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
   ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
