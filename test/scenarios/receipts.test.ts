@@ -453,6 +453,30 @@ describe('an answer that was lost', () => {
   })
 })
 
+test('a ledger that was put back finds its payments, deposits and what they are applied to in Xero (E13)', async () => {
+  const w = await prepared(
+    settingSql('deposits', 'prepayment') +
+      settingSql('remainders', 'overpayment') +
+      ['I1', 'I2', 'I3'].map((id) => invoiceSql({ id })).join('') +
+      documentSql('credit_note', { id: 'C1' }) +
+      depositSql({ id: 'D1', applied: { I1: 1_000 }, amount: 3_000 }) +
+      paymentSql({ id: 'P1', applied: { I2: 11_500 }, amount: 12_000 }) +
+      paymentSql({ id: 'P2', applied: { I3: 500 } }) +
+      paymentSql({ id: 'P3', applied: { I3: 500 } }) +
+      refundSql({ id: 'R1', refundOf: 'D1', amount: 700 }) +
+      refundSql({ id: 'R2', applied: { C1: 800 } }),
+  )
+  const putBack = w.backUp()
+  expect((await w.export()).code).toBe(0)
+  const before = [...credits(w), ...paid(w)]
+  putBack()
+  expect((await w.export()).code).toBe(5)
+  const adopted = await w.run(['adopt-copy'])
+  expect(adopted.code, adopted.err + adopted.out).toBe(0)
+  await nothingMore(w)
+  expect([...credits(w), ...paid(w)]).toEqual(before)
+})
+
 describe('changed in the ledger after it was exported (P7)', () => {
   const exported = async () => {
     const w = await prepared(settingSql('deposits', 'prepayment') + depositSql({ id: 'D1', amount: 5_000 }))
