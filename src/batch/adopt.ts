@@ -3,10 +3,12 @@
 
 import type { Finding } from '../accounting/findings.ts'
 import { kindNames, type ThingKind } from '../accounting/kinds.ts'
+import { prepareChunk } from '../ledger/chunks.ts'
 import { readDocuments } from '../ledger/documents.ts'
 import { lastChunkOf, renewLedgerId, type SentMark } from '../ledger/identity.ts'
 import { recordLinks } from '../ledger/links.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { leaveUncertain } from '../ledger/open-chunks.ts'
 import { adoptThings, findTakenXeroIds, recordChecks } from '../ledger/things.ts'
 import { findWaitingIds, isSendable, readWaiting } from '../ledger/waiting.ts'
 import type { Channel, ChannelName, Found } from './channels/channel.ts'
@@ -16,7 +18,7 @@ import type { KindRow, LoadedThing } from './kind-row.ts'
 import { kindTable } from './kind-table.ts'
 import type { PlannedThing } from './plan.ts'
 import { sentKinds } from './report.ts'
-import { resolveOpenChunks } from './resolve.ts'
+import { lookAlikeFinding, resolveOpenChunks } from './resolve.ts'
 import { type CheckScope, openScope } from './scope.ts'
 
 const pageSize = 200
@@ -171,13 +173,13 @@ async function adoptOn(
     if (is) adopted.push({ thing, is })
     else left.push(thing)
   }
-  const lookAlikes: Finding[] = []
+  const lookAlikes: { thing: LoadedThing; other: Found }[] = []
   for (const thing of left) {
     const is = [...free].find((one) => isUnderOtherNumber(channel, thing, one))
     const other = [...free].find((one) => channel.recognise(thing.facts, one) === 'look-alike')
     if (is) free.delete(is)
     if (is) adopted.push({ thing: { ...thing, facts: thing.factsAs?.(is.number ?? '') ?? thing.facts }, is })
-    else if (other) lookAlikes.push(inUse(kind, thing, other))
+    else if (other) lookAlikes.push({ thing, other })
   }
   await adoptThings(
     ledger,
@@ -192,17 +194,11 @@ async function adoptOn(
       xeroStatus: is.status,
     })),
   )
-  await recordChecks(
-    ledger,
-    { entity: books.entity.code, kind, run: runId },
-    lookAlikes.map((finding) => ({
-      id: finding.id,
-      verdict: 'failed',
-      reason: finding.message,
-      findings: [finding],
-    })),
-    { moveStates: true },
-  )
+  for (const { thing, other } of lookAlikes) {
+    // Where numbers are unique, Xero would refuse the second.
+    if (channel.isUniqueInXero) await recordInUse(context, kind, thing, other)
+    else await leaveToPerson(context, kind, thing, other)
+  }
   report.adopted += adopted.length
   report.lookAlikes += lookAlikes.length
 }
@@ -210,6 +206,50 @@ async function adoptOn(
 function isUnderOtherNumber(channel: Channel, thing: LoadedThing, found: Found): boolean {
   const facts = found.number === null ? null : thing.factsAs?.(found.number)
   return typeof facts === 'string' && channel.recognise(facts, found) === 'ours'
+}
+
+async function recordInUse(
+  { ledger, books, runId }: RunContext,
+  kind: ThingKind,
+  thing: LoadedThing,
+  other: Found,
+): Promise<void> {
+  const finding = inUse(kind, thing, other)
+  const owner = { entity: books.entity.code, kind, run: runId }
+  const checked = { id: finding.id, verdict: 'failed' as const, reason: finding.message, findings: [finding] }
+  await recordChecks(ledger, owner, [checked], { moveStates: true })
+}
+
+/** It may be ours, sent from another copy of the ledger: it is not sent before a person says that it is not. */
+async function leaveToPerson(
+  { ledger, books, lease, runId, uuid }: RunContext,
+  kind: ThingKind,
+  thing: LoadedThing,
+  other: Found,
+): Promise<void> {
+  const { sourceId, channel, method, path, revision, factsHash, facts, label } = thing
+  const entity = books.entity.code
+  const chunkId = await prepareChunk(ledger, lease, {
+    run: runId,
+    entity,
+    kind,
+    operation: 'create',
+    channel,
+    knownIds: [],
+    number: 1,
+    of: 1,
+    method,
+    path: `/api.xro/2.0${path}`,
+    idempotencyKey: `auxo-${uuid()}`,
+    body: new Uint8Array(),
+    bodyHash: '',
+    things: [{ kind, sourceId, entity, revision, factsHash, facts }],
+  })
+  if (chunkId === null) return
+  const finding = lookAlikeFinding(kind, sourceId, label, other)
+  await leaveUncertain(ledger, chunkId, finding.message)
+  const checked = { id: sourceId, verdict: null, reason: finding.message, findings: [finding] }
+  await recordChecks(ledger, { entity, kind, run: runId }, [checked], { moveStates: false })
 }
 
 function inUse(kind: ThingKind, thing: LoadedThing, other: Found): Finding {

@@ -115,8 +115,9 @@ async function resolveChannel(
 }
 
 function lookUp(context: RunContext, channel: Channel, chunks: readonly OpenChunk[]): Promise<LookUp> {
-  const since =
-    Math.min(...chunks.map((chunk) => (chunk.firstSentAt ?? 0) + chunk.clockOffsetMs)) - lookBackMs
+  const sentAt = Math.min(...chunks.map((chunk) => (chunk.firstSentAt ?? 0) + chunk.clockOffsetMs))
+  // What another copy of the ledger sent (E13) is looked for from the beginning.
+  const since = Math.max(0, sentAt - lookBackMs)
   const facts = chunks.flatMap((chunk) => chunk.things.map((thing) => thing.facts))
   return channel.lookUp(context.gateway, since, facts)
 }
@@ -247,7 +248,7 @@ function tell(report: ResolveReport, chunk: OpenChunk, decision: Decision, windo
   }
 }
 
-function lookAlikeFinding(kind: ThingKind, id: string, label: string, found: Found): Finding {
+export function lookAlikeFinding(kind: ThingKind, id: string, label: string, found: Found): Finding {
   const reference = kind === 'invoice' ? label : `${kind}:${id}`
   return {
     kind,
@@ -256,7 +257,7 @@ function lookAlikeFinding(kind: ThingKind, id: string, label: string, found: Fou
     code: 'look-alike-in-xero',
     severity: 'error',
     field: null,
-    message: `The answer for ${label} was lost, and Xero has something of that name or number that does not agree with it.`,
+    message: `Nobody knows what became of ${label}: no answer is recorded, and Xero has something like it that does not agree with it.`,
     why: 'It may be ours and changed since, or a person may have entered it. auxo-sync does not guess.',
     fix: `Open it in Xero. If it is this one: auxo-sync settle ${reference} --xero-id ${found.xeroId}. If it is not: auxo-sync settle ${reference} --not-there`,
     xeroMessages: [],

@@ -120,6 +120,22 @@ export async function closeChunk(ledger: Ledger, chunkId: number): Promise<void>
 export type Resolution = ThingOutcome | { position: number; outcome: 'returned' }
 
 /**
+ * Leaves a prepared chunk uncertain that this ledger never sent: another copy of it may have, since Xero has something like its
+ * things. A look-up or a person settles them as after a lost answer (E13).
+ */
+export async function leaveUncertain(ledger: Ledger, chunkId: number, reason: string): Promise<void> {
+  await ledger.transaction(async (tx, now) => {
+    await tx
+      .updateTable('chunk')
+      .set({ state: 'uncertain', unknown_attempts: 1, body: null })
+      .where('id', '=', chunkId)
+      .where('state', '=', 'prepared')
+      .execute()
+    await moveThings(tx, chunkId, 'uncertain', reason, now)
+  })
+}
+
+/**
  * Records what looking in Xero decided. Once nothing of the chunk is open any more it is `resolved`. `findings` are
  * about things that stay uncertain and need a person; they belong to the run that looked.
  */

@@ -6,8 +6,17 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { auDemoCompany, nzDemoCompany } from '../../src/sandbox/organisation.ts'
 import { brokenPromises } from '../support/checkers.ts'
+import { asPerson } from '../support/people.ts'
 import { byPerson } from '../support/promises/watched.ts'
-import { contactsSql, documentSql, invoiceSql, invoicesSql, settingSql } from '../support/workload.ts'
+import {
+  contactsSql,
+  documentSql,
+  invoiceSql,
+  invoicesSql,
+  roleAccountsSql,
+  settingSql,
+} from '../support/workload.ts'
+import { depositSql } from '../support/workload-money.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 
 let world: World | undefined
@@ -83,6 +92,31 @@ describe('a restored back-up', () => {
     expect(next.code, next.err).toBe(0)
     const numbers = w.sandbox.creditNotes().map(({ number, date }) => `${number} of ${date}`)
     expect(numbers.sort()).toEqual(['CN – PO-P – 1 of 2026-11-09', 'CN – PO-P – 2 of 2026-11-03'])
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('sends nothing that Xero has something like and no mark of ours on, before a person says what it is', async () => {
+    const w = await open({ sandbox: { switches: { creditTransactionReference: 'ignored' } } })
+    await w.prepare(contactsSql(1) + roleAccountsSql() + settingSql('deposits', 'prepayment'))
+    w.sql(depositSql({ id: 'H', amount: 10_000 }) + documentSql('bill', { id: 'B' }))
+    const restore = w.backUp()
+    await w.must(['export'])
+    const [bill] = w.sandbox.invoices()
+    asPerson(w, (person) => person.editInvoice(bill?.id ?? '', { url: null }))
+    restore()
+    await w.must(['adopt-copy'], 1)
+    for (const run of [await w.export(), await w.export()]) {
+      expect(run.code, run.err).toBe(1)
+      expect(run.runs[0]?.failures.map(({ id, code }) => `${id} ${code}`)).toEqual([
+        'B look-alike-in-xero',
+        'H look-alike-in-xero',
+      ])
+    }
+    const [deposit] = w.sandbox.prepayments()
+    await w.must(['settle', 'bill:B', '--xero-id', bill?.id ?? ''])
+    await w.must(['settle', 'receipt:H', '--xero-id', deposit?.id ?? ''])
+    expect((await w.export()).runs[0]?.state).toBe('nothing')
+    expect([w.sandbox.invoices(), w.sandbox.prepayments()].map(({ length }) => length)).toEqual([1, 1])
     expect(brokenPromises(w)).toEqual([])
   })
 
