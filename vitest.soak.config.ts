@@ -1,10 +1,11 @@
-// Long simulations: `npm run simulate`, with AUXO_SEEDS seasons (500) from AUXO_FIRST_SEED (a random one) on.
+// The long runs, `npm run simulate`: AUXO_SEEDS seasons (500) from AUXO_FIRST_SEED (a random one) on, and a death at every point of
+// an export of something of every kind.
 
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/simulation.test.ts'],
+    include: ['test/simulation.test.ts', 'test/crash-points.test.ts'],
     setupFiles: ['test/support/quick-keys.ts'],
     disableConsoleIntercept: true,
     env: { AUXO_SOAK: '1' },

@@ -6,7 +6,8 @@ import type { ThingKind } from '../accounting/kinds.ts'
 import { nameKey } from '../accounting/names.ts'
 import type { ThingOutcome } from '../ledger/chunk-outcomes.ts'
 import { refusalMark, translateRefusal } from '../mapping/refusals.ts'
-import type { ReplyElement } from '../xero/gateway.ts'
+import type { ReplyElement, WireList } from '../xero/gateway.ts'
+import { channelTable } from './channels/channel-table.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
 
 export interface Verdicts {
@@ -83,13 +84,16 @@ function refused(kind: ThingKind, thing: LoadedThing, position: number, element:
   return { position, outcome: 'failed', reason: findings[0]?.message ?? element.errors.join(' '), findings }
 }
 
+/** What is told by its link, or by the document that it is on, has no number (a look-up finds none either). */
+const numberless: readonly WireList[] = ['ManualJournals', 'Allocations']
+
 function exported(thing: LoadedThing, position: number, element: ReplyElement, xeroId: string): ThingOutcome {
   const findings: Finding[] = thing.compare(element)
   return {
     position,
     outcome: 'exported',
     xeroId,
-    xeroNumber: element.key,
+    xeroNumber: numberless.includes(channelTable[thing.channel].list) ? null : element.key,
     xeroStatus: element.status,
     findings,
   }
