@@ -164,6 +164,8 @@ function checkOnDocument(
   if (parent === null) return standing
   const wrongKind = checkTargetKind(thing, payment, parent, context)
   if (wrongKind.length > 0) return wrongKind
+  // Nothing is due on what is void: that is said once.
+  if (standing.some(({ severity }) => severity === 'error')) return standing
   const money: DocumentMoney = { currency: parent.currency, convertedAt }
   const findings = [...standing]
   findings.push(...checkReceiptJournal(thing, payment, context))

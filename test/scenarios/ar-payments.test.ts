@@ -90,6 +90,25 @@ test('a refund of a credit goes the other way', async () => {
   await ended(w)
 })
 
+test('what a supplier gives back of a prepayment is a refund of that, and no journal', async () => {
+  const w = await prepared(
+    asJournals +
+      settingSql('deposits', 'prepayment') +
+      "INSERT INTO role_account VALUES ('NZ01', 'prepayment', '835');" +
+      documentSql('bill', { id: 'B1' }) +
+      depositSql({ id: 'D1', amount: 5_000, applied: { B1: 2_000 } }) +
+      refundSql({ id: 'R1', amount: 3_000, refundOf: 'D1' }),
+  )
+  const run = await w.export()
+  expect(run.code, run.err + run.out).toBe(0)
+  expect(w.sandbox.prepayments()).toMatchObject([{ type: 'SPEND-PREPAYMENT', status: 'PAID' }])
+  expect(w.sandbox.payments().map(({ type, amount }) => `${type} ${amount}`)).toEqual([
+    'APPREPAYMENTPAYMENT 3000',
+  ])
+  expect(w.sandbox.manualJournals()).toEqual([])
+  expect(brokenPromises(w)).toEqual([])
+})
+
 test('in two steps: received on the unapplied account, applied from there, given back to there (P6)', async () => {
   const w = await prepared(
     asJournals +
@@ -158,6 +177,18 @@ describe('the setting changed after the invoice went out', () => {
     expect(run.code, run.err + run.out).toBe(0)
     expect(w.sandbox.invoices()[0]?.status).toBe('PAID')
     expect(w.sandbox.manualJournals()).toEqual([])
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('a deposit for what is an invoice is a prepayment, and is applied to it', async () => {
+    const w = await prepared(
+      `${invoice + settingSql('deposits', 'prepayment')}INSERT INTO role_account VALUES ('NZ01', 'prepayment', '835');`,
+    )
+    await w.export()
+    w.sql(switchTo('journals') + depositSql({ id: 'D1', applied: { I1: 5_000 } }))
+    const run = await w.export()
+    expect(run.code, run.err + run.out).toBe(0)
+    expect(w.sandbox.prepayments()).toMatchObject([{ total: 5_000, status: 'PAID' }])
     expect(brokenPromises(w)).toEqual([])
   })
 

@@ -132,6 +132,10 @@ describe('which way payments go (P1)', () => {
     expect(run.code, run.out).toBe(0)
     expect(kinds(run)).toMatchObject({ invoice: { exported: 1 }, payment: { exported: 0, remaining: 0 } })
     expect(paid(w)).toEqual([])
+    // Nothing is forgotten: set otherwise, they go.
+    w.sql("UPDATE setting SET value = 'both' WHERE name = 'payments'")
+    await w.export()
+    expect(paid(w)).toEqual(['INV-I1 11500 090'])
   })
 
   test('to_xero: they are', async () => {
@@ -258,6 +262,32 @@ describe('never above what is due, and never what was entered on both sides (P5)
     )
     expect((await w.export()).code).toBe(0)
     expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('of what still fits in the ledger, only as much goes as is due in Xero', async () => {
+    const w = await prepared(invoiceSql({ id: 'I1' }))
+    await w.export()
+    asPerson(w, (person) =>
+      person.money.pay(w.sandbox.invoices()[0]?.id ?? '', {
+        amount: cents(5_000),
+        date: '2026-11-04' as never,
+      }),
+    )
+    w.sql(paymentSql({ id: 'P1', applied: { I1: 6_000 } }) + paymentSql({ id: 'P2', applied: { I1: 5_500 } }))
+    const run = await w.export()
+    expect(codes(run)).toEqual(['P2/I1 payment-exceeds-due'])
+    expect(run.runs[0]?.failures[0]?.message).toContain('only 5.00 is due')
+    expect(paid(w)).toEqual(['INV-I1 5000 090', 'INV-I1 6000 090'])
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('nothing is paid on what somebody voided in Xero', async () => {
+    const w = await prepared(invoiceSql({ id: 'I1' }))
+    await w.export()
+    asPerson(w, (person) => person.voidInvoice(w.sandbox.invoices()[0]?.id ?? ''))
+    w.sql(paymentSql({ id: 'P1', applied: { I1: 11_500 } }))
+    expect(codes(await w.export())).toEqual(['P1/I1 parent-void'])
+    expect(writes(w, '/Payments')).toBe(0)
   })
 
   test('of payments that together are too much, those that fit go out', async () => {
@@ -389,6 +419,10 @@ describe('a payment like ours that a person entered while the answer was lost', 
     expect((await w.export()).runs[0]?.state).toBe('nothing')
     expect(paid(w)).toHaveLength(1)
     expect(brokenPromises(w)).toEqual([])
+    // Known to be ours, it stands against no other of the same amount.
+    w.sql(paymentSql({ id: 'P2', applied: { I1: 11_500 } }))
+    expect((await w.export()).code).toBe(0)
+    expect(paid(w)).toHaveLength(2)
   })
 
   test('or that it is not, and it is still not sent twice while it looks like the same (P5)', async () => {

@@ -314,6 +314,18 @@ describe('what a receipt has above its documents (P8)', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('paid in another currency than its document, what is left cannot be said, and nothing is sent of it', async () => {
+    const w = await prepared(
+      settingSql('remainders', 'overpayment') +
+        invoiceSql({ id: 'I1', currency: 'USD', exchangeRateE6: 600_000 }) +
+        paymentSql({ id: 'P1', amount: 18_800, applied: { I1: 11_500 } }),
+    )
+    expect((await w.export()).code).toBe(0)
+    expect(credits(w)).toEqual([])
+    expect(paid(w)).toHaveLength(1)
+    await nothingMore(w)
+  })
+
   test('a refund of what is no prepayment or overpayment is said to be none', async () => {
     const w = await prepared(receipt + refundSql({ id: 'R1', amount: 3_000, refundOf: 'P1' }))
     expect(codes(await w.export())).toEqual(['R1/ refund-target-missing'])
@@ -344,6 +356,20 @@ describe('receipts in two steps (P6)', () => {
     expect(w.sandbox.manualJournals()).toHaveLength(1)
     expect(paid(w)).toEqual(['INV-I1 11500 880'])
     expect([balance(w, '855'), balance(w, '880'), balance(w, '090')]).toEqual([11_500, 0, 0])
+    await nothingMore(w)
+  })
+
+  test('a receipt that the ledger posts by a journal of its own is posted by that alone', async () => {
+    const w = await prepared(
+      `${clearing + invoiceSql({ id: 'I1' }) + paymentSql({ id: 'P1', applied: { I1: 11_500 } })}
+       INSERT INTO journal (id, entity, kind, date, status, payment) VALUES ('J1', 'NZ01', 'receipt', '2026-11-10', 'posted', 'P1');
+       INSERT INTO journal_line (journal, position, account, amount_cents) VALUES ('J1', 1, '855', 11500), ('J1', 2, '880', -11500);`,
+    )
+    const run = await w.export()
+    expect(run.code, run.err + run.out).toBe(0)
+    expect(w.sandbox.manualJournals()).toHaveLength(1)
+    expect(paid(w)).toEqual(['INV-I1 11500 880'])
+    expect([balance(w, '855'), balance(w, '880')]).toEqual([11_500, 0])
     await nothingMore(w)
   })
 

@@ -60,9 +60,8 @@ export async function loadNewPayments(
     const judged = judgePayment(around, like, seenOf(around, like, inXero))
     const { check } = judged
     const credit = inXero.credits.get(around.money.receiptOf(like.payment)?.xeroId ?? '') ?? null
-    if (purpose === 'send' && check.verdict !== 'send') {
-      if (check.verdict !== 'none') loaded.skipped.push(checkedMoney(like.id, check))
-    } else if (isTwinThere(judged, credit)) loaded.skipped.push(enteredInXero(judged))
+    if (purpose === 'send' && check.verdict !== 'send') loaded.skipped.push(checkedMoney(like.id, check))
+    else if (isTwinThere(judged, credit)) loaded.skipped.push(enteredInXero(judged))
     else {
       const created = createdThing(around, judged, thing, credit)
       if (created) loaded.things.push(created)
