@@ -48,6 +48,9 @@ CREATE TABLE cogs_posting (
 -- The lines of a daily summary (J5), in the organisation's currency: debits +, credits -. One that was sent is never changed; one that
 -- was never sent is made anew with every run, and has no narration and no lines where nothing is left of it.
 ALTER TABLE summary ADD COLUMN narration TEXT NOT NULL DEFAULT '';
+-- Its thing: `kind/date/sequence`.
+ALTER TABLE summary ADD COLUMN thing TEXT NOT NULL DEFAULT '';
+CREATE INDEX summary_thing ON summary (thing, entity);
 CREATE TABLE summary_line (
   summary      INTEGER NOT NULL REFERENCES summary (id),
   position     INTEGER NOT NULL,

@@ -15,7 +15,7 @@ import type { Channel, ChannelName, Found } from './channels/channel.ts'
 import { channelTable } from './channels/channel-table.ts'
 import type { RunContext } from './context.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
-import { kindTable } from './kind-table.ts'
+import { kindTable, runVisits } from './kind-table.ts'
 import type { PlannedThing } from './plan.ts'
 import { sentKinds } from './report.ts'
 import { lookAlikeFinding, resolveOpenChunks } from './resolve.ts'
@@ -42,10 +42,12 @@ export async function adoptCopy(context: RunContext): Promise<AdoptReport> {
   await resolveOpenChunks(context)
   const scope = await openScope(ledger, books, lease.tenantId, clock)
   const report: AdoptReport = { lookedUp: 0, adopted: 0, lookAlikes: 0, notLookedUp: [] }
-  for (const kind of sentKinds(books.settings)) {
+  const sent = sentKinds(books.settings)
+  for (const kind of runVisits) {
     const row = kindTable[kind]
-    if (!row || kind === 'contact' || kind === 'note') continue
+    if (!row || !sent.includes(kind) || kind === 'contact' || kind === 'note') continue
     await row.derive?.(context, scope)
+    scope.visited.add(kind)
     const ids = await findWaitingIds(ledger, {
       entity: books.entity.code,
       kind,

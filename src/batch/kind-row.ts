@@ -1,9 +1,11 @@
 // What the table of kinds says of a kind: which of its things wait, what the rules say of them, and how they become elements of
 // a call. The rows are files of their own, the table is kind-table.ts; the ways on which calls go out are channels/.
 
+import type { PlainDate } from '../accounting/calendar.ts'
 import type { Finding } from '../accounting/findings.ts'
+import type { JournalEntry } from '../accounting/journal-entry.ts'
 import type { Operation, ReportedKind, ThingKind } from '../accounting/kinds.ts'
-import type { EntitySettings } from '../accounting/settings.ts'
+import type { EntitySettings, SummarisedKind } from '../accounting/settings.ts'
 import type { CheckedThing } from '../ledger/things.ts'
 import type { ReplyElement } from '../xero/gateway.ts'
 import type { ChannelName } from './channels/channel.ts'
@@ -54,10 +56,25 @@ export interface PageVerdicts {
   /** Nothing of it is to be sent as it is: off the queue until it changes. */
   idle: { id: string; revision: number }[]
   sendable: PlannedThing[]
+  /** Goes to Xero within its day's summary, and not by itself (J5): it stays on the queue until that is there. */
+  summed: SummedThing[]
+}
+
+/** What a thing is to a day's summary. */
+export interface SummedThing {
+  kind: ThingKind
+  id: string
+  revision: number
+  factsHash: string
+  /** With what it is summed up. */
+  of: SummarisedKind
+  date: PlainDate
+  /** What it is on that day; null where it was voided or deleted. */
+  entry: JournalEntry | null
 }
 
 export function noVerdicts(): PageVerdicts {
-  return { checked: [], unchanged: [], idle: [], sendable: [] }
+  return { checked: [], unchanged: [], idle: [], sendable: [], summed: [] }
 }
 
 export interface Loaded {

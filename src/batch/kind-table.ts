@@ -15,6 +15,7 @@ import { noteKind } from './kinds/note.ts'
 import { paymentKind } from './kinds/payment.ts'
 import { receiptKind } from './kinds/receipt.ts'
 import { stockMovementKind } from './kinds/stock-movement.ts'
+import { summaryKind } from './kinds/summary.ts'
 
 export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   contact: contactKind,
@@ -32,6 +33,7 @@ export const kindTable: { readonly [Kind in ThingKind]?: KindRow } = {
   discount_allocation: allocationKind('discount_allocation'),
   payment: paymentKind('payment'),
   refund: paymentKind('refund'),
+  summary: summaryKind,
   cogs: cogsKind,
   attachment: attachmentKind,
   note: noteKind,
@@ -48,13 +50,13 @@ export const runOrder: readonly ThingKind[] = [
   'bill',
   'credit_note',
   'supplier_credit',
+  'summary',
   'discount',
   'receipt',
   'allocation',
   'discount_allocation',
   'payment',
   'refund',
-  'summary',
   'cogs',
   'attachment',
   'note',
@@ -62,12 +64,11 @@ export const runOrder: readonly ThingKind[] = [
 
 /**
  * The steps of a run: the same, and once more those of which some hang on what goes out later: journals that are payments (P2), and
- * summaries of payments on documents that are summed up too (J5).
+ * summaries of payments (J5).
  */
-export const runVisits: readonly ThingKind[] = runOrder.flatMap((kind) => {
-  if (kind === 'payment') return ['payment', 'journal']
-  return kind === 'summary' ? ['summary', 'summary'] : [kind]
-})
+export const runVisits: readonly ThingKind[] = runOrder.flatMap((kind) =>
+  kind === 'payment' ? ['payment', 'journal', 'summary'] : [kind],
+)
 
 export function isVisitedAgain(kind: ThingKind): boolean {
   return runVisits.indexOf(kind) !== runVisits.lastIndexOf(kind)

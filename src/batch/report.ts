@@ -13,7 +13,7 @@ import {
 } from '../accounting/kinds.ts'
 import { cents, formatCents } from '../accounting/money.ts'
 import { nothingPulled, type PlanReport, type RunReport } from '../accounting/outcomes.ts'
-import type { EntitySettings } from '../accounting/settings.ts'
+import type { EntitySettings, SummarisedKind } from '../accounting/settings.ts'
 import { isoInstant } from '../clock.ts'
 import { readFindings, recordFindings } from '../ledger/findings.ts'
 import type { Ledger } from '../ledger/open.ts'
@@ -58,7 +58,13 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
   const kinds = sentKinds(books.settings)
   const remaining = byReported(await countRemaining(ledger, { entity, kinds, cutover }), (count) => count)
   const states = await countStates(ledger, entity, runId)
-  const left = await countLeftAlone(ledger, { entity, kinds, cutover, today: facts.today })
+  const left = await countLeftAlone(ledger, {
+    entity,
+    kinds,
+    cutover,
+    today: facts.today,
+    summarised: summarisedBy(books.settings),
+  })
   for (const kind of reportedKinds) counts[kind].remaining = remaining[kind] ?? 0
   for (const [kind, state] of Object.entries(states)) {
     const count = counts[reportedAs[kind as ThingKind]] // the keys of a record of kinds
@@ -160,6 +166,11 @@ function deletedFinding(kind: ThingKind, id: string, number: string): Finding {
 /** Kinds that the settings let out. */
 export function sentKinds(settings: EntitySettings): ThingKind[] {
   return runOrder.filter((kind) => kindTable[kind] && !kindTable[kind].isLeftOut(settings))
+}
+
+/** Kinds whose things wait until their day is over (J5). */
+export function summarisedBy({ ar_style, daily_summaries }: EntitySettings): readonly SummarisedKind[] {
+  return ar_style === 'journals' ? daily_summaries : []
 }
 
 /** Sums up counts of things under the kinds of the report. */

@@ -309,6 +309,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
   // Parents before what hangs on them (E4): children are checked once their parents were sent.
   for (const kind of runVisits) {
     const row = kindTable[kind]
+    scope.visited.add(kind)
     if (!row || !isWanted(input, kind, row, scope)) continue
     const check = checks.get(kind) ?? (await derived(kind))
     const sendable = (await row.withoutExisting?.(journal.context, check.sendable)) ?? check.sendable

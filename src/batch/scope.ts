@@ -5,6 +5,7 @@ import { type Books, currencyOf } from '../accounting/books.ts'
 import { dateInZone, type PlainDate } from '../accounting/calendar.ts'
 import type { LedgerContact } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
+import type { ThingKind } from '../accounting/kinds.ts'
 import { nameKey } from '../accounting/names.ts'
 import { timeZoneOfXero } from '../accounting/regions.ts'
 import type { Clock } from '../clock.ts'
@@ -47,6 +48,8 @@ export interface CheckScope {
   readonly neededItems: Set<string>
   /** `kind/id` of things that nothing stands against in this check: filled while things are checked. */
   readonly planned: Set<string>
+  /** Kinds that a run has dealt with: filled by the run, and empty where nothing is sent. */
+  readonly visited: Set<ThingKind>
   /**
    * Whether what is planned counts as a parent: in a plan and in `validate`, where nothing is sent. In a run parents are
    * in Xero by the time that their children are checked.
@@ -83,6 +86,7 @@ export async function openScope(
     neededContacts: new Map(),
     neededItems: new Set(),
     planned,
+    visited: new Set(),
     assumesPlanned: options.assumesPlanned,
     parents: (ids) => findParents(ledger, books, ids, options.assumesPlanned ? planned : new Set()),
     ledger,

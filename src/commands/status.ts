@@ -2,7 +2,7 @@
 
 import type { BillingEntity } from '../accounting/documents.ts'
 import { countOf, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
-import { byReported, sentKinds } from '../batch/report.ts'
+import { byReported, sentKinds, summarisedBy } from '../batch/report.ts'
 import { todayOf } from '../batch/scope.ts'
 import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
@@ -67,7 +67,13 @@ async function statusOf(
   const kinds = sentKinds(books.settings)
   const counted = await countRemaining(ledger, { entity: entity.code, kinds, cutover })
   const remaining = byReported(counted, (count) => count)
-  const left = await countLeftAlone(ledger, { entity: entity.code, kinds, cutover, today })
+  const left = await countLeftAlone(ledger, {
+    entity: entity.code,
+    kinds,
+    cutover,
+    today,
+    summarised: summarisedBy(books.settings),
+  })
   const states = await countStates(ledger, entity.code, null)
   const ended = await lastOpenAttempt(ledger, entity.code)
   const [lastRun = null] = await readRuns(ledger, { entity: entity.code, limit: 1 })

@@ -5,6 +5,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
 import { recordFindings } from './findings.ts'
 import type { Schema } from './schema.ts'
+import { exportSources, type SentSummary } from './summaries.ts'
 
 export type ThingOutcome =
   | {
@@ -83,6 +84,7 @@ export async function applyOutcomes(
      WHERE export_state.kind = t.kind AND export_state.source_id = t.source_id AND export_state.entity = t.entity`.execute(
     tx,
   )
+  await exportSummarised(tx, rows, now)
   await queueFollowers(tx, rows, now)
   await linkCreatedContacts(tx, rows, now)
   await sql`
@@ -101,6 +103,17 @@ export async function applyOutcomes(
     outcomes.flatMap((one) => one.findings),
     now,
   )
+}
+
+/** What a day's summary is made of went out with it (J5). */
+async function exportSummarised(tx: Transaction<Schema>, rows: string, now: string): Promise<void> {
+  const sent = await sql<SentSummary>`
+    SELECT t.source_id AS thing, t.entity, c.tenant_id AS tenantId, c.run, o.value ->> 2 AS xeroId, t.facts
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+      JOIN chunk AS c ON c.id = t.chunk
+     WHERE t.kind = 'summary' AND o.value ->> 1 = 'exported'`.execute(tx)
+  await exportSources(tx, sent.rows, now)
 }
 
 /** What can only be known once something is exported: the discount's own allocation (N4), the note of a document (I15). */

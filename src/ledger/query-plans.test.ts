@@ -16,6 +16,7 @@ import {
   returnChunk,
   settleChunk,
 } from './chunks.ts'
+import { findCostedDocuments, leaveWithoutCost, readCogsPostings, recordCogs } from './cogs.ts'
 import { readContacts, readDocuments } from './documents.ts'
 import { lastChunkOf } from './identity.ts'
 import { readJournals, readStockMovements } from './journals.ts'
@@ -25,8 +26,8 @@ import { closeChunk, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
-import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
+import { exportSources, findUnsentSummaries, readSaid, readSummaries } from './summaries.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {
   adoptThings,
@@ -65,6 +66,9 @@ const growing = [
   'journal',
   'journal_line',
   'stock_movement',
+  'cogs_posting',
+  'summary',
+  'summary_source',
 ]
 
 let world: TestLedger
@@ -246,9 +250,6 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
   ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
   ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
-  ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
-  ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
-  ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
   ['readStandings', () => readStandings(ledger(), { entity: 'NZ01', kind: 'receipt', ids })],
   ['readApplied', () => readApplied(ledger(), ids)],
   ['readPayments', () => readPayments(ledger(), ids)],
@@ -301,6 +302,31 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['readAttachments', () => readAttachments(ledger(), 'NZ01', ids)],
   ['lastChunkOf', () => lastChunkOf(ledger(), testTenant)],
   ['countRunCalls', () => countRunCalls(ledger(), 1)],
+  ['readCogsPostings', () => readCogsPostings(ledger(), 'NZ01', ids)],
+  ['recordCogs', () => recordCogs(ledger(), 'NZ01', [{ id: 'D1', kind: 'invoice', revision: 1 }], [])],
+  ['leaveWithoutCost', () => leaveWithoutCost(ledger(), 'NZ01')],
+  ['readSummaries', () => readSummaries(ledger(), 'NZ01', ['invoice/2026-11-02/1'])],
+  ['readSaid', () => readSaid(ledger(), 'NZ01', [{ kind: 'invoice', id: 'D1' }])],
+  [
+    'exportSources',
+    () =>
+      ledger().transaction((tx, now) =>
+        exportSources(
+          tx,
+          [
+            {
+              thing: 'invoice/2026-11-02/1',
+              entity: 'NZ01',
+              tenantId: null,
+              run: 1,
+              xeroId: 'x',
+              facts: '{}',
+            },
+          ],
+          now,
+        ),
+      ),
+  ],
   [
     'closeRun',
     () =>
@@ -345,6 +371,8 @@ describe('costs what waits, not what exists', () => {
     ],
     ['countStates', () => countStates(ledger(), 'NZ01', 1)],
     ['findDeletedInLedger', () => findDeletedInLedger(ledger(), 'NZ01')],
+    ['findCostedDocuments', () => findCostedDocuments(ledger(), { entity: 'NZ01', after: 'D1', limit: 200 })],
+    ['findUnsentSummaries', () => findUnsentSummaries(ledger(), 'NZ01')],
   ] as [string, () => Promise<unknown>][])('%s', async (_name, run) => {
     await run()
     expect(scans()).toEqual([])

@@ -169,6 +169,7 @@ export interface Schema {
     date: string
     sequence: number
     narration: Generated<string>
+    thing: Generated<string>
   }
   summary_line: SummaryLineTable
   summary_source: {

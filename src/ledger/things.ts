@@ -8,6 +8,7 @@ import { type Cents, cents } from '../accounting/money.ts'
 import { exact } from './documents.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
+import { exportSources } from './summaries.ts'
 import { sendableStates } from './waiting.ts'
 
 /** A document itself and three others: enough to say what is wrong, where very many have one number. */
@@ -329,6 +330,12 @@ export async function adoptThings(
         FROM json_each(${rows}) AS j
        WHERE export_state.kind = j.value ->> 6 AND export_state.source_id = j.value ->> 0
          AND export_state.entity = j.value ->> 7 AND export_state.state IN ${sendableStates}`.execute(tx)
+    if (owner.kind === 'summary')
+      await exportSources(
+        tx,
+        things.map(({ id, xeroId, facts }) => ({ ...owner, thing: id, xeroId, facts })),
+        now,
+      )
     // Whether a note was written nobody can tell, and nobody is harmed without one; what applies a discount can be looked up.
     if (owner.kind === 'discount')
       await sql`

@@ -4,6 +4,7 @@
 import { sql } from 'kysely'
 import type { PlainDate } from '../accounting/calendar.ts'
 import type { ExportState, ThingKind } from '../accounting/kinds.ts'
+import type { SummarisedKind } from '../accounting/settings.ts'
 import type { Ledger } from './open.ts'
 
 // CROSS JOIN keeps the order in which the tables stand: from the queue to the source.
@@ -117,7 +118,7 @@ const sources: Record<Exclude<ThingKind, 'contact'>, Source> = {
     order: 's.date, s.document, s.sequence, s.position',
   },
   summary: {
-    join: 'summary AS s ON s.id = CAST(e.source_id AS INTEGER)',
+    join: 'summary AS s ON s.thing = e.source_id AND s.entity = e.entity',
     date: 's.date',
     wanted: `s.narration <> ''`,
     order: 's.date, s.kind, s.sequence',
@@ -216,18 +217,35 @@ export interface WaitingCounts {
   held: number
 }
 
-/** Things of these kinds that this run leaves alone by rule, not by mistake. */
+/** Whether a thing waits until its day is over, to be summed up with the others of that day (J5). */
+function waitsForTomorrow(kind: ThingKind, summarised: readonly SummarisedKind[]): string {
+  if (kind === 'payment') return `s.kind IN (${summarised.map((one) => `'${one}'`).join(', ')})`
+  return summarised.some((one) => one === kind) ? '1' : '0'
+}
+
+/**
+ * Things of these kinds that this run leaves alone by rule, not by mistake. `summarised`: kinds that wait until the day after
+ * theirs.
+ */
 export async function countLeftAlone(
   ledger: Ledger,
-  filter: { entity: string; kinds: readonly ThingKind[]; cutover: PlainDate | null; today: PlainDate },
+  filter: {
+    entity: string
+    kinds: readonly ThingKind[]
+    cutover: PlainDate | null
+    today: PlainDate
+    summarised?: readonly SummarisedKind[]
+  },
 ): Promise<WaitingCounts> {
   const counts: WaitingCounts = { futureDated: 0, beforeCutover: 0, held: 0 }
   for (const kind of filter.kinds) {
     if (kind === 'contact') continue
     const { join, date, since, wanted, counted } = sources[kind]
     const own = date ?? `''`
+    const waits = waitsForTomorrow(kind, filter.summarised ?? [])
     const result = await sql<{ future: number; before: number; held: number }>`
-      SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND ${sql.raw(own)} > ${filter.today} AND NOT ${sql.raw(isNoDate(own))}) AS future,
+      SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND NOT ${sql.raw(isNoDate(own))}
+                                AND (${sql.raw(own)} > ${filter.today} OR ${sql.raw(own)} = ${filter.today} AND ${sql.raw(waits)})) AS future,
              COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND ${sql.raw(since ?? own)} < ${filter.cutover ?? ''}) AS before,
              COUNT(*) FILTER (WHERE e.state = 'held') AS held
         FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}

@@ -76,7 +76,7 @@ function debits(entry: JournalEntry | null): Cents {
 }
 
 /** A source whose lines move the same as before says nothing new, whatever else of it changed. */
-function isChanged({ entry, summarised }: SummarySource): boolean {
+export function isChanged({ entry, summarised }: SummarySource): boolean {
   return movesOf(entry) !== movesOf(summarised)
 }
 

@@ -76,6 +76,12 @@ export function readJournalFacts(text: string): JournalFacts {
   return JSON.parse(text) as JournalFacts // of mapJournal
 }
 
+/** The daily summary in which it is (J5), as that is called in the ledger; null for what went out by itself. */
+export function summaryOf(facts: string): string | null {
+  const { summary } = JSON.parse(facts) as { summary?: string } // written by ledger/summaries.ts
+  return summary ?? null
+}
+
 /** Whether what was sent of a document or payment was a journal, by the facts that were written down with it. */
 export function isSentAsJournal(facts: string): boolean {
   return (JSON.parse(facts) as { form?: unknown }).form === 'journal' // facts are objects

@@ -5,8 +5,10 @@ import type { LedgerDocument } from '../../accounting/documents.ts'
 import type { Finding } from '../../accounting/findings.ts'
 import type { JournalEntry } from '../../accounting/journal-entry.ts'
 import type { Operation } from '../../accounting/kinds.ts'
+import { type SummarisedKind, summarisedKinds } from '../../accounting/settings.ts'
 import type { WaitingThing } from '../../ledger/waiting.ts'
 import { documentHash } from '../../mapping/facts.ts'
+import { summaryOf } from '../../mapping/journal.ts'
 import { journalOfDocument } from '../../mapping/journal-of-document.ts'
 import { unfittingFinding } from '../../validation/journal-rules.ts'
 import type { RunContext } from '../context.ts'
@@ -30,9 +32,14 @@ export function countDocumentJournal(
   const { kind, id } = document
   const label = labelOf(document)
   const isInXero = thing.state === 'exported'
+  const summed = summedOf(scope, document, thing)
   if (isHeldBack(findings) || document.status === 'void') {
     countFindings(page, id, findings)
-    if (!isHeldBack(findings) && isInXero) planVoid(page, { id, thing })
+    if (isHeldBack(findings) || !isInXero) return
+    if (summed) {
+      const { date } = document
+      page.summed.push({ kind, id, revision: thing.revision, date, entry: null, ...summed })
+    } else planVoid(page, { id, thing })
     return
   }
   const entry = journalOfDocument(document, scope.books)
@@ -41,7 +48,19 @@ export function countDocumentJournal(
     return
   }
   const operation = isInXero ? 'update' : 'create'
-  countJournal(scope, page, { kind, id, label, thing, entry, operation, findings })
+  countJournal(scope, page, { kind, id, label, thing, entry, operation, findings, summed })
+}
+
+/** Null for what goes by itself. What is in a summary already stays in summaries, whatever the settings say now. */
+function summedOf(
+  { books }: CheckScope,
+  document: LedgerDocument,
+  { facts }: WaitingThing,
+): { of: SummarisedKind; factsHash: string } | null {
+  const of = summarisedKinds.find((kind) => kind === document.kind)
+  if (!of) return null
+  const isSummed = facts === null ? books.settings.daily_summaries.includes(of) : summaryOf(facts) !== null
+  return isSummed ? { of, factsHash: documentHash(document) } : null
 }
 
 export async function loadDocumentJournals(

@@ -5,6 +5,7 @@ import { baseCurrencyOf } from '../../accounting/books.ts'
 import type { Finding } from '../../accounting/findings.ts'
 import { debitTotalOf, type JournalEntry } from '../../accounting/journal-entry.ts'
 import type { Operation, ThingKind } from '../../accounting/kinds.ts'
+import type { SummarisedKind } from '../../accounting/settings.ts'
 import type { WaitingThing } from '../../ledger/waiting.ts'
 import { journalSizeBound } from '../../mapping/size.ts'
 import { checkJournal } from '../../validation/journal-rules.ts'
@@ -21,6 +22,8 @@ export interface JournalCase {
   entry: JournalEntry
   operation: Operation
   findings?: readonly Finding[]
+  /** Goes within its day's summary. */
+  summed?: { of: SummarisedKind; factsHash: string } | null
 }
 
 /** Said as information, and a reason to wait all the same. */
@@ -40,6 +43,11 @@ export function countJournal(scope: CheckScope, page: PageVerdicts, journal: Jou
     : [...before, ...checkJournal({ kind, id, number: label, entry }, { books, today })]
   countFindings(page, id, findings)
   if (isHeldBack(findings)) return
+  if (journal.summed) {
+    const { revision } = thing
+    page.summed.push({ kind, id, revision, date: entry.date, entry, ...journal.summed })
+    return
+  }
   page.sendable.push({
     id,
     revision: thing.revision,

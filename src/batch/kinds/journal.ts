@@ -56,6 +56,7 @@ function joined(one: PageVerdicts, other: PageVerdicts): PageVerdicts {
     unchanged: [...one.unchanged, ...other.unchanged],
     idle: [...one.idle, ...other.idle],
     sendable: [...one.sendable, ...other.sendable],
+    summed: [...one.summed, ...other.summed],
   }
 }
 

@@ -30,6 +30,7 @@ import {
   paymentEntry,
   paymentsAround,
   type ReadyPayment,
+  summedOf,
 } from './payment-like.ts'
 import { moneyReaderOf } from './payment-load.ts'
 
@@ -70,6 +71,18 @@ function countDeleted(
     return
   }
   page.checked.push({ id: like.id, verdict: null, reason: null, findings: [] })
+  const summed = summedOf(judged, { facts })
+  if (summed) {
+    page.summed.push({
+      kind: like.kind,
+      id: like.id,
+      revision,
+      date: dateOfPayment(like),
+      entry: null,
+      ...summed,
+    })
+    return
+  }
   const isJournal = isSentAsJournal(facts)
   page.sendable.push({
     id: like.id,
@@ -103,6 +116,7 @@ function countChangedJournal(
       entry,
       operation: 'update',
       findings: judged.check.findings,
+      summed: summedOf(judged, thing),
     })
 }
 

@@ -7,6 +7,7 @@ import type { LedgerDocument, LedgerPayment, PaymentAllocation } from '../../acc
 import type { Finding } from '../../accounting/findings.ts'
 import type { JournalEntry } from '../../accounting/journal-entry.ts'
 import { addCents, type Cents, cents, type E6 } from '../../accounting/money.ts'
+import { type SummarisedKind, summarisedKinds } from '../../accounting/settings.ts'
 import { splitPair } from '../../accounting/thing-ids.ts'
 import { type AppliedThing, readApplied } from '../../ledger/applied.ts'
 import { readDocuments } from '../../ledger/documents.ts'
@@ -15,7 +16,7 @@ import { readPayments } from '../../ledger/payments.ts'
 import type { WaitingThing } from '../../ledger/waiting.ts'
 import { readDocumentFacts } from '../../mapping/document.ts'
 import { paymentHash } from '../../mapping/facts.ts'
-import { isSentAsJournal } from '../../mapping/journal.ts'
+import { isSentAsJournal, summaryOf } from '../../mapping/journal.ts'
 import { journalOfPayment } from '../../mapping/journal-of-payment.ts'
 import { paymentDateOf, paymentLabel } from '../../mapping/payment.ts'
 import {
@@ -231,6 +232,22 @@ export function paymentEntry(around: PaymentsAround, judged: JudgedPayment): Jou
         )
       : receiptJournal(payment, context.books, around.money.refunded.get(payment.refundOf ?? '') ?? null)
   return 'fits' in entry ? unfittingFinding(thing, entry) : entry
+}
+
+/**
+ * Posted with the other payments of its day, and never by itself (J5); null where it goes by itself. What is in a summary already
+ * stays in summaries, whatever the settings say now.
+ */
+export function summedOf(
+  { like, check, context }: JudgedPayment,
+  { facts }: Pick<WaitingThing, 'facts'>,
+): { of: SummarisedKind; factsHash: string } | null {
+  const of = summarisedKinds.find((kind) => kind === like.payment.kind)
+  if (!of) return null
+  const { daily_summaries } = context.books.settings
+  const isSummed =
+    facts === null ? check.form === 'journal' && daily_summaries.includes(of) : summaryOf(facts) !== null
+  return isSummed ? { of, factsHash: like.factsHash } : null
 }
 
 /** "PAY-17 on INV-7". */

@@ -14,6 +14,7 @@ import { countFindings, countJournal } from './journal-page.ts'
 import { placeMoney } from './money-verdict.ts'
 import { countChangedPayment, loadChangedPayments } from './payment-change.ts'
 import {
+  dateOfPayment,
   type JudgedPayment,
   judgePayment,
   labelOfPayment,
@@ -25,6 +26,7 @@ import {
   paymentsAround,
   type ReadyPayment,
   readPaymentLikes,
+  summedOf,
 } from './payment-like.ts'
 import { loadNewPayments } from './payment-load.ts'
 
@@ -65,17 +67,11 @@ export async function checkPaymentLikes(
     if (!thing) continue
     const judged = judgePayment(around, like)
     if (thing.state === 'exported') countChangedPayment(scope, page, around, judged, thing)
-    else if (isSummarised(judged)) continue
+    // Its day is not over yet: it is judged with the others of that day.
+    else if (summedOf(judged, thing) && dateOfPayment(like) >= scope.today) continue
     else if (count(scope, page, around, judged, thing)) letThrough(around, passed, judged)
   }
   return page
-}
-
-/** Posted with the other payments of its day, and never by itself (J5). */
-export function isSummarised({ like, check, context }: JudgedPayment): boolean {
-  const { kind } = like.payment
-  const { daily_summaries } = context.books.settings
-  return check.form === 'journal' && daily_summaries.some((summarised) => summarised === kind)
 }
 
 /** Puts a payment that Xero was never told of where its verdict says. True where it is to be sent. */
@@ -94,7 +90,7 @@ function count(
     countFindings(page, like.id, [...check.findings, entry])
     return false
   }
-  const before = page.sendable.length
+  const before = page.sendable.length + page.summed.length
   const { kind, id } = like
   const label = labelOfPayment(judged)
   countJournal(scope, page, {
@@ -105,8 +101,9 @@ function count(
     entry,
     operation: 'create',
     findings: check.findings,
+    summed: summedOf(judged, thing),
   })
-  return page.sendable.length > before
+  return page.sendable.length + page.summed.length > before
 }
 
 function plannedPayment(around: PaymentsAround, judged: JudgedPayment, thing: WaitingThing): PlannedThing {

@@ -54,7 +54,7 @@ export interface ExportedThing {
   isAsSent: boolean
 }
 
-/** Things that count as exported and have facts; contacts have promises of their own. */
+/** Things that count as exported and have facts. Contacts have promises of their own; a day's summary stands for its sources (J5). */
 export function exportedThings(world: Watched): ExportedThing[] {
   return world
     .query<{
@@ -66,7 +66,7 @@ export function exportedThings(world: Watched): ExportedThing[] {
       isAsSent: 0 | 1
     }>(
       `SELECT kind, source_id, entity, xero_id, facts, revision IS sent_revision AS isAsSent FROM export_state
-        WHERE state = 'exported' AND kind <> 'contact' AND facts IS NOT NULL`,
+        WHERE state = 'exported' AND kind <> 'contact' AND facts IS NOT NULL AND facts ->> 'summary' IS NULL`,
     )
     .map((row) => ({
       kind: row.kind,
