@@ -495,6 +495,8 @@ describe('deleted in the ledger (P7)', () => {
     const run = await w.export()
     expect(run.code, run.err + run.out).toBe(0)
     expect(paid(w)).toEqual([])
+    // Read once before, and known by its answer.
+    expect(reads(w, '/Payments')).toBe(1)
     expect(w.sandbox.invoices()[0]?.status).toBe('AUTHORISED')
     const before = w.exchanges.length
     expect((await w.export()).runs[0]?.state).toBe('nothing')
@@ -530,6 +532,18 @@ describe('deleted in the ledger (P7)', () => {
     w.sql(paymentSql({ id: 'P9', applied: { I1: 11_500 } }))
     expect((await w.export()).code).toBe(0)
     expect(paid(w)).toHaveLength(1)
+  })
+
+  test('what was deleted in Xero and stands in the ledger again is said, and never sent under the same id', async () => {
+    const w = await prepared(settingSql('delete_payments', 'both') + invoiceAndPayment)
+    await w.export()
+    w.sql(remove)
+    await w.export()
+    w.sql("UPDATE payment SET state = 'received', deleted_by = NULL, deleted_at = NULL WHERE id = 'P1'")
+    const run = await w.export()
+    expect(codes(run)).toEqual(['P1/I1 edited-after-export'])
+    expect(run.runs[0]?.failures[0]?.message).toContain('was deleted in Xero')
+    expect(paid(w)).toEqual([])
   })
 
   test('with both, where it is reconciled: Xero refuses, and the finding says why', async () => {

@@ -245,6 +245,16 @@ describe('deposits taken before the invoice exists (P4)', () => {
     expect(writes(w, '/Allocations')).toBe(0)
   })
 
+  test('without a contact of its own it is of whom it is applied to', async () => {
+    const w = await prepared(
+      settingSql('deposits', 'prepayment') +
+        invoiceSql({ id: 'I1', contact: 'C002' }) +
+        depositSql({ id: 'D1', contact: null, applied: { I1: 5_000 } }),
+    )
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.prepayments()[0]?.contactId).toBe(w.sandbox.invoices()[0]?.contactId)
+  })
+
   test('to a supplier it is money spent ahead of the bill', async () => {
     const w = await prepared(
       settingSql('deposits', 'prepayment') +
@@ -514,10 +524,35 @@ describe('changed in the ledger after it was exported (P7)', () => {
     const w = await exported()
     w.sql("UPDATE payment SET reference = 'by post', method = 'card'")
     await nothingMore(w)
+    for (const [edit, undo] of [
+      ["date = '2026-11-11'", "date = '2026-11-10'"],
+      ["account = '091'", "account = '090'"],
+    ]) {
+      w.sql(`UPDATE payment SET ${edit}`)
+      expect(codes(await w.export())).toEqual(['D1 edited-after-export'])
+      w.sql(`UPDATE payment SET ${undo}`)
+    }
     w.sql('UPDATE payment SET amount_cents = 6000')
     expect(codes(await w.export())).toEqual(['D1 edited-after-export'])
     w.sql('UPDATE payment SET amount_cents = 5000')
     await nothingMore(w)
+  })
+
+  test('deleted: what it is applied to is taken back in Xero alone', async () => {
+    const w = await prepared(
+      settingSql('deposits', 'prepayment') +
+        settingSql('delete_payments', 'both') +
+        invoiceSql({ id: 'I1' }) +
+        depositSql({ id: 'D1', applied: { I1: 5_000 } }),
+    )
+    await w.export()
+    w.sql("UPDATE payment SET state = 'deleted'")
+    const run = await w.export()
+    expect(codes(run)).toEqual(['D1/I1 edited-after-export', 'D1 edited-after-export'])
+    expect(credits(w)).toEqual(['RECEIVE-PREPAYMENT 5000 PAID INV-I1 5000'])
+    expect(w.exchanges.filter(({ method, url }) => method === 'POST' && url.includes('/Payments'))).toEqual(
+      [],
+    )
   })
 
   test('deleted: Xero lets no program delete a prepayment, and the finding says so', async () => {
