@@ -2,13 +2,14 @@
 // person says what became of a lost answer is settle.ts.
 
 import type { Finding } from '../accounting/findings.ts'
-import { kindNames, type ThingKind } from '../accounting/kinds.ts'
+import { isDocumentKind, kindNames, type ThingKind } from '../accounting/kinds.ts'
 import { prepareChunk } from '../ledger/chunks.ts'
 import { readDocuments } from '../ledger/documents.ts'
 import { lastChunkOf, renewLedgerId, type SentMark } from '../ledger/identity.ts'
 import { recordLinks } from '../ledger/links.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { leaveUncertain } from '../ledger/open-chunks.ts'
+import { readPayments } from '../ledger/payments.ts'
 import { adoptThings, findTakenXeroIds, recordChecks } from '../ledger/things.ts'
 import { findWaitingIds, isSendable, readWaiting } from '../ledger/waiting.ts'
 import type { Channel, ChannelName, Found } from './channels/channel.ts'
@@ -45,7 +46,7 @@ export async function adoptCopy(context: RunContext): Promise<AdoptReport> {
   const sent = sentKinds(books.settings)
   for (const kind of runVisits) {
     const row = kindTable[kind]
-    if (!row || !sent.includes(kind) || kind === 'contact' || kind === 'note') continue
+    if (!row || !sent.includes(kind) || kind === 'contact') continue
     await row.derive?.(context, scope)
     scope.visited.add(kind)
     const ids = await findWaitingIds(ledger, {
@@ -86,7 +87,7 @@ async function adoptPage(
   ids: readonly string[],
   report: AdoptReport,
 ): Promise<void> {
-  await linkContacts(context, scope, ids)
+  await linkContacts(context, scope, await contactsOf(context, row.kind, ids))
   const things = await loadWaiting(context, row, ids, report)
   report.lookedUp += things.length
   for (const channel of new Set(things.map((thing) => thing.channel))) {
@@ -100,10 +101,21 @@ async function adoptPage(
   }
 }
 
-/** Contacts of these documents that Xero has: the original may have created them. */
-async function linkContacts(context: RunContext, scope: CheckScope, ids: readonly string[]): Promise<void> {
-  const documents = await readDocuments(context.ledger, ids)
-  const codes = [...documents.values()].flatMap((document) => document.contact ?? [])
+async function contactsOf(
+  { ledger }: RunContext,
+  kind: ThingKind,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = isDocumentKind(kind)
+    ? await readDocuments(ledger, ids)
+    : kind === 'receipt'
+      ? await readPayments(ledger, ids)
+      : new Map<string, { contact: string | null }>()
+  return [...rows.values()].flatMap(({ contact }) => contact ?? [])
+}
+
+/** Contacts that Xero has: the original may have created them. */
+async function linkContacts(context: RunContext, scope: CheckScope, codes: readonly string[]): Promise<void> {
   const standings = await scope.standings(codes)
   const matches = [...new Set(codes)].flatMap((code) => {
     const link = standings.get(code)?.link

@@ -95,6 +95,23 @@ describe('a restored back-up', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('knows what was received of a contact that has no document, and writes no note twice', async () => {
+    const w = await open()
+    await w.prepare(contactsSql(2) + roleAccountsSql() + settingSql('deposits', 'prepayment'))
+    w.sql(settingSql('history_notes', 'on') + invoiceSql({ id: 'A', contact: 'C002' }))
+    // The note is still to be written when the back-up is made.
+    w.sandbox.fault({ path: '^.*/History', kind: 'forbidden' })
+    await w.run(['export'])
+    w.sql(depositSql({ id: 'H', amount: 10_000 }))
+    const restore = w.backUp()
+    await w.must(['export'])
+    restore()
+    await w.must(['adopt-copy'])
+    expect((await w.export()).code).toBe(0)
+    expect([w.sandbox.prepayments(), w.sandbox.notes()].map(({ length }) => length)).toEqual([1, 1])
+    expect(brokenPromises(w)).toEqual([])
+  })
+
   test('sends nothing that Xero has something like and no mark of ours on, before a person says what it is', async () => {
     const w = await open({ sandbox: { switches: { creditTransactionReference: 'ignored' } } })
     await w.prepare(contactsSql(1) + roleAccountsSql() + settingSql('deposits', 'prepayment'))
