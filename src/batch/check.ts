@@ -65,7 +65,9 @@ async function record(
   if (options.record === 'nothing') return
   const { ledger, books } = scope
   const owner = { entity: books.entity.code, kind: row.kind, run: options.run }
-  await recordChecks(ledger, owner, verdicts.checked, { moveStates: options.record === 'states' })
   await markUnchanged(ledger, owner, verdicts.unchanged)
-  await takeOffQueue(ledger, owner, verdicts.idle)
+  // Later, so that what is left as it was sent may still have a word said of it.
+  await recordChecks(ledger, owner, verdicts.checked, { moveStates: options.record === 'states' })
+  // What `validate` looks at is not yet what a run would: only a run takes things off the queue.
+  if (options.record === 'states') await takeOffQueue(ledger, owner, verdicts.idle)
 }

@@ -125,6 +125,24 @@ const cases: [title: string, things: LoadedThing[], elements: ReplyElement[], ex
     { outcomes: ['0 xero-INV-A'], open: left, plan: null },
   ],
   [
+    'one that went without a key of ours, and got one in Xero: its place tells',
+    [a, thing('B', { key: null })],
+    [element('INV-A'), element('Xero-7', { xeroId: 'x1' })],
+    { outcomes: ['0 xero-INV-A', '1 x1'], ...none },
+  ],
+  [
+    'the same where the answer lacks one: nothing tells',
+    [a, thing('B', { key: null })],
+    [element('Xero-7', { xeroId: 'x1' })],
+    { outcomes: [], open: left, plan: null },
+  ],
+  [
+    'a contact without number is known by its name alone',
+    [contact('A', 'Acme', null)],
+    [element('N-9', { name: 'Somebody else' })],
+    { outcomes: [], open: left, plan: null },
+  ],
+  [
     'two suppliers with one number: the place tells',
     [thing('A', { key: '7' }), thing('B', { key: '7' }), c],
     [element('7', { xeroId: 'x0' }), element('7', { xeroId: 'x1' }), element('INV-C')],

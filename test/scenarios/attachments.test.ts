@@ -179,6 +179,10 @@ describe('what cannot go is said, and holds nothing else back', () => {
     expect(run.runs[0]?.failures).toMatchObject([{ id: 'A/10.txt', code: 'files-too-many' }])
     expect(stored(w)).toEqual(files.slice(0, 10))
     expect((await w.export()).runs[0]?.failures).toMatchObject([{ code: 'files-too-many' }])
+    // What Xero has keeps its place, whatever comes before it by name.
+    w.sql(`DELETE FROM document_attachment WHERE file = '10.txt'; ${attach('A', '000.txt')}`)
+    put(w, '000.txt', 'late')
+    expect((await w.export()).runs[0]?.failures).toMatchObject([{ id: 'A/000.txt', code: 'files-too-many' }])
   })
 
   test('put right, it goes along by itself', async () => {
@@ -201,6 +205,10 @@ describe('what cannot go is said, and holds nothing else back', () => {
       skipped: 1,
       remaining: 1,
     })
+    expect(run.runs[0]?.chunks.map(({ kind }) => kind)).not.toContain('attachment')
+    expect((await w.run(['validate', '--json'])).out).toContain(
+      'Attachment x.txt of INV-1 waits for invoice INV-1',
+    )
     w.sql("UPDATE document_line SET account = '200'")
     expect((await w.export()).code).toBe(0)
     expect(stored(w)).toEqual(['x.txt'])
@@ -289,6 +297,40 @@ describe.each(ways)('%j', (switches) => {
   })
 })
 
+test('of a document that was voided in Xero its file is told of once, and not sent', async () => {
+  const w = await open({ 'x.txt': 'x' }, attach('A', 'x.txt'))
+  await w.export('--only', 'invoice')
+  w.sandbox.person().voidInvoice(w.sandbox.invoices()[0]?.id ?? '')
+  w.sql("UPDATE export_state SET xero_status = 'VOIDED' WHERE kind = 'invoice'")
+  const run = await w.export()
+  expect({ code: run.code, remaining: run.runs[0]?.kinds['attachment']?.remaining }).toEqual({
+    code: 0,
+    remaining: 0,
+  })
+  expect(uploads(w)).toEqual([])
+})
+
+test('files of a document that a person holds are left alone, and go once it is released', async () => {
+  const w = await open({ 'x.txt': 'x' }, attach('A', 'x.txt'))
+  w.sql("UPDATE export_state SET state = 'held' WHERE kind = 'invoice'")
+  expect((await w.export()).runs[0]?.kinds['attachment']).toMatchObject({ skipped: 0, remaining: 0 })
+  w.sql("UPDATE export_state SET state = 'pending' WHERE kind = 'invoice'")
+  expect((await w.export()).code).toBe(0)
+  expect(stored(w)).toEqual(['x.txt'])
+})
+
+test('a restored ledger finds the files that Xero has, and sends none again', async () => {
+  const w = await open({ 'x.txt': 'x' }, attach('A', 'x.txt'))
+  const restore = w.backUp()
+  expect((await w.export()).code).toBe(0)
+  restore()
+  expect((await w.export()).code).toBe(5)
+  await w.must(['adopt-copy'])
+  expect((await w.export()).runs[0]?.state).toBe('nothing')
+  expect(uploads(w)).toHaveLength(1)
+  expect(brokenPromises(w)).toEqual([])
+})
+
 test('a file that a person put there before, of our name and size, is not taken for ours', async () => {
   const w = await open({ 'x.txt': 'same' })
   await w.export()
@@ -302,6 +344,21 @@ test('a file that a person put there before, of our name and size, is not taken 
   expect(stored(w)).toEqual(['x.txt', 'x.txt'])
   const [thing] = w.query<{ xero_id: string }>("SELECT xero_id FROM export_state WHERE kind = 'attachment'")
   expect(thing?.xero_id).not.toBe(theirs.id)
+})
+
+test('a file of our name and another size that a person puts there meanwhile is not taken for ours', async () => {
+  const w = await open({ 'x.txt': 'ours' }, attach('A', 'x.txt'))
+  w.sandbox.fault({ method: 'PUT', path: '^/Invoices/.*/Attachments/', kind: 'error-before-commit' })
+  expect((await w.export()).code).toBe(8)
+  w.sandbox.person().papers.attach(w.sandbox.invoices()[0]?.id ?? '', 'x.txt', 'not ours')
+  w.clock.advance(7 * 60_000)
+  expect((await w.export()).code).toBe(0)
+  expect(
+    w.sandbox
+      .attachments()
+      .map(({ length }) => length)
+      .sort(),
+  ).toEqual([4, 8])
 })
 
 test('killed at the upload, before and after Xero stored it, the next run leaves it there once', async () => {

@@ -14,7 +14,14 @@ import type { FileState, Parent } from '../../validation/context.ts'
 import { lookAtFile, pathOfFile, readAttachedFile } from '../attached-file.ts'
 import type { AttachmentFacts } from '../channels/records.ts'
 import type { RunContext } from '../context.ts'
-import { type KindRow, type Loaded, type LoadedThing, noVerdicts, type PageVerdicts } from '../kind-row.ts'
+import {
+  type KindRow,
+  type Loaded,
+  type LoadedThing,
+  type LoadPurpose,
+  noVerdicts,
+  type PageVerdicts,
+} from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import { type CheckScope, findParents, type StandingParent } from '../scope.ts'
 
@@ -122,7 +129,11 @@ function checkChanged(page: PageVerdicts, placed: Placed, parent: Parent, thing:
   page.checked.push({ id, verdict: null, reason: null, findings: [finding] })
 }
 
-async function loadAttachments(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded> {
+async function loadAttachments(
+  context: RunContext,
+  planned: readonly PlannedThing[],
+  purpose: LoadPurpose = 'send',
+): Promise<Loaded> {
   const { ledger, books } = context
   const entity = books.entity.code
   const ids = planned.map((thing) => thing.id)
@@ -142,7 +153,7 @@ async function loadAttachments(context: RunContext, planned: readonly PlannedThi
     const { findings, verdict, reason } = verdictOf(placed, parent, state)
     if (verdict === 'send' && content !== null && parent.xeroId !== null)
       loaded.things.push(
-        await loadedFile(context, placed, parent, { content, revision, parentId: parent.xeroId }),
+        await loadedFile(context, placed, parent, { content, revision, parentId: parent.xeroId, purpose }),
       )
     else loaded.skipped.push(held(id, verdict, reason, findings))
   }
@@ -153,11 +164,19 @@ function held(id: string, verdict: string, reason: string | null, findings: Find
   return { id, verdict: verdict === 'failed' ? 'failed' : 'skipped', reason, findings }
 }
 
+/** A file as it is now, for the document of this id in Xero. */
+interface ReadFile {
+  content: Uint8Array
+  revision: number
+  parentId: string
+  purpose: LoadPurpose
+}
+
 async function loadedFile(
   context: RunContext,
   placed: Placed,
   parent: StandingParent,
-  { content, revision, parentId }: { content: Uint8Array; revision: number; parentId: string },
+  { content, revision, parentId, purpose }: ReadFile,
 ): Promise<LoadedThing> {
   const endpoint = endpointOfForm[formInXero(parent, context.books.settings)]
   const fileName = fileNameInXero(placed.row.file)
@@ -184,7 +203,7 @@ async function loadedFile(
     key: null,
     name: null,
     payload: { bytes: content, contentType: contentTypeOf(fileName) },
-    knownIds: await filesLikeIt(context, parent, facts),
+    knownIds: purpose === 'adopt' ? [] : await filesLikeIt(context, parent, facts),
     compare: () => [],
   }
 }
