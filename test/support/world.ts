@@ -328,7 +328,14 @@ export interface ExportedRun {
   state: string
   kinds: Record<
     string,
-    { exported: number; failed: number; skipped: number; uncertain: number; remaining: number }
+    {
+      exported: number
+      updated: number
+      failed: number
+      skipped: number
+      uncertain: number
+      remaining: number
+    }
   >
   chunks: { kind: string; number: number; of: number; documents: number }[]
   failures: {

@@ -72,7 +72,7 @@ async function readBack(
 
 function loadVoid({ document, thing }: ReadyDocument, inXero: InXero, loaded: Loaded): void {
   const { found, facts, xeroId } = inXero
-  if (found.status === 'VOIDED' || found.status === 'DELETED') {
+  if (isEnded(found)) {
     loaded.unchanged.push({ id: document.id, revision: thing.revision, factsHash: documentHash(document) })
     return
   }
@@ -115,7 +115,8 @@ function loadUpdate(context: RunContext, ready: ReadyDocument, inXero: InXero, l
   if (channel.agrees(wanted, found) && wanted === thing.facts) {
     // What changed in the ledger does not reach Xero.
     loaded.unchanged.push({ id: document.id, revision: thing.revision, factsHash: documentHash(document) })
-  } else if (isSettled(found)) loaded.skipped.push(refusal(document, 'paid'))
+  } else if (isEnded(found)) loaded.skipped.push(refusal(document, 'ended'))
+  else if (isSettled(found)) loaded.skipped.push(refusal(document, 'paid'))
   else if (![...asLeft(facts, xeroContactId), wanted].some((one) => channel.agrees(one, found)))
     loaded.skipped.push(refusal(document, 'edited'))
   else loaded.things.push(change)
@@ -129,6 +130,10 @@ function asLeft(facts: SentDocumentFacts, xeroContactId: string): string[] {
 function lineIdsOf(found: Found): readonly string[] {
   const row = found.row as { lineIds?: readonly string[] } // a document's row has them
   return row.lineIds ?? []
+}
+
+function isEnded({ status }: Found): boolean {
+  return status === 'VOIDED' || status === 'DELETED'
 }
 
 /** Something was paid, credited or applied on it, so that Xero takes no change any more (§4.3). */
@@ -145,7 +150,7 @@ function isSettled(found: Found): boolean {
 }
 
 const refusals: Record<
-  'paid' | 'edited' | 'gone',
+  'paid' | 'edited' | 'ended' | 'gone',
   { code: FindingCode; message: string; why: string; fix: string }
 > = {
   paid: {
@@ -160,6 +165,12 @@ const refusals: Record<
     message: 'was changed in the ledger and in Xero. Nothing was sent, so that nobody’s work is lost.',
     why: 'Its lines, total or date in Xero are not as auxo-sync left them.',
     fix: 'Compare both and make the same change in Xero; the finding ends when the ledger and Xero agree.',
+  },
+  ended: {
+    code: 'edited-in-xero',
+    message: 'was changed in the ledger, and is void in Xero. Nothing was sent.',
+    why: 'Xero takes no change of a document that was voided or deleted.',
+    fix: 'Void it in the ledger too. To send it all the same, write it under a new id and number.',
   },
   gone: {
     code: 'edited-in-xero',
