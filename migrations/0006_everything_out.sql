@@ -15,6 +15,8 @@ UPDATE export_state SET facts = (SELECT t.facts FROM chunk_thing AS t
 -- `channel`: the way on which a call went out (batch/channels.ts). `known_ids`: for kinds that carry no marker, what Xero had
 -- before the call that looked alike (JSON list of Xero ids).
 ALTER TABLE chunk ADD COLUMN channel TEXT NOT NULL DEFAULT 'sales_invoices';
+-- How long after a lost answer Xero may still be storing it, by the settings of the entity that sent it.
+ALTER TABLE chunk ADD COLUMN settle_window_ms INTEGER NOT NULL DEFAULT 360000;
 ALTER TABLE chunk ADD COLUMN known_ids TEXT NOT NULL DEFAULT '[]';
 UPDATE chunk SET channel = 'contacts' WHERE kind = 'contact';
 
@@ -318,16 +320,20 @@ END;
 CREATE TRIGGER receipt_applied AFTER INSERT ON payment_allocation
 BEGIN
   UPDATE export_state SET revision = revision + 1, queued = 1 WHERE kind = 'receipt' AND source_id = NEW.payment;
+  UPDATE export_state SET revision = revision + 1, queued = 1 WHERE kind = 'refund' AND source_id = replace(replace(NEW.payment, '%', '%25'), '/', '%2F') || '/';
 END;
 
 CREATE TRIGGER receipt_reapplied AFTER UPDATE ON payment_allocation
 BEGIN
   UPDATE export_state SET revision = revision + 1, queued = 1 WHERE kind = 'receipt' AND source_id IN (NEW.payment, OLD.payment);
+  UPDATE export_state SET revision = revision + 1, queued = 1
+   WHERE kind = 'refund' AND source_id IN (replace(replace(NEW.payment, '%', '%25'), '/', '%2F') || '/', replace(replace(OLD.payment, '%', '%25'), '/', '%2F') || '/');
 END;
 
 CREATE TRIGGER receipt_unapplied AFTER DELETE ON payment_allocation
 BEGIN
   UPDATE export_state SET revision = revision + 1, queued = 1 WHERE kind = 'receipt' AND source_id = OLD.payment;
+  UPDATE export_state SET revision = revision + 1, queued = 1 WHERE kind = 'refund' AND source_id = replace(replace(OLD.payment, '%', '%25'), '/', '%2F') || '/';
 END;
 
 -- A stock movement (J3).
@@ -365,6 +371,26 @@ CREATE TRIGGER stock_movement_deleted AFTER DELETE ON stock_movement
 BEGIN
   UPDATE export_state SET revision = revision + 1, queued = 1, source_gone = 1
    WHERE kind = 'stock_movement' AND source_id = OLD.id AND entity = OLD.entity;
+END;
+
+-- An order that a bill stood for is looked at again when the bill is another, void or gone (B1).
+
+CREATE TRIGGER order_named AFTER INSERT ON document WHEN NEW.source_document IS NOT NULL
+BEGIN
+  UPDATE export_state SET queued = 1
+   WHERE kind = 'purchase_order' AND source_id = NEW.source_document AND state IN ('pending', 'failed', 'skipped');
+END;
+
+CREATE TRIGGER order_renamed AFTER UPDATE ON document WHEN OLD.source_document IS NOT NULL OR NEW.source_document IS NOT NULL
+BEGIN
+  UPDATE export_state SET queued = 1
+   WHERE kind = 'purchase_order' AND source_id IN (OLD.source_document, NEW.source_document) AND state IN ('pending', 'failed', 'skipped');
+END;
+
+CREATE TRIGGER order_unnamed AFTER DELETE ON document WHEN OLD.source_document IS NOT NULL
+BEGIN
+  UPDATE export_state SET queued = 1
+   WHERE kind = 'purchase_order' AND source_id = OLD.source_document AND state IN ('pending', 'failed', 'skipped');
 END;
 
 -- Journals that a setting kept in the ledger (J7, P1) are looked at again once it is changed.

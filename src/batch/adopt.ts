@@ -250,6 +250,7 @@ async function leaveToPerson(
     operation: 'create',
     channel,
     knownIds: [],
+    settleWindowMs: books.settings.settle_window,
     number: 1,
     of: 1,
     method,

@@ -104,7 +104,7 @@ async function resolveChannel(
   for (const chunk of chunks) {
     const decided = decide(channel, chunk, candidates, {
       serverTime,
-      settleWindowMs: context.books.settings.settle_window,
+      settleWindowMs: chunk.settleWindowMs,
     })
     const adopted = new Set(
       decided.resolutions.flatMap((one) => (one.outcome === 'exported' ? [one.xeroId] : [])),
@@ -131,9 +131,8 @@ async function recordDecision(
 ): Promise<void> {
   await resolveChunk(context.ledger, chunk.id, context.runId, decided.resolutions, decided.findings)
   // Told by our own clock as it is now: it may have stepped since the attempt.
-  const windowMs =
-    chunk.clockOffsetMs - (serverTime - context.clock.now()) + context.books.settings.settle_window
-  tell(report, chunk, decided, windowMs)
+  const windowMs = chunk.clockOffsetMs - (serverTime - context.clock.now()) + chunk.settleWindowMs
+  tell(report, chunk, decided, windowMs, context.books.entity.code)
 }
 
 interface Decision {
@@ -211,8 +210,7 @@ async function resolveChange(
     read.push({ position, facts, found })
   }
   const serverTime = answeredAt ?? context.clock.now() + clockOffset(context)
-  const windowMs = context.books.settings.settle_window
-  const isLate = serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + windowMs
+  const isLate = serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + chunk.settleWindowMs
   for (const { position, facts, found } of read) {
     const isDone =
       found &&
@@ -235,11 +233,32 @@ async function resolveChange(
   await recordDecision(context, chunk, decision, serverTime, report)
 }
 
-function tell(report: ResolveReport, chunk: OpenChunk, decision: Decision, windowMs: number): void {
-  const adopted = decision.resolutions.filter((one) => one.outcome === 'exported').length
+/** Where a thing is counted, by the way on which it went: a deposit may be a payment, a prepayment or an allocation. */
+function reportedOn({ kind, channel }: OpenChunk, facts: string): ReportedKind {
+  if (channel.endsWith('_allocations')) return 'allocation'
+  if (channel === 'bank_transactions') {
+    const { type } = JSON.parse(facts) as { type?: string } // of a receipt
+    return type?.endsWith('OVERPAYMENT') ? 'overpayment' : 'prepayment'
+  }
+  if (kind === 'receipt' && channel === 'manual_journals') return 'journal'
+  return kind === 'journal' && channel === 'payments' ? 'payment' : reportedAs[kind]
+}
+
+function tell(
+  report: ResolveReport,
+  chunk: OpenChunk,
+  decision: Decision,
+  windowMs: number,
+  entity: string,
+): void {
   const counts = chunk.operation === 'create' ? report.adopted : report.updated
-  const kind = reportedAs[chunk.kind]
-  counts[kind] = (counts[kind] ?? 0) + adopted
+  for (const resolution of decision.resolutions) {
+    // What another entity sent is settled all the same, and is not of this one's report.
+    if (resolution.outcome !== 'exported' || chunk.entity !== entity) continue
+    const thing = chunk.things.find(({ position }) => position === resolution.position)
+    const kind = reportedOn(chunk, thing?.facts ?? '{}')
+    counts[kind] = (counts[kind] ?? 0) + 1
+  }
   report.returned += decision.resolutions.filter((one) => one.outcome === 'returned').length
   report.needsPerson += decision.findings.length
   report.waiting += decision.waiting

@@ -230,13 +230,13 @@ function freedSomething({ returned, adopted }: ResolveReport): boolean {
 
 /** Stopped before it could ask Xero what became of lost answers: the report still says that they are open, and until when. */
 async function stillOpen({ context, resolve }: Journal): Promise<ResolveReport | null> {
-  const { ledger, lease, books, runId } = context
+  const { ledger, lease, runId } = context
   const open = await findOpenChunks(ledger, lease.tenantId)
   // What an earlier run left open was judged by this run's own resolve, if it came to that.
   const unjudged = open.filter((chunk) => chunk.state === 'uncertain' && (!resolve || chunk.run === runId))
   if (unjudged.length === 0) return resolve
-  const ends = unjudged.map((chunk) => (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs)
-  const settleFrom = Math.max(...ends) + books.settings.settle_window - clockOffset(context)
+  const ends = unjudged.map((chunk) => (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + chunk.settleWindowMs)
+  const settleFrom = Math.max(...ends) - clockOffset(context)
   const before = resolve ?? noResolve()
   return { ...before, settleFrom: Math.max(before.settleFrom ?? 0, settleFrom) }
 }

@@ -78,6 +78,7 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
     operation: call.operation,
     channel: call.channel,
     knownIds: things.flatMap((thing) => thing.knownIds ?? []),
+    settleWindowMs: books.settings.settle_window,
     number: delivery.number,
     of: delivery.of,
     method: call.method,

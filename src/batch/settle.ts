@@ -97,8 +97,7 @@ async function findUncertain(context: RunContext, request: SettleRequest) {
 
 /** Xero may still be storing it: a person who looks too early sees nothing, and it would be doubled. */
 function refuseTooEarly(context: RunContext, chunk: OpenChunk, serverTime: number): void {
-  const leftMs =
-    (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + context.books.settings.settle_window - serverTime
+  const leftMs = (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + chunk.settleWindowMs - serverTime
   if (leftMs <= 0) return
   const free = context.clock.now() + leftMs
   throw new AuxoError(

@@ -169,7 +169,9 @@ export function exitCodeOf(end: RunEnd, isStrict: boolean): number {
     return exitCodes[stopped.code]
   if (report.settleFrom !== null && report.waiting.uncertain > 0) return 8
   if (stopped) return exitCodes[stopped.code]
-  if (report.failures.length > 0 || report.waiting.uncertain > 0 || report.stopReason !== null) return 1
+  // A `validate` at the same time may have told the findings of this run as its own.
+  const hasFailed = report.failures.length > 0 || Object.values(report.kinds).some((kind) => kind.failed > 0)
+  if (hasFailed || report.waiting.uncertain > 0 || report.stopReason !== null) return 1
   const isNotQuiet = report.warnings.length > 0 || report.waiting.held > 0 || report.waiting.futureDated > 0
   return isStrict && isNotQuiet ? 1 : 0
 }

@@ -51,6 +51,7 @@ function intent(ids: readonly string[] = ['A', 'B', 'C'], changes: Partial<Chunk
     operation: 'create',
     channel: 'sales_invoices',
     knownIds: [],
+    settleWindowMs: 360_000,
     number: 1,
     of: 2,
     method: 'PUT',

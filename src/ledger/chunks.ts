@@ -35,6 +35,8 @@ export interface ChunkIntent {
   channel: string
   /** Where things carry no marker: what Xero had before that looks like them. */
   knownIds: readonly string[]
+  /** How long after a lost answer Xero may still be storing it, in ms. */
+  settleWindowMs: number
   number: number
   of: number
   method: 'PUT' | 'POST'
@@ -67,6 +69,7 @@ export async function prepareChunk(
           operation: intent.operation,
           channel: intent.channel,
           known_ids: JSON.stringify(intent.knownIds),
+          settle_window_ms: intent.settleWindowMs,
           number: intent.number,
           of: intent.of,
           method: intent.method,

@@ -34,15 +34,20 @@ export function cogsId({ document, position, sequence }: CogsRow): string {
   return pairId(document, `${position}/${sequence}`)
 }
 
-/** From off to on, what was exported before stays without (J2): nothing of these is looked at again. */
+/**
+ * From off to on, what was exported before stays without (J2): nothing of these is looked at again. What has postings waits, so that a
+ * void or an edit is reversed once the setting is on again.
+ */
 export async function leaveWithoutCost(ledger: Ledger, entity: string): Promise<void> {
   await ledger.transaction(async (tx) => {
     await sql`
       UPDATE export_state
-         SET follow_up = CASE WHEN EXISTS (SELECT 1 FROM cogs_posting AS p
-                                            WHERE p.entity = export_state.entity AND p.document = export_state.source_id)
-                              THEN 0 ELSE 2 END
-       WHERE follow_up = 1 AND entity = ${entity} AND kind IN ('invoice', 'credit_note')`.execute(tx)
+         SET follow_up = 2
+       WHERE follow_up = 1 AND entity = ${entity} AND kind IN ('invoice', 'credit_note')
+         AND NOT EXISTS (SELECT 1 FROM cogs_posting AS p
+                          WHERE p.entity = export_state.entity AND p.document = export_state.source_id)`.execute(
+      tx,
+    )
   })
 }
 

@@ -21,6 +21,8 @@ export interface OpenChunk {
   channel: string
   /** What Xero had before the call that looked alike. */
   knownIds: readonly string[]
+  /** By the settings of the entity that sent it, in ms. */
+  settleWindowMs: number
   state: 'prepared' | 'sent' | 'uncertain'
   unknownAttempts: number
   attempts: number
@@ -57,6 +59,7 @@ export async function findOpenChunks(ledger: Ledger, tenantId: string): Promise<
       operation: chunk.operation as Operation, // written by prepareChunk
       channel: chunk.channel,
       knownIds: JSON.parse(chunk.known_ids) as string[], // as above
+      settleWindowMs: chunk.settle_window_ms,
       state: chunk.state as OpenChunk['state'], // the query asked for these
       unknownAttempts: chunk.unknown_attempts,
       attempts: chunk.attempts,
@@ -96,6 +99,18 @@ export async function findLostCalls(
     ends.set(row.source_id, Math.max(end, ends.get(row.source_id) ?? end))
   }
   return ends
+}
+
+/** The ways on which calls went out whose outcome is open. */
+export async function findOpenChannels(ledger: Ledger, tenantId: string): Promise<string[]> {
+  const rows = await ledger.db
+    .selectFrom('chunk')
+    .select('channel')
+    .distinct()
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'in', ['prepared', 'sent', 'uncertain'])
+    .execute()
+  return rows.map(({ channel }) => channel)
 }
 
 /**

@@ -22,7 +22,7 @@ import { lastChunkOf } from './identity.ts'
 import { readJournals, readStockMovements } from './journals.ts'
 import { findLinks, recordLinks } from './links.ts'
 import { applyContacts, findMirrorContacts } from './mirror.ts'
-import { closeChunk, findOpenChunks, resolveChunk } from './open-chunks.ts'
+import { closeChunk, findOpenChannels, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
@@ -155,6 +155,7 @@ async function chunkOf(things: readonly string[]): Promise<Attempt> {
     operation: 'create',
     channel: 'sales_invoices',
     knownIds: [],
+    settleWindowMs: 360_000,
     number: 1,
     of: 1,
     method: 'PUT',

@@ -428,6 +428,7 @@ interface ChunkTable {
   operation: string
   channel: Generated<string>
   known_ids: Generated<string>
+  settle_window_ms: Generated<number>
   number: number
   of: number
   method: string

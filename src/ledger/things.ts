@@ -1,13 +1,14 @@
 // Exportable things and where they stand: how many are open, what stands beside them, and the outcomes that need no call.
 // Which wait is waiting.ts, reading a source row whole documents.ts and its like.
 
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
 import type { DocumentKind, ExportState, ThingKind } from '../accounting/kinds.ts'
 import { type Cents, cents } from '../accounting/money.ts'
 import { exact } from './documents.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
+import type { Schema } from './schema.ts'
 import { exportSources } from './summaries.ts'
 import { sendableStates } from './waiting.ts'
 
@@ -133,7 +134,21 @@ export async function markUnchanged(
        WHERE export_state.kind = j.value ->> 2 AND export_state.source_id = j.value ->> 0
          AND export_state.entity = j.value ->> 3 AND export_state.revision = j.value ->> 1
          AND export_state.state = 'exported'`.execute(tx)
+    await clearChecks(tx, owner, things)
   })
+}
+
+/** What stood against a change that is undone or was made in Xero too; what Xero answered when it took the thing stays. */
+async function clearChecks(
+  tx: Transaction<Schema>,
+  owner: { entity: string; kind: ThingKind },
+  things: readonly { id: string }[],
+): Promise<void> {
+  const keys = JSON.stringify(things.map((thing) => [owner.kind, thing.id, owner.entity]))
+  await sql`
+    DELETE FROM finding
+     WHERE (kind, source_id, entity) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys}))
+       AND code NOT IN ('differs-in-xero', 'xero-warning')`.execute(tx)
 }
 
 /** Exported things whose source changed and that Xero has already as they would be sent: they are as sent from here on. */
@@ -161,6 +176,7 @@ export async function markSame(
        WHERE export_state.kind = j.value ->> 3 AND export_state.source_id = j.value ->> 0
          AND export_state.entity = j.value ->> 4 AND export_state.revision = j.value ->> 1
          AND export_state.state = 'exported'`.execute(tx)
+    await clearChecks(tx, owner, things)
   })
 }
 

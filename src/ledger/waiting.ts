@@ -155,8 +155,7 @@ export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Pro
     SELECT e.source_id AS id
       FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
      WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
-       AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} OR e.state = 'exported')
-       AND ${within}
+       AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${within} OR e.state = 'exported')
        AND (${filter.ids === null ? 1 : 0} OR e.source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids ?? [])})))
      ORDER BY ${sql.raw(order)}`.execute(ledger.db)
   return rows.rows.map((row) => row.id)

@@ -71,11 +71,13 @@ function receiptFacts(facts: string): ReceiptFacts {
 }
 
 function transactionsFound(read: { rows: readonly FoundBankTransaction[]; serverTime: number }): LookUp {
-  const found = read.rows.flatMap((row) =>
-    row.creditId === null
-      ? []
-      : [{ xeroId: row.creditId, number: row.reference, status: row.status, row: row as unknown }],
-  )
+  // One of ours without a prepayment or overpayment of its own is no reason to send it again: a person looks at it.
+  const found = read.rows.map((row) => ({
+    xeroId: row.creditId ?? row.xeroId,
+    number: row.reference,
+    status: row.status,
+    row: row as unknown,
+  }))
   return { found, serverTime: read.serverTime }
 }
 
@@ -95,7 +97,7 @@ export function recogniseReceipt(facts: ReceiptFacts, row: unknown): Recognition
     row.date === facts.date &&
     row.currency === facts.currency &&
     row.total === facts.amountCents
-  if (tagOf(row.reference) === facts.tag) return same ? 'ours' : 'look-alike'
+  if (tagOf(row.reference) === facts.tag) return same && row.creditId !== null ? 'ours' : 'look-alike'
   const isLive = row.status !== 'DELETED' && row.status !== 'VOIDED'
   return same && isLive && tagOf(row.reference) === null ? 'look-alike' : 'other'
 }

@@ -54,7 +54,7 @@ export async function checkDocumentPage(
     const form = formSent(thing) ?? formOf(document, books)
     const standing =
       document.contact === null || form === 'journal' ? undefined : standings.get(document.contact)
-    const findings =
+    const judged =
       thing.state === 'exported' && document.status !== 'sent'
         ? withdrawn(document)
         : checkDocument(document, {
@@ -67,10 +67,25 @@ export async function checkDocumentPage(
             exportedBefore: exportedBefore(kind, thing, former.get(id)),
             ...orderContext(document, orders),
           })
+    const findings = thing.state === 'exported' ? judged.flatMap((one) => movedBack(one) ?? []) : judged
     if (form === 'journal') countDocumentJournal(scope, page, { document, thing }, findings)
     else count(scope, page, { document, thing, standing, verdict: judge(document, findings, standing) })
   }
   return page
+}
+
+/** Before the cutover are the opening balances: what is in Xero must not be moved into them (M3). */
+function movedBack(finding: Finding): Finding | null {
+  if (finding.code === 'future-dated') return null
+  if (finding.code !== 'before-cutover') return finding
+  return {
+    ...finding,
+    code: 'edited-after-export',
+    severity: 'error',
+    message: `${finding.number} was moved to a day before the cutover after it was exported. Nothing was sent.`,
+    why: 'What is dated before the cutover is in the opening balances of Xero.',
+    fix: 'Give it its day back in the ledger.',
+  }
 }
 
 /** As it was sent, or ended in Xero by us as it is in the ledger. */
@@ -135,8 +150,9 @@ function judge(
 function count(scope: CheckScope, page: PageVerdicts, judged: Judged): void {
   const { document, thing, verdict, standing } = judged
   page.checked.push(verdict)
-  if (verdict.verdict !== null || verdict.findings.some((finding) => waitsFor.has(finding.code))) return
   const isNew = thing.state !== 'exported'
+  const waits = isNew && verdict.findings.some((finding) => waitsFor.has(finding.code))
+  if (verdict.verdict !== null || waits) return
   const form = formOf(document, scope.books)
   if (isNew && (form === 'none' || verdict.findings.some((finding) => finding.code === 'order-billed'))) {
     page.idle.push({ id: document.id, revision: thing.revision })
@@ -154,7 +170,7 @@ function count(scope: CheckScope, page: PageVerdicts, judged: Judged): void {
   if (standing && standing.link?.state !== 'linked') scope.neededContacts.set(standing.contact.code, standing)
 }
 
-/** Said as information, and a reason to wait all the same. */
+/** Said as information, and a reason for a new document to wait. */
 const waitsFor: ReadonlySet<string> = new Set(['future-dated', 'before-cutover'])
 
 /** What it is in Xero, which it stays; null where nothing was sent. */

@@ -7,6 +7,7 @@ import { type DocumentKind, kindNames, type ThingKind } from '../../accounting/k
 import { assignNumbers } from '../../ledger/assigned-numbers.ts'
 import { readDocuments } from '../../ledger/documents.ts'
 import { findLinks } from '../../ledger/links.ts'
+import { findOrderFacts } from '../../ledger/orders.ts'
 import { readParents } from '../../ledger/parents.ts'
 import type { CheckedThing } from '../../ledger/things.ts'
 import { isSendable, readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
@@ -54,8 +55,9 @@ export async function loadDocuments(
     else skipped.push(contactNotThere(document))
   }
   const operation = planned[0]?.operation ?? 'create'
-  const journals = ready.filter((one) => isJournal(one.document, one.thing, books))
-  const others = ready.filter((one) => !journals.includes(one))
+  const free = operation === 'create' ? await withoutTwins(context, ready) : ready
+  const journals = free.filter((one) => isJournal(one.document, one.thing, books))
+  const others = free.filter((one) => !journals.includes(one))
   const posted = await loadDocumentJournals(context, operation, journals)
   const sent =
     operation === 'create'
@@ -66,6 +68,24 @@ export async function loadDocuments(
     skipped: [...skipped, ...posted.skipped, ...sent.skipped],
     unchanged: [...posted.unchanged, ...sent.unchanged],
   }
+}
+
+/**
+ * An order and the bill that names it are one purchase (B1). Whichever came into the ledger after the other was checked waits for
+ * the next run, whose rules say so.
+ */
+async function withoutTwins(
+  context: RunContext,
+  ready: readonly ReadyDocument[],
+): Promise<readonly ReadyDocument[]> {
+  const { billed, posted } = await findOrderFacts(
+    context.ledger,
+    ready.map((one) => one.document),
+  )
+  return ready.filter(({ document }) => {
+    if (document.kind === 'bill') return !posted.has(document.sourceDocument ?? '')
+    return formOf(document, context.books) !== 'order_as_bill' || !billed.has(document.id)
+  })
 }
 
 /** What went out keeps its form; only before that the settings say (J4). */
