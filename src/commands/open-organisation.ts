@@ -15,6 +15,7 @@ import { type Connection, entitiesOf, findConnection } from '../ledger/connectio
 import { type SentMark, sentMark } from '../ledger/identity.ts'
 import { acquireLease, type Holder, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { findOpenChannels } from '../ledger/open-chunks.ts'
 import { callTeller } from '../reporting/call-teller.ts'
 import { listConnections } from '../xero/connections.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
@@ -36,13 +37,20 @@ export function holderOf(context: CommandContext): Holder {
   return { host: host.hostname, pid: host.pid, who: whoOf(host), isAlive: host.isAlive }
 }
 
-/** The least that the entity's settings and files need (Z1). A token that was given for less is not used again. */
+/**
+ * The least that the entity's settings and files need, and what is to be asked after lost answers (Z1). A token that was given for
+ * less is not used again.
+ */
 export async function neededScopes(
   ledger: Ledger,
   entity: BillingEntity,
   settings: EntitySettings,
 ): Promise<string[]> {
-  return scopesFor(settings, { hasAttachments: await hasAttachments(ledger, entity.code) })
+  const connection = await findConnection(ledger, entity.code)
+  return scopesFor(settings, {
+    hasAttachments: await hasAttachments(ledger, entity.code),
+    open: connection ? await findOpenChannels(ledger, connection.tenantId) : [],
+  })
 }
 
 /** What opening a line to Xero takes, with this machine's credentials. AuxoError `not-connected` where they are missing. */

@@ -248,6 +248,7 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['takeOffQueue', () => takeOffQueue(ledger(), owner, [{ id: 'D1', revision: 2 }])],
   ['readXeroIds', () => readXeroIds(ledger(), [{ ...owner, sourceId: 'D1' }])],
   ['readParents', () => readParents(ledger(), ids)],
+  ['findOpenChannels', () => findOpenChannels(ledger(), testTenant)],
   ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
   ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
   ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],

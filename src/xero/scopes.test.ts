@@ -54,6 +54,23 @@ test('files of documents cost a scope only where there are some', () => {
   expect(scopesFor(least, { hasAttachments: true })).toEqual([...without, 'accounting.attachments'])
 })
 
+test.each([
+  ['payments', ['accounting.payments']],
+  ['overpayment_allocations', ['accounting.payments']],
+  ['bank_transactions', ['accounting.payments', 'accounting.banktransactions']],
+  ['manual_journals', ['accounting.manualjournals']],
+  ['attachments', ['accounting.attachments']],
+  ['sales_invoices', []],
+])('calls of %s whose answer was lost can be asked about, whatever was set since', (channel, more) => {
+  const scopes = scopesFor(least, { hasAttachments: false, open: [channel] })
+  expect([...scopes].sort()).toEqual([...leastScopes, ...more].sort())
+})
+
+test('items whose answer was lost are asked about with the scope that wrote them', () => {
+  const scopes = scopesFor(least, { hasAttachments: false, open: ['items'] })
+  expect(scopes).toEqual(['accounting.contacts', 'accounting.invoices', 'accounting.settings'])
+})
+
 test('with the settings as they come', () => {
   expect(scopesFor(defaultSettings, { hasAttachments: true })).toEqual([
     'accounting.contacts',

@@ -9,17 +9,26 @@ export type ScopeSettings = Pick<
   'payments' | 'deposits' | 'remainders' | 'receipts' | 'items' | 'ar_style' | 'only_invoices_and_payments'
 >
 
+export interface ScopeFacts {
+  /** Documents have files. */
+  hasAttachments: boolean
+  /** Ways on which calls went out whose outcome is open: they are asked about, whatever the settings say now. */
+  open?: readonly string[]
+}
+
+/** Ways whose look-ups are of prepayments and overpayments, which belong to payments. */
+const ofPayments = ['prepayment_allocations', 'overpayment_allocations', 'bank_transactions']
+
 /**
  * Granular scopes in a fixed order. Contacts, documents and the books' own lists are always needed. Credits and purchase
  * orders belong to invoices; what a prepayment or overpayment is applied to or refunded by belongs to payments, only
  * making it is a bank transaction. History notes go with their documents. Sales and receipts that are posted as journals are
  * no journals of the ledger: they go whatever `only_invoices_and_payments` says.
  */
-export function scopesFor(
-  settings: ScopeSettings,
-  { hasAttachments }: { hasAttachments: boolean },
-): string[] {
+export function scopesFor(settings: ScopeSettings, { hasAttachments, open = [] }: ScopeFacts): string[] {
+  const isOpen = (...channels: readonly string[]) => channels.some((channel) => open.includes(channel))
   const sendsPayments = settings.payments === 'both' || settings.payments === 'to_xero'
+  const asksForPayments = sendsPayments || isOpen('payments', ...ofPayments)
   const postsJournals =
     settings.only_invoices_and_payments === 'off' ||
     settings.ar_style === 'journals' ||
@@ -28,13 +37,14 @@ export function scopesFor(
   const needed: Record<string, boolean> = {
     'accounting.contacts': true,
     'accounting.invoices': true,
-    'accounting.payments': sendsPayments,
-    'accounting.payments.read': settings.payments === 'from_xero',
-    'accounting.banktransactions': sendsPayments && makesCredits,
-    'accounting.manualjournals': postsJournals,
-    'accounting.settings': settings.items !== 'off', // items cannot be written with those of invoices, whatever is said
-    'accounting.settings.read': settings.items === 'off',
-    'accounting.attachments': hasAttachments,
+    'accounting.payments': asksForPayments,
+    'accounting.payments.read': !asksForPayments && settings.payments === 'from_xero',
+    'accounting.banktransactions': (sendsPayments && makesCredits) || isOpen('bank_transactions'),
+    'accounting.manualjournals': postsJournals || isOpen('manual_journals'),
+    // Items cannot be written with those of invoices, whatever is said.
+    'accounting.settings': settings.items !== 'off' || isOpen('items'),
+    'accounting.settings.read': settings.items === 'off' && !isOpen('items'),
+    'accounting.attachments': hasAttachments || isOpen('attachments'),
   }
   return Object.keys(needed).filter((scope) => needed[scope])
 }

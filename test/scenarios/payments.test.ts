@@ -653,6 +653,27 @@ describe('dates (M3)', () => {
     expect(paid(w)).toEqual(['INV-I1 1000 090'])
   })
 
+  test('received before and applied after the cutover, it is of before', async () => {
+    const w = await prepared(
+      `${settingSql('cutover_date', '2026-11-05') + invoiceSql({ id: 'I1', date: '2026-11-06' })}
+       ${paymentSql({ id: 'P1', applied: { I1: 5_000 }, date: '2026-11-01' })}
+       UPDATE payment_allocation SET date = '2026-11-06'`,
+    )
+    const run = await w.export()
+    expect(paid(w)).toEqual([])
+    expect(kinds(run)?.['payment']).toMatchObject({ remaining: 0 })
+  })
+
+  test('applied the day after tomorrow, it waits for that day', async () => {
+    const w = await prepared(`${invoiceAndPayment} UPDATE payment_allocation SET date = '2026-11-24'`)
+    const run = await w.export()
+    expect(run.runs[0]?.waiting).toMatchObject({ futureDated: 1 })
+    expect(paid(w)).toEqual([])
+    w.clock.advance(2 * 86_400_000)
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.payments()).toMatchObject([{ date: '2026-11-24' }])
+  })
+
   test('the day after tomorrow it waits for its day', async () => {
     const w = await prepared(
       invoiceSql({ id: 'I1' }) + paymentSql({ id: 'P1', applied: { I1: 11_500 }, date: '2026-11-24' }),

@@ -383,6 +383,20 @@ describe('receipts in two steps (P6)', () => {
     await nothingMore(w)
   })
 
+  test('what was received before the cutover is not received again, and goes out when it is applied (M3)', async () => {
+    const w = await prepared(
+      `${clearing + settingSql('cutover_date', '2026-11-05') + invoiceSql({ id: 'I1', date: '2026-11-06' })}
+       ${paymentSql({ id: 'P1', applied: { I1: 5_000 }, date: '2026-11-01' })}
+       ${paymentSql({ id: 'P2', applied: { I1: 1_000 }, date: '2026-11-01' })}
+       UPDATE payment_allocation SET date = '2026-11-06' WHERE payment = 'P1'`,
+    )
+    const run = await w.export()
+    expect(run.code, run.err + run.out).toBe(0)
+    expect(w.sandbox.manualJournals()).toEqual([])
+    expect(paid(w)).toEqual(['INV-I1 5000 880'])
+    expect(kinds(run)).toMatchObject({ payment: { remaining: 0 }, prepayment: { remaining: 0 } })
+  })
+
   test('nothing comes out of the account before it went in', async () => {
     const w = await prepared(
       clearing +
@@ -467,6 +481,24 @@ describe('an answer that was lost', () => {
       'RECEIVE-PREPAYMENT 3000 PAID INV-I1 1000 INV-I2 2000',
       'RECEIVE-PREPAYMENT 500 PAID INV-I1 500',
     ])
+    await nothingMore(w)
+  })
+
+  test('of a deposit: nothing of it goes another way before it is known, whatever the setting says now', async () => {
+    const w = await prepared(
+      settingSql('deposits', 'prepayment') +
+        invoiceSql({ id: 'I1' }) +
+        depositSql({ id: 'D1', applied: { I1: 1_000 } }),
+    )
+    w.sandbox.fault({ ...bank, kind: 'late-commit', afterMs: 120_000 })
+    await w.export()
+    w.sql("UPDATE setting SET value = 'held' WHERE name = 'deposits'")
+    const second = await w.export()
+    expect(kinds(second)?.['payment']).toMatchObject({ skipped: 1, exported: 0 })
+    await later(w)
+    expect((await w.export()).code).toBe(0)
+    expect(paid(w)).toEqual([])
+    expect(credits(w)).toEqual(['RECEIVE-PREPAYMENT 1000 PAID INV-I1 1000'])
     await nothingMore(w)
   })
 
