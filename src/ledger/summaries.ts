@@ -149,14 +149,14 @@ function sourceOf(row: SourceColumns): SummarySourceRow {
   }
 }
 
-/** What Xero was told of a source on a day, by the last summary that says something of it. */
+/** What Xero was told of a source on a day, or may have been, by the last summary that says something of it. */
 export interface SaidOfSource extends SourceKey {
   of: SummarisedKind
   date: PlainDate
   entry: JournalEntry
 }
 
-/** What summaries in Xero say of these sources; `open`: keys of those of which one speaks whose outcome is not known yet. */
+/** What summaries say of these sources; `open`: keys of those of which one speaks whose outcome is not known yet. */
 export async function readSaid(
   ledger: Ledger,
   entity: string,
@@ -181,8 +181,8 @@ export async function readSaid(
   for (const row of rows.rows) last.set(JSON.stringify([row.kind, row.source_id, row.of_kind, row.date]), row)
   const isOpen = (state: ExportState) => state === 'sending' || state === 'uncertain'
   return {
-    said: [...last.values()].flatMap(({ kind, source_id, of_kind, date, entry, state }) =>
-      entry === null || isOpen(state)
+    said: [...last.values()].flatMap(({ kind, source_id, of_kind, date, entry }) =>
+      entry === null
         ? []
         : [
             {

@@ -195,6 +195,20 @@ describe('what comes after its day was sent', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('today’s date: it stays where it was until today is over', async () => {
+    const w = await open(invoice('A', 100) + invoice('B', 50))
+    await sent(w)
+    w.sql(`UPDATE document SET date = '2026-11-22' WHERE id = 'A'`)
+    expect(await sent(w)).toMatchObject({ state: 'nothing', failures: [] })
+    w.clock.advance(24 * 3_600_000)
+    await sent(w)
+    expect(posted(w).slice(1).sort()).toEqual([
+      'Daily summary of invoices, 2 Nov 2026, part 2',
+      'Daily summary of invoices, 22 Nov 2026',
+    ])
+    expect(books(w)['620']).toBe(17_250)
+  })
+
   test('another date, and only the day that loses it arrives: the other follows', async () => {
     const w = await open(invoice('A', 100))
     await sent(w)
@@ -326,6 +340,30 @@ describe('lost on the way, everything is summed up once', () => {
       expect(brokenPromises(w)).toEqual([])
     },
   )
+
+  test('never stored, a day is summed up anew with what changed meanwhile', async () => {
+    const w = await open(invoice('A', 100) + payment('P1', 'A', 5_000) + setting('delete_payments', 'both'))
+    w.sandbox.fault({ ...call, times: 9, kind: 'error-before-commit' })
+    await sent(w, 8)
+    w.sandbox.clearFaults()
+    w.sql(resize('A', 130) + invoice('B', 50))
+    await again(w)
+    expect(posted(w)).toEqual(
+      ['Daily summary of payments, 10 Nov 2026', 'Daily summary of invoices, 2 Nov 2026'].toSorted(),
+    )
+    expect(books(w)['620']).toBe(15_700)
+  })
+
+  test('never stored, a payment that is deleted meanwhile is not posted at all', async () => {
+    const w = await open(invoice('A', 100) + payment('P1', 'A', 5_000))
+    w.sandbox.fault({ ...call, nth: 2, times: 9, kind: 'error-before-commit' })
+    await sent(w, 8)
+    w.sandbox.clearFaults()
+    w.sql(`UPDATE payment SET state = 'deleted'`)
+    await again(w)
+    expect(posted(w)).toEqual(['Daily summary of invoices, 2 Nov 2026'])
+    expect(await sent(w)).toMatchObject({ state: 'nothing' })
+  })
 
   test('a run that dies anywhere on the way is finished by the next', async () => {
     for (let atCommit = 4; atCommit <= 30; atCommit += 2) {

@@ -1,7 +1,6 @@
 // The row of daily summaries in the table of kinds (J5): what a day's documents and payments come to goes out as one journal a kind,
 // the day after. What a summary says is worked out by summary-days.ts, and what becomes of its sources by ledger/summaries.ts.
 
-import { addDays } from '../../accounting/calendar.ts'
 import type { ThingKind } from '../../accounting/kinds.ts'
 import type { SummarisedKind } from '../../accounting/settings.ts'
 import { hasSummaries, readSummaries, recordSummaries } from '../../ledger/summaries.ts'
@@ -78,7 +77,7 @@ async function findSummed(
       entity: books.entity.code,
       kind,
       from: cutover_date === 'none' ? null : cutover_date,
-      to: addDays(scope.today, -1),
+      to: scope.today,
       ids: null,
     })
     const row: Source = {
@@ -96,7 +95,8 @@ async function findSummed(
       onPage: () => undefined,
     })
   }
-  return summed
+  // What was moved to a day that is not over stays where it was until then.
+  return summed.filter(({ entry, date }) => entry === null || date < scope.today)
 }
 
 async function checkSummaries(scope: CheckScope, ids: readonly string[]): Promise<PageVerdicts> {
