@@ -3,6 +3,7 @@
 import type { DocumentKind } from '../../src/accounting/kinds.ts'
 import { cents } from '../../src/accounting/money.ts'
 import type { Line } from '../../src/sandbox/invoice-record.ts'
+import type { Stored, Table } from '../../src/sandbox/table.ts'
 import { asPerson } from '../support/people.ts'
 import { contactsSql, documentSql, documentsSql, settingSql } from '../support/workload.ts'
 import { World } from '../support/world.ts'
@@ -34,8 +35,8 @@ export interface EditedKind {
   ended: 'VOIDED' | 'DELETED'
   /** Somebody settles it in Xero: pays it, applies it, bills it. Gives back how to take that back, if that can be. */
   settle(world: World, xeroId: string): (() => void) | null
-  /** Somebody changes its amount in Xero; null where our person cannot. */
-  change: ((world: World, xeroId: string) => void) | null
+  /** Somebody changes its first line in Xero. */
+  change(world: World, xeroId: string): void
 }
 
 const invoicesOf = (world: World, type: string): InXero[] =>
@@ -60,21 +61,35 @@ function refunded(world: World, xeroId: string): () => void {
   return () => asPerson(world, ({ money }) => void money.deletePayment(payment.id))
 }
 
-const totalChanged = (world: World, xeroId: string): void =>
-  asPerson(world, (person) => void person.editInvoiceTotal(xeroId, cents(99_999)))
+/** The tables of documents, whose records people change past the API's rules. */
+type Documents = 'invoices' | 'creditNotes' | 'purchaseOrders'
+
+const changed =
+  (list: Documents) =>
+  (world: World, xeroId: string): void =>
+    asPerson(world, () => {
+      const [organisation] = world.sandbox.organisations
+      const table = organisation?.[list] as Table<InXero & Stored> | undefined // what all three have
+      const before = table?.get(xeroId)
+      if (!table || !before) throw new Error(`there is no ${xeroId}`)
+      const lines = before.lines.map((line, index) =>
+        index > 0 ? line : { ...line, description: 'Said otherwise' },
+      )
+      table.put({ ...before, lines, updatedAt: world.clock.now() })
+    })
 
 const ofInvoices = {
   path: '/Invoices',
   ended: 'VOIDED',
   settle: paid,
-  change: totalChanged,
+  change: changed('invoices'),
   settings: '',
 } as const
 const ofCredits = {
   path: '/CreditNotes',
   ended: 'VOIDED',
   settle: refunded,
-  change: null,
+  change: changed('creditNotes'),
   settings: '',
 } as const
 
@@ -133,7 +148,7 @@ export const editedKinds: readonly EditedKind[] = [
       asPerson(world, ({ papers }) => papers.billPurchaseOrder(xeroId))
       return null
     },
-    change: null,
+    change: changed('purchaseOrders'),
   },
 ]
 
@@ -170,6 +185,16 @@ export function theOne(edited: EditedKind, world: World): InXero {
   if (!one || others.length > 0)
     throw new Error(`Xero has ${others.length + (one ? 1 : 0)} of ${edited.name}`)
   return one
+}
+
+/** All of them, in the order of their ledger ids. */
+export function allOf(edited: EditedKind, world: World): InXero[] {
+  const records = new Map(edited.inXero(world).map((record) => [record.id, record]))
+  const rows = world.query<{ xero_id: string }>(
+    'SELECT xero_id FROM export_state WHERE kind = ? ORDER BY source_id',
+    edited.kind,
+  )
+  return rows.flatMap(({ xero_id }) => records.get(xero_id) ?? [])
 }
 
 /** Calls that write. */
