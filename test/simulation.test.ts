@@ -1,11 +1,10 @@
 // Whole seasons from a seed: random workloads, faults of every kind, people in Xero, edits meanwhile, kills, second runs,
 // clock steps, restored back-ups. A failing seed is printed and replays alone: AUXO_SEED=… npx vitest run test/simulation
-// `npm run simulate` lives through AUXO_SEEDS (500) of them, from AUXO_FIRST_SEED or a random one on. Seeds take the families of
-// kinds in turns; AUXO_FAMILY stays with one, AUXO_KEEP names a
-// folder where ledgers of failed seasons are kept.
+// `npm run simulate` lives through AUXO_SEEDS (500) of them, from AUXO_FIRST_SEED or a random one on. Seeds take the families
+// of kinds in turns; AUXO_FAMILY stays with one. AUXO_KEEP names a folder for the ledgers of failed seasons.
 
 import { expect, test } from 'vitest'
-import { families, simulate } from './support/simulation.ts'
+import { simulate } from './support/simulation.ts'
 
 const asked = (name: string) => (process.env[name] ? Number(process.env[name]) : null)
 const single = asked('AUXO_SEED')
@@ -52,8 +51,12 @@ test('whatever happens, every document is in Xero once', { timeout: 24 * 3_600_0
   expect(failures.join('\n\n')).toBe('')
 })
 
-test.each(Object.keys(families))('the same seed is the same season: %s', async (name) => {
-  const lived = async () => (await simulate(3, { family: name, isOrderly: true })).trace
-  const [once, again] = [await lived(), await lived()]
-  expect(again).toEqual(once)
-})
+test.each(['invoices', 'mixed'])(
+  'the same seed is the same season: %s',
+  { timeout: 60_000 },
+  async (name) => {
+    const lived = async () => (await simulate(3, { family: name, isOrderly: true })).trace
+    const [once, again] = [await lived(), await lived()]
+    expect(again).toEqual(once)
+  },
+)

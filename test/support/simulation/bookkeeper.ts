@@ -28,16 +28,14 @@ const mayStay: ReadonlySet<string> = new Set<FindingCode>([
   'kind-changed',
 ])
 
-type Remedy = (
-  scene: Scene,
-  failure: Failure,
-  command: Command,
-) => Promise<void> | string[] | undefined
+type Remedy = (scene: Scene, failure: Failure, command: Command) => Promise<void> | string[] | undefined
 
 const onDocument =
   (sql: (failure: Failure, scene: Scene) => string): Remedy =>
-  (scene, failure) =>
+  (scene, failure) => {
     scene.world.sql(sql(failure, scene))
+    return undefined
+  }
 
 const accountOf = `CASE (SELECT kind FROM document WHERE id = document) WHEN 'invoice' THEN '200' WHEN 'credit_note' THEN '200' ELSE '400' END`
 const taxOf = `CASE (SELECT kind FROM document WHERE id = document) WHEN 'invoice' THEN 'OUTPUT2' WHEN 'credit_note' THEN 'OUTPUT2' ELSE 'INPUT2' END`
@@ -53,7 +51,7 @@ const giveNumber = onDocument(
     `UPDATE document SET number = '${kind === 'invoice' ? 'INV' : 'N'}-M${id}-${c.whole(1, 1e6)}' WHERE id = '${id}'`,
 )
 /** Takes back what should not have been written in the first place. */
-function withdraw({ world }: Scene, { kind, id }: Failure): void {
+function withdraw({ world }: Scene, { kind, id }: Failure): undefined {
   world.sql(withdrawal(kind, id))
 }
 
@@ -126,6 +124,8 @@ const remedies: Partial<Record<FindingCode, Remedy>> = {
   'credit-exceeds-order': withdraw,
   'parent-draft': withdraw,
   'total-negative': withdraw,
+  'journal-too-short': withdraw,
+  'order-billed': withdraw,
   'look-alike-in-xero': settle,
   'xero-refused': setDate,
 }
@@ -229,6 +229,8 @@ function inXero({ world }: Scene, kind: string, text: string): string | null {
       .map((one) => one.xero_id),
   )
   const list = listOf({ kind, facts })
+  // What was received is known by the prepayment or overpayment that it made, which carries nothing itself.
+  const isReceipt = list === 'prepayment' || list === 'overpayment'
   const candidates = xeroRecords(world.sandbox).filter(
     (record) =>
       record.list === list &&
@@ -236,7 +238,9 @@ function inXero({ world }: Scene, kind: string, text: string): string | null {
       !taken.has(record.id) &&
       !(record.otherId !== null && taken.has(record.otherId)),
   )
-  const is = candidates.find((record) => isThing(record, facts))
+  const is = candidates.find((record) =>
+    isReceipt ? record.amount === facts.amountCents && record.isLive : isThing(record, facts),
+  )
   return is ? (list === 'allocation' ? is.otherId : is.id) : null
 }
 

@@ -130,11 +130,7 @@ const edits: LedgerAct[] = [
       (id) => `UPDATE document SET date = '2026-11-03' WHERE id = '${id}' AND date < '2026-12-01';`,
     ),
   (scene) => onSome(scene, addLine),
-  (scene) =>
-    onSome(
-      scene,
-      (id) => `DELETE FROM document_line WHERE document = '${id}'; DELETE FROM document WHERE id = '${id}';`,
-    ),
+  (scene) => onSome(scene, deleteSql),
   (scene) => onSome(scene, replaceSql),
   (scene) => onSome(scene, negate),
 ]
@@ -142,6 +138,13 @@ const edits: LedgerAct[] = [
 function onSome(scene: Scene, sql: (id: string) => string): string {
   const id = someId(scene, ...documentKinds)
   return id ? sql(id) : ''
+}
+
+/** With all that hangs on it. */
+function deleteSql(id: string): string {
+  return `DELETE FROM payment_allocation WHERE document = '${id}'; DELETE FROM credit_allocation WHERE credit = '${id}' OR document = '${id}';
+    DELETE FROM document_attachment WHERE document = '${id}'; UPDATE document SET source_document = NULL WHERE source_document = '${id}';
+    DELETE FROM document_line WHERE document = '${id}'; DELETE FROM document WHERE id = '${id}';`
 }
 
 /** As an exporting system writes whatever it has, changed or not. */

@@ -152,7 +152,7 @@ const people: XeroAct[] = [
       `SELECT account AS accountCode, amount_cents AS amount, description FROM journal_line WHERE journal = ? ORDER BY position`,
       id,
     )
-    const isKnown = lines.every(({ accountCode }) => accountCode !== '99999')
+    const isKnown = lines.every(({ accountCode }) => accountCode !== '99999' && accountCode !== '090')
     if (!head || !isKnown || lines.reduce((sum, { amount }) => sum + amount, 0) !== 0) return
     const typed = person.papers.createManualJournal({ ...head, lines })
     person.papers.editManualJournal(typed.id, {

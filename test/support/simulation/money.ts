@@ -166,7 +166,8 @@ const edits: LedgerAct[] = [
     onPayment(
       scene,
       (id) =>
-        `DELETE FROM payment_allocation WHERE payment = '${id}'; DELETE FROM payment WHERE id = '${id}';`,
+        `UPDATE payment SET refund_of = NULL WHERE refund_of = '${id}';
+        DELETE FROM payment_allocation WHERE payment = '${id}'; DELETE FROM payment WHERE id = '${id}';`,
     ),
   (scene) => onPayment(scene, (id) => `DELETE FROM payment_allocation WHERE payment = '${id}';`),
   (scene) =>

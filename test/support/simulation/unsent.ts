@@ -22,7 +22,7 @@ const wanted: Record<string, string> = {
   payment: `SELECT 1 FROM payment AS p WHERE p.id = ${first} AND p.state <> 'deleted' AND p.date >= ${since} AND ${inXero(second)}`,
   allocation: `SELECT 1 FROM credit_allocation AS a WHERE a.credit = ${first} AND a.document = ${second} AND ${inXero(first)} AND ${inXero(second)}`,
   deposit: `SELECT 1 FROM payment AS p WHERE p.id = e.source_id AND p.kind = 'deposit' AND p.state <> 'deleted' AND p.date >= ${since}
-     AND ${setting('deposits')} = 'prepayment'`,
+     AND ${setting('deposits')} = 'prepayment' AND ${setting('ar_style')} IS NOT 'journals'`,
   journal: `SELECT 1 FROM journal AS j WHERE j.id = e.source_id AND j.date >= ${since}
      AND j.status = CASE j.kind WHEN 'pay_run' THEN 'paid' ELSE 'posted' END`,
   movement: `SELECT 1 FROM stock_movement AS m WHERE m.id = e.source_id AND m.date >= ${since} AND ${setting('inventory_journals')} = 'on'`,
