@@ -51,6 +51,7 @@ export async function checkKind(
       check.sendable.push(thing)
       if (scope.assumesPlanned) scope.planned.add(`${row.kind}/${thing.id}`)
     }
+    if (scope.assumesPlanned) for (const { kind, id } of verdicts.summed) scope.planned.add(`${kind}/${id}`)
     options.onPage(row.kind, Math.min(start + pageSize, ids.length), ids.length)
   }
   return check

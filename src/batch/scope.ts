@@ -5,6 +5,7 @@ import { type Books, currencyOf } from '../accounting/books.ts'
 import { dateInZone, type PlainDate } from '../accounting/calendar.ts'
 import type { LedgerContact } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
+import type { JournalEntry } from '../accounting/journal-entry.ts'
 import type { ThingKind } from '../accounting/kinds.ts'
 import { nameKey } from '../accounting/names.ts'
 import { timeZoneOfXero } from '../accounting/regions.ts'
@@ -32,6 +33,12 @@ export interface ContactStanding {
   findings: readonly Finding[]
 }
 
+export interface ForeseenJournal {
+  label: string
+  entry: JournalEntry
+  findings: readonly Finding[]
+}
+
 export interface CheckScope {
   ledger: Ledger
   books: Books
@@ -48,6 +55,11 @@ export interface CheckScope {
   readonly neededItems: Set<string>
   /** `kind/id` of things that nothing stands against in this check: filled while things are checked. */
   readonly planned: Set<string>
+  /**
+   * Journals that a run would make itself, by `kind/id`, and what stands against them; null for one that it would drop. Filled
+   * where nothing is made (`underived`).
+   */
+  readonly foreseen: Map<string, ForeseenJournal | null>
   /** Kinds that a run has dealt with: filled by the run, and empty where nothing is sent. */
   readonly visited: Set<ThingKind>
   /**
@@ -86,6 +98,7 @@ export async function openScope(
     neededContacts: new Map(),
     neededItems: new Set(),
     planned,
+    foreseen: new Map(),
     visited: new Set(),
     assumesPlanned: options.assumesPlanned,
     parents: (ids) => findParents(ledger, books, ids, options.assumesPlanned ? planned : new Set()),

@@ -113,6 +113,34 @@ describe('an invoice with parts', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('has them in the plan too, which makes none', async () => {
+    const w = await open(sale + partsSql('B', [{ item: 'NEW', quantity: 1 }]))
+    const [plan] = (await w.export('--dry-run')).runs
+    expect(plan?.chunks.map(({ kind, documents }) => [kind, documents])).toEqual([
+      ['contact', 1],
+      ['invoice', 2],
+      ['journal', 2],
+    ])
+    expect(plan?.failures.map(({ id, code }) => [id, code])).toEqual([['B/1/1', 'cost-missing']])
+    expect(w.query(`SELECT * FROM cogs_posting`)).toEqual([])
+    const told = await w.run(['validate', '--json'])
+    expect(told.out).toContain('cost-missing')
+    w.sql(`UPDATE item SET average_cost_e4 = 50000 WHERE code = 'NEW'`)
+    expect((await w.export()).runs[0]?.kinds['journal']).toMatchObject({ exported: 3 })
+  })
+
+  test('that changes has what that comes to in the plan', async () => {
+    const w = await open(sale)
+    await w.export()
+    w.sql(`UPDATE document SET status = 'void'`)
+    const [plan] = (await w.export('--dry-run')).runs
+    expect(plan?.chunks.map(({ kind, documents }) => [kind, documents])).toEqual([
+      ['invoice', 1],
+      ['journal', 2],
+    ])
+    expect(w.query(`SELECT * FROM cogs_posting WHERE action = 'reversal'`)).toEqual([])
+  })
+
   test('that is refused has none until it is exported', async () => {
     const w = await open(sale)
     w.sql(`UPDATE document_line SET account = '999' WHERE position = 3`)

@@ -103,6 +103,21 @@ describe('the invoices of a day', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('are planned as one journal too, with their payments, and nothing is made', async () => {
+    const w = await open(
+      invoice('A', 100) + invoice('B', 50) + payment('P1', 'A', 5_000) + invoice('T', 10, 22),
+    )
+    const [plan] = (await w.export('--dry-run')).runs
+    expect(plan?.chunks.map(({ kind, documents }) => [kind, documents])).toEqual([['journal', 2]])
+    expect(plan).toMatchObject({ failures: [], kinds: { payment: { skipped: 0 } } })
+    expect((await w.run(['validate'])).code).toBe(0)
+    expect(w.query(`SELECT * FROM summary`)).toEqual([])
+    await sent(w)
+    w.sql(resize('A', 130))
+    expect((await w.export('--dry-run')).runs[0]?.chunks).toMatchObject([{ kind: 'journal', documents: 1 }])
+    expect(w.query(`SELECT * FROM summary WHERE sequence = 2`)).toEqual([])
+  })
+
   test('of today wait for tomorrow, and the report says how many', async () => {
     const w = await open(invoice('A', 100, 22) + invoice('B', 50, 22))
     expect(await sent(w)).toMatchObject({ state: 'nothing', waiting: { futureDated: 2 } })

@@ -7,6 +7,7 @@ import type { JournalEntry } from '../../accounting/journal-entry.ts'
 import {
   type CogsPosting,
   type CogsRow,
+  cogsId,
   findCostedDocuments,
   leaveWithoutCost,
   readCogsPostings,
@@ -27,8 +28,8 @@ import { inventoryJournalsOff } from '../../mapping/journal-of-ledger.ts'
 import type { RunContext } from '../context.ts'
 import { type KindRow, type Loaded, noVerdicts, type PageVerdicts } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
-import type { CheckScope } from '../scope.ts'
-import { countFindings, countJournal } from './journal-page.ts'
+import type { CheckScope, ForeseenJournal } from '../scope.ts'
+import { countForeseen, countJournal } from './journal-page.ts'
 import { loadJournals, type ReadyJournal } from './journal-thing.ts'
 
 const pageSize = 200
@@ -38,6 +39,7 @@ export const cogsKind: KindRow = {
   // Where it is off, documents are marked as those that stay without.
   isLeftOut: () => false,
   derive: deriveCogs,
+  underived: foreseeCogs,
   checkPage: checkCogs,
   load: loadCogs,
 }
@@ -50,15 +52,55 @@ async function deriveCogs({ ledger, books }: RunContext): Promise<void> {
     const last = page.at(-1)
     if (!last) return
     const ids = page.map(({ id }) => id)
-    const documents = await readDocuments(ledger, ids)
-    const postings = await readCogsPostings(ledger, entity, ids)
-    const rows = [...documents.values()].flatMap((document) => {
-      const made = postings.get(document.id) ?? []
-      return rowsFor(document, made, cogsChanges(document, standingOf(made), books))
-    })
-    await recordCogs(ledger, entity, page, rows)
+    await recordCogs(ledger, entity, page, await rowsOf({ ledger, books }, ids))
     after = last.id
   }
+}
+
+/** What these documents come to now. */
+async function rowsOf(
+  { ledger, books }: Pick<CheckScope, 'ledger' | 'books'>,
+  ids: readonly string[],
+): Promise<CogsRow[]> {
+  const documents = await readDocuments(ledger, ids)
+  const postings = await readCogsPostings(ledger, books.entity.code, ids)
+  return [...documents.values()].flatMap((document) => {
+    const made = postings.get(document.id) ?? []
+    return rowsFor(document, made, cogsChanges(document, standingOf(made), books))
+  })
+}
+
+/** The same for a plan, in which planned documents count as sent. Gives back the ids of what would be new. */
+async function foreseeCogs(scope: CheckScope): Promise<string[]> {
+  const { ledger, books, planned, foreseen } = scope
+  if (inventoryJournalsOff(books) !== null) return []
+  const documents = new Set(
+    [...planned].flatMap((key) => /^(?:invoice|credit_note)\/(.*)$/s.exec(key)?.[1] ?? []),
+  )
+  const entity = books.entity.code
+  for (let after = ''; ; ) {
+    const page = await findCostedDocuments(ledger, { entity, after, limit: pageSize })
+    for (const { id } of page) documents.add(id)
+    after = page.at(-1)?.id ?? ''
+    if (after === '') break
+  }
+  const left = [...documents]
+  const made: string[] = []
+  while (left.length > 0) {
+    const rows = await rowsOf(scope, left.splice(0, pageSize))
+    for (const row of rows)
+      foreseen.set(`cogs/${cogsId(row)}`, row.action === 'none' ? null : foreseenOf(row))
+    const known = await readCogsThings(ledger, entity, rows.map(cogsId))
+    made.push(...rows.map(cogsId).filter((id) => !known.has(id)))
+  }
+  return made
+}
+
+function foreseenOf(row: CogsRow): ForeseenJournal {
+  const cost = costOf(row)
+  const label = labelOf(cost)
+  const findings = isCostKnown(cost) ? [] : [costMissing(cogsId(row), label, cost)]
+  return { label, entry: entryOf(row), findings }
 }
 
 function costOf(row: CogsRow): PartCost {
@@ -126,22 +168,11 @@ async function checkCogs(scope: CheckScope, ids: readonly string[]): Promise<Pag
   if (inventoryJournalsOff(books) !== null) return page
   const waiting = await readWaiting(ledger, { entity: books.entity.code, kind: 'cogs', ids })
   const postings = await readCogsThings(ledger, books.entity.code, ids)
-  for (const id of ids) {
+  for (const id of countForeseen(scope, page, 'cogs', ids, waiting)) {
     const posting = postings.get(id)
     const thing = waiting.get(id)
     if (!posting || !thing || !isSendable(thing.state)) continue
-    const cost = costOf(posting)
-    const label = labelOf(cost)
-    if (!isCostKnown(cost)) countFindings(page, id, [costMissing(id, label, cost)])
-    else
-      countJournal(scope, page, {
-        kind: 'cogs',
-        id,
-        label,
-        thing,
-        entry: entryOf(posting),
-        operation: 'create',
-      })
+    countJournal(scope, page, { kind: 'cogs', id, thing, operation: 'create', ...foreseenOf(posting) })
   }
   return page
 }

@@ -58,6 +58,22 @@ export function countJournal(scope: CheckScope, page: PageVerdicts, journal: Jou
   })
 }
 
+/** Counts journals that a run would make itself, where nothing is made. Gives back the ids of the others. */
+export function countForeseen(
+  scope: CheckScope,
+  page: PageVerdicts,
+  kind: ThingKind,
+  ids: readonly string[],
+  waiting: ReadonlyMap<string, WaitingThing>,
+): string[] {
+  return ids.filter((id) => {
+    const foreseen = scope.foreseen.get(`${kind}/${id}`)
+    const thing = waiting.get(id) ?? { revision: 1, state: 'pending' as const }
+    if (foreseen) countJournal(scope, page, { kind, id, thing, operation: 'create', ...foreseen })
+    return foreseen === undefined
+  })
+}
+
 /** Narration, id and status are all that a void has. */
 const voidBytes = 10_000
 
