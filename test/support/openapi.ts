@@ -403,8 +403,7 @@ function undocumented(exchange: Exchange, operation: string, status: number): Fi
   const add = (rule: string, detail: string, level: Finding['level'] = 'error') =>
     out.push({ ...finding('response', operation, rule, 'header', detail), level })
   if (status === 304 && exchange.method === 'GET') add('status', '304 is not in the description', 'warning')
-  else if (!everywhere.has(status) && !(status === 400 && exchange.method === 'GET'))
-    add('status', String(status))
+  else if (!everywhere.has(status) && !(status === 400 && isBodyless(exchange))) add('status', String(status))
   if (status === 429) {
     const headers = exchange.responseHeaders
     const retryAfter = headers['retry-after'] ?? headers['Retry-After'] ?? ''
@@ -413,6 +412,11 @@ function undocumented(exchange: Exchange, operation: string, status: number): Fi
     if (!/^(minute|appminute|day|concurrent)$/i.test(problem)) add('rate-limit-problem', problem, 'warning')
   }
   return out
+}
+
+/** For these the description names no refusal at all, though Xero refuses them like others: an allocation that is gone, say. */
+function isBodyless({ method }: Exchange): boolean {
+  return method === 'GET' || method === 'DELETE'
 }
 
 function jsonSchema(holder: Node): Node | null {
