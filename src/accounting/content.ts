@@ -1,7 +1,7 @@
 // The lines of a document or journal in one form, whether they are about to be sent or were read from Xero, so that the two
 // can be compared. Pure; who compares and what follows is batch's business.
 
-import type { Cents } from './money.ts'
+import { type Cents, cents } from './money.ts'
 
 export interface ContentLine {
   description: string
@@ -31,4 +31,10 @@ export function contentOf(lines: readonly ContentLine[]): string {
       line.tracking.map(({ category, option }) => `${category}: ${option}`).sort(),
     ]),
   )
+}
+
+/** What the debits of a journal with this content come to, tax included. */
+export function debitsOfContent(content: string): Cents {
+  const lines = JSON.parse(content) as [string, string | null, string | null, number, number, string[]][] // of contentOf
+  return cents(lines.reduce((sum, [, , , amount, tax]) => sum + Math.max(0, amount + tax), 0))
 }

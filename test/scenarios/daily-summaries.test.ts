@@ -396,6 +396,31 @@ describe('lost on the way, everything is summed up once', () => {
     }
   })
 
+  test('a restored copy does not take a day for its own that is another', async () => {
+    const w = await open(invoice('A', 100))
+    const restore = w.backUp()
+    await sent(w)
+    restore()
+    w.sql(invoice('B', 50))
+    await w.run(['adopt-copy'])
+    expect(standing(w)).toEqual([
+      'invoice A pending queued',
+      'invoice B pending queued',
+      'summary invoice/2026-11-02/1 uncertain queued',
+    ])
+    // The way out: a person voids what the ledger knows nothing of, and says that it is not there.
+    w.sandbox.person().papers.voidManualJournal(w.sandbox.manualJournals()[0]?.id ?? '')
+    w.clock.advance(7 * 60_000)
+    await w.must(['settle', 'summary:invoice/2026-11-02/1', '--not-there'])
+    await sent(w)
+    expect(books(w)['620']).toBe(17_250)
+    expect(standing(w)).toEqual([
+      'invoice A exported',
+      'invoice B exported',
+      'summary invoice/2026-11-02/1 exported',
+    ])
+  })
+
   test('a restored copy finds what the original sent', async () => {
     const w = await open(invoice('A', 100) + invoice('B', 50) + payment('P1', 'A', 5_000))
     const restore = w.backUp()

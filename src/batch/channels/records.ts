@@ -1,6 +1,7 @@
 // The channels of what is neither document nor money: items by their code, journals by the link that they carry, files under
 // their document, and history notes, which are never sent a second time.
 
+import { debitsOfContent } from '../../accounting/content.ts'
 import { AuxoError } from '../../errors.ts'
 import { type JournalFacts, readJournalFacts } from '../../mapping/journal.ts'
 import { carriesMarker } from '../../mapping/marker.ts'
@@ -69,11 +70,19 @@ function sameWords(facts: JournalFacts, row: FoundJournal): boolean {
   return row.date === facts.date && row.narration.trim() === facts.narration.trim()
 }
 
-/** Our link tells. Without it a journal that is line by line like ours may be a person's. */
+/**
+ * Our link tells, with the words and the sum of what was sent: in a ledger that was put back another journal may go by the same link.
+ * Without it a journal that is line by line like ours may be a person's.
+ */
 export function recogniseJournal(facts: JournalFacts, row: FoundJournal): Recognition {
-  if (carriesMarker(row.url, facts.marker)) return sameWords(facts, row) ? 'ours' : 'look-alike'
+  if (carriesMarker(row.url, facts.marker))
+    return sameWords(facts, row) && sameSum(facts, row) ? 'ours' : 'look-alike'
   const isSame = sameWords(facts, row) && row.content === facts.content
   return isSame && row.status === 'POSTED' ? 'look-alike' : 'other'
+}
+
+function sameSum(facts: JournalFacts, { content }: FoundJournal): boolean {
+  return content === null || debitsOfContent(content) === facts.totalDebitCents
 }
 
 function isAsPosted(facts: JournalFacts, row: FoundJournal): boolean {
