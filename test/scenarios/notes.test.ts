@@ -37,6 +37,8 @@ test('a document that was sent says in its history by which run, and from which 
       details: 'Sent by auxo-sync, run 1: invoice INV-1, in the ledger A/1',
     },
   ])
+  // Its own answer told, though it gives no id: nothing had to be assumed.
+  expect(w.query("SELECT state FROM chunk WHERE kind = 'note'")).toEqual([{ state: 'settled' }])
   expect(brokenPromises(w)).toEqual([])
   expect((await w.export()).runs[0]?.state).toBe('nothing')
   expect(noteCalls(w)).toBe(1)
@@ -51,9 +53,9 @@ test('a change of the document writes no second note', async () => {
 })
 
 test('without the setting there are none, and what went out before it gets none', async () => {
-  const w = await open('')
+  const w = await open("INSERT INTO setting VALUES ('NZ01', 'history_notes', 'off');")
   expect((await w.export()).code).toBe(0)
-  w.sql(`${wanted} ${invoiceSql({ id: 'B', number: 'INV-2' })}`)
+  w.sql(`UPDATE setting SET value = 'on'; ${invoiceSql({ id: 'B', number: 'INV-2' })}`)
   expect((await w.export()).code).toBe(0)
   expect(notes(w)).toEqual(['Sent by auxo-sync, run 2: invoice INV-2, in the ledger B'])
 })
