@@ -1,5 +1,4 @@
-import { kindTable } from '../../src/batch/kind-table.ts'
 import { money } from './money.ts'
 import { battery } from './situations.ts'
 
-for (const kind of money.filter(({ thing }) => kindTable[thing])) battery(kind)
+for (const kind of money) battery(kind)

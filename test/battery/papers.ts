@@ -177,7 +177,7 @@ export const papers: readonly KindUnderTest[] = [
       settingSql('daily_summaries', 'invoice'),
     rows: (count) => numbered(count, (n) => documentSql('invoice', { id: `T${n}`, date: dayBefore(n) })),
     inXero: journals,
-    bad: unreadable(`of invoices, ${'20'} November 2026`),
+    bad: unreadable('of invoices, 20 Nov 2026'),
   },
   {
     name: 'invoices as journals',
