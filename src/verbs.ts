@@ -201,6 +201,22 @@ function addDaily(program: Command, choose: Choose): void {
 }
 
 function addLooking(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'accounts',
+    "the ledger's accounts beside Xero's, and what is missing, archived or unfit",
+    'auxo-sync accounts --entity NZ01',
+  ).action(function (this: Command) {
+    choose(this, async (context) => (await import('./commands/accounts.ts')).accountsCommand(context))
+  })
+  verb(
+    program,
+    'tax-codes',
+    "the ledger's tax codes beside Xero's rates, and what is missing, mismatched or archived",
+    'auxo-sync tax-codes --entity NZ01',
+  ).action(function (this: Command) {
+    choose(this, async (context) => (await import('./commands/tax-codes.ts')).taxCodesCommand(context))
+  })
   verb(program, 'status', 'what waits, what failed and why, and the last run', 'auxo-sync status').action(
     function (this: Command) {
       choose(this, async (context) => (await import('./commands/status.ts')).statusCommand(context))

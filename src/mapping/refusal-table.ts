@@ -161,7 +161,7 @@ export const refusals: readonly Refusal[] = [
     code: 'tax-unknown',
     what: 'one of its tax rates does not exist there or cannot be used on it.',
     why: 'Xero takes only the tax types that the organisation has, spelt exactly.',
-    fix: 'Run auxo-sync refresh, and map the tax code to one of the types in the table mirror_tax_rate in tax_code_map.',
+    fix: 'Run auxo-sync refresh, and map the tax code in tax_code_map to one of the types that auxo-sync tax-codes lists.',
   },
   {
     text: /tax amount cannot be greater than the line amount/i,

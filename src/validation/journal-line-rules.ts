@@ -1,6 +1,7 @@
 // The lines of a journal: an account that a journal may touch (§4.7), a tax type that Xero has and that goes with the
 // account, a tax that is possible, whole tracking pairs, and a description that is not too long.
 
+import type { Books, Role } from '../accounting/books.ts'
 import type { MirrorTaxRate } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { type EntryLine, isTaxedEntry } from '../accounting/journal-entry.ts'
@@ -22,7 +23,10 @@ function checkEach(rule: LineRule): (view: JournalView) => Finding[] {
 }
 
 export const checkEntryAccounts = checkEach((line, view) => {
-  const complaint = line.account === null ? missingAccount(line) : accountComplaint(line.account, line, view)
+  const complaint =
+    line.account === null
+      ? missingAccount(line)
+      : entryAccountComplaint(line.account, line.role, view.context.books)
   return complaint && { ...complaint, field: 'account' }
 })
 
@@ -49,14 +53,17 @@ const controlAccounts: Record<string, string> = {
   RETAINEDEARNINGS: 'retained earnings',
 }
 
-function accountComplaint(code: string, line: EntryLine, { context }: JournalView): Complaint | null {
-  const { mirror } = context.books
+/**
+ * Why no journal may touch an account of Xero's; null where one may, or nothing was read of Xero yet. `role`: by which it
+ * was chosen.
+ */
+export function entryAccountComplaint(code: string, role: Role | null, { mirror }: Books): Complaint | null {
   if (!mirror) return null
   const account = mirror.accounts.get(code)
   const repair =
-    line.role === null
+    role === null
       ? 'Use another account on the line, or map it to another in account_map.'
-      : `Name another account for the role ${line.role} in role_account.`
+      : `Name another account for the role ${role} in role_account.`
   if (!account)
     return {
       code: 'account-unknown',
@@ -78,7 +85,7 @@ function accountComplaint(code: string, line: EntryLine, { context }: JournalVie
       code: 'account-system',
       message: `${named}, which Xero keeps for ${control}.`,
       why:
-        line.role === 'debtors'
+        role === 'debtors'
           ? "No journal may touch Xero's own receivables: sales that go as journals need an account of your own."
           : 'Xero posts to this account by itself, and no journal may touch it.',
       fix: repair,
@@ -113,7 +120,7 @@ function unmappedTax({ taxCode, tax, account }: EntryLine): Complaint {
     code: 'tax-unmapped',
     message: `has tax code ${taxCode}, for which no tax type of Xero is known that goes with account ${account}.`,
     why: 'On income a journal takes the sales type of a tax code, on expenses and assets its purchase type.',
-    fix: `Map ${taxCode} in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate.`,
+    fix: `Map ${taxCode} in tax_code_map. auxo-sync tax-codes lists Xero's types.`,
   }
 }
 

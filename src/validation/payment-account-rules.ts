@@ -25,7 +25,7 @@ export function checkPaymentAccount(
   const complaint =
     chosen === null
       ? noAccount(payment, `was not sent, and ${target} stays open (AUTHORISED) in Xero`, context)
-      : accountComplaint(chosen, context.books, false)
+      : moneyAccountComplaint(chosen, context.books, false)
   return complaint ? [complainOf(thing, { field: 'account', ...complaint })] : []
 }
 
@@ -33,7 +33,7 @@ export function checkPaymentAccount(
 export function checkReceiptAccount(thing: MoneyThing, payment: LedgerPayment, books: Books): Finding[] {
   const chosen = moneyAccountOf(payment, books)
   const complaint =
-    chosen === null ? noAccount(payment, 'was not sent', null) : accountComplaint(chosen, books, true)
+    chosen === null ? noAccount(payment, 'was not sent', null) : moneyAccountComplaint(chosen, books, true)
   return complaint ? [complainOf(thing, { field: 'account', ...complaint })] : []
 }
 
@@ -56,7 +56,8 @@ function noAccount(payment: LedgerPayment, consequence: string, context: FormCon
   }
 }
 
-function accountComplaint(
+/** Why money cannot go to an account of Xero's; null where it can, or nothing was read of Xero yet. */
+export function moneyAccountComplaint(
   { account, from }: ChosenAccount,
   books: Books,
   needsBank: boolean,

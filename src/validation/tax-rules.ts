@@ -62,7 +62,7 @@ export function unmappedCode(code: string, side: Side): Complaint {
     code: 'tax-unmapped',
     message: `has tax code ${code}, for which no ${sideWords[side]} tax type of Xero is known.`,
     why: mappingReason,
-    fix: `Map ${code} in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate.`,
+    fix: `Map ${code} in tax_code_map. auxo-sync tax-codes lists Xero's types.`,
   }
 }
 
@@ -71,7 +71,7 @@ function unknownType(taxType: string): Complaint {
     code: 'tax-unknown',
     message: `has tax type ${taxType}, which Xero does not have.`,
     why: 'Xero takes only the tax types of the organisation, spelt exactly, upper and lower case included.',
-    fix: "Correct the type in tax_code_map. Xero's types are in the ledger's table mirror_tax_rate; if it is new in Xero, run auxo-sync refresh.",
+    fix: "Correct the type in tax_code_map. auxo-sync tax-codes lists Xero's types; if it is new in Xero, run auxo-sync refresh.",
   }
 }
 

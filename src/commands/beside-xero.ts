@@ -1,0 +1,65 @@
+// What `accounts` and `tax-codes` share (R3): the books of each entity with how old the mirror is, and words for where a
+// code is used. Xero is not asked.
+
+import type { Books } from '../accounting/books.ts'
+import { chooseEntities, readBooks } from '../ledger/books.ts'
+import { findConnection } from '../ledger/connections.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { type AccountUse, accountUses, type UsedCode } from '../ledger/used-codes.ts'
+import { durationText } from '../reporting/figures.ts'
+import { printable } from '../reporting/printable.ts'
+import type { CommandContext } from './context.ts'
+
+/** Books of the entities asked for. Says to stderr, also with --json, what was read of Xero and how long ago. */
+export async function booksAsked(context: CommandContext, ledger: Ledger): Promise<Books[]> {
+  const all: Books[] = []
+  for (const entity of await chooseEntities(ledger, context.flags.entity)) {
+    const connection = await findConnection(ledger, entity.code)
+    const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
+    const { mirror } = books
+    const said = mirror
+      ? `${mirror.organisation.name} as it was ${durationText(ledger.clock.now() - mirror.readAt)} ago; auxo-sync refresh reads it again.`
+      : connection
+        ? 'Xero was never read: auxo-sync refresh reads it.'
+        : 'Xero was never read. Connect first: auxo-sync connect --custom'
+    if (!context.flags.quiet) context.host.stderr.write(`${printable(`${entity.code}: ${said}`)}\n`)
+    all.push(books)
+  }
+  return all
+}
+
+/** Rows by where they name a code: `{salesLines: 3, saleItems: 1}`. */
+export type Uses<Use extends string> = Partial<Record<Use, number>>
+
+/** Uses by code. */
+export function usesByCode<Use extends string>(rows: readonly UsedCode<Use>[]): Map<string, Uses<Use>> {
+  const byCode = new Map<string, Uses<Use>>()
+  for (const { code, use, rows: count } of rows) {
+    byCode.set(code, { ...(byCode.get(code) ?? {}), [use]: count } as Uses<Use>) // a computed key loses its type
+  }
+  return byCode
+}
+
+const useWords: Record<AccountUse, { one: string; many: string }> = {
+  salesLines: { one: 'sales line', many: 'sales lines' },
+  purchaseLines: { one: 'purchase line', many: 'purchase lines' },
+  journalLines: { one: 'journal line', many: 'journal lines' },
+  paymentJournals: { one: 'payment journal', many: 'payment journals' },
+  payments: { one: 'payment', many: 'payments' },
+  saleItems: { one: 'item sold', many: 'items sold' },
+  purchaseItems: { one: 'item bought', many: 'items bought' },
+}
+
+/** `12 sales lines`, one text a use. */
+export function useTexts(uses: Uses<AccountUse>): string[] {
+  return accountUses.flatMap((use) => {
+    const count = uses[use]
+    if (!count) return []
+    return [`${count.toLocaleString('en')} ${count === 1 ? useWords[use].one : useWords[use].many}`]
+  })
+}
+
+/** By code, digits by their value. */
+export function byCode(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true }) || (one < other ? -1 : 1)
+}
