@@ -10,6 +10,15 @@ import type { CheckScope } from './scope.ts'
 
 const pageSize = 200
 
+/** Kinds that take something off a document: what goes out before them counts, also of an earlier page (P5). */
+const appliedKinds: ReadonlySet<ThingKind> = new Set([
+  'payment',
+  'refund',
+  'discount',
+  'allocation',
+  'journal',
+])
+
 export interface CheckOptions {
   /** The run that the findings belong to; null for `validate`. */
   run: number | null
@@ -37,6 +46,7 @@ export async function checkKind(
   options: CheckOptions,
 ): Promise<KindCheck> {
   const check: KindCheck = { checked: 0, sendable: [], failed: 0, skipped: 0 }
+  const isCounted = (kind: ThingKind) => scope.assumesPlanned || appliedKinds.has(kind)
   for (let start = 0; start < ids.length; start += pageSize) {
     const page = ids.slice(start, start + pageSize)
     const verdicts = await row.checkPage(scope, page)
@@ -49,9 +59,9 @@ export async function checkKind(
     // One by one: a page may be large, and arguments are not endless.
     for (const thing of verdicts.sendable) {
       check.sendable.push(thing)
-      if (scope.assumesPlanned) scope.planned.add(`${row.kind}/${thing.id}`)
+      if (isCounted(row.kind)) scope.planned.add(`${row.kind}/${thing.id}`)
     }
-    if (scope.assumesPlanned) for (const { kind, id } of verdicts.summed) scope.planned.add(`${kind}/${id}`)
+    for (const { kind, id } of verdicts.summed) if (isCounted(kind)) scope.planned.add(`${kind}/${id}`)
     options.onPage(row.kind, Math.min(start + pageSize, ids.length), ids.length)
   }
   return check

@@ -53,7 +53,10 @@ export interface CheckScope {
   readonly neededContacts: Map<string, ContactStanding>
   /** Codes of items that sendable documents name: filled while they are checked. */
   readonly neededItems: Set<string>
-  /** `kind/id` of things that nothing stands against in this check: filled while things are checked. */
+  /**
+   * `kind/id` of things that nothing stands against in this check: filled while things are checked. Where `assumesPlanned` is
+   * false only what takes something off a document.
+   */
   readonly planned: Set<string>
   /**
    * Journals that a run would make itself, by `kind/id`, and what stands against them; null for one that it would drop. Filled
