@@ -237,7 +237,7 @@ async function sendPart(narrowing: Narrowing, things: readonly LoadedThing[]): P
   return outcome
 }
 
-/** Creations that failed are counted by their states when the run ends; a refused change leaves no state behind. */
+/** What failed is counted when the run ends, by states and findings (report.ts). */
 function countOutcome(
   context: RunContext,
   kind: KindRow,
@@ -246,7 +246,6 @@ function countOutcome(
 ): void {
   const counts = context.counts[thing.reportedAs ?? reportedAs[kind.kind]]
   if (became === 'exported') counts[thing.operation === 'create' ? 'exported' : 'updated'] += 1
-  else if (thing.operation !== 'create') counts.failed += 1
 }
 
 /** Refused alone or by name: recorded like any refusal, and offered again once it was changed. */

@@ -287,7 +287,7 @@ export async function findTakenXeroIds(ledger: Ledger, xeroIds: readonly string[
 export interface StateCounts {
   /** Nobody knows yet whether Xero has them, whichever run sent them. */
   uncertain: number
-  /** Refused by a rule or by Xero in this run. */
+  /** Refused by a rule or by Xero in this run; of what was exported before, a change of it. */
   failed: number
   skipped: number
 }
@@ -305,7 +305,20 @@ export async function countStates(
       FROM export_state
      WHERE entity = ${entity} AND queued = 1 AND state IN ('sending', 'uncertain', 'failed', 'skipped')
      GROUP BY kind`.execute(ledger.db)
-  return Object.fromEntries(rows.rows.map(({ kind, ...counts }) => [kind, counts]))
+  // A refused change leaves the state as it was; that an answer differs from what was sent is no refusal.
+  const changes = await sql<{ kind: ThingKind; failed: number }>`
+    SELECT f.kind, COUNT(DISTINCT f.source_id) AS failed
+      FROM finding AS f CROSS JOIN export_state AS e ON e.kind = f.kind AND e.source_id = f.source_id AND e.entity = f.entity
+     WHERE f.run = ${run} AND f.entity = ${entity} AND f.severity = 'error' AND f.code <> 'differs-in-xero'
+       AND e.state = 'exported'
+     GROUP BY f.kind`.execute(ledger.db)
+  const counts: Partial<Record<ThingKind, StateCounts>> = {}
+  for (const { kind, ...states } of rows.rows) counts[kind] = states
+  for (const { kind, failed } of changes.rows) {
+    const known = counts[kind] ?? { uncertain: 0, failed: 0, skipped: 0 }
+    counts[kind] = { ...known, failed: known.failed + failed }
+  }
+  return counts
 }
 
 /** Marks things as exported that Xero had already: nothing was sent for them by this ledger. */
