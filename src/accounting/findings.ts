@@ -53,6 +53,7 @@ export const findingCodes = [
   'payment-no-account',
   'payment-exceeds-due',
   'payment-duplicate',
+  'payment-moved',
   'allocations-exceed-payment',
   'amount-invalid',
   'refund-target-missing',

@@ -17,6 +17,8 @@ export interface RunContext {
   readonly lease: Lease
   readonly mark: SentMark
   readonly runId: number
+  /** The last chunk that was written down before this round of the run. */
+  readonly chunksBefore: number
   readonly clock: Clock
   readonly uuid: () => string
   /** Aborted when a person or the system asks to stop: calls in flight are finished, no further one leaves. */
@@ -42,4 +44,15 @@ export function noteXeroTime(xeroTime: XeroTime, clock: Clock, serverTime: numbe
 export function clockOffset({ xeroTime, clock }: Pick<RunContext, 'xeroTime' | 'clock'>): number {
   const { aheadOfMonotonicMs } = xeroTime
   return aheadOfMonotonicMs === null ? 0 : Math.round(aheadOfMonotonicMs + clock.monotonicMs() - clock.now())
+}
+
+/**
+ * Whether this very round made it, so that nobody can have put anything on it since: by the first answer, and not found in Xero
+ * minutes after a lost one.
+ */
+export function isJustMade(
+  { chunksBefore }: Pick<RunContext, 'chunksBefore'>,
+  made: { createdIn: number | null } | null,
+): boolean {
+  return made !== null && made.createdIn !== null && made.createdIn > chunksBefore
 }

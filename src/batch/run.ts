@@ -18,7 +18,7 @@ import { AuxoError } from '../errors.ts'
 import { forgetOldBodies } from '../ledger/api-log.ts'
 import { readBooks } from '../ledger/books.ts'
 import type { Connection } from '../ledger/connections.ts'
-import { refuseCopy, type SentMark } from '../ledger/identity.ts'
+import { lastChunkOf, refuseCopy, type SentMark } from '../ledger/identity.ts'
 import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
@@ -156,6 +156,7 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
     lease,
     mark: input.mark,
     runId: run.id,
+    chunksBefore: await lastChunkOf(ledger, lease.tenantId),
     clock,
     uuid: input.uuid,
     interrupt: halt.signal,
@@ -286,6 +287,7 @@ const contactedKinds: readonly ThingKind[] = [
 
 async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
   const { ledger, lease, clock, runId } = journal.context
+  journal.context = { ...journal.context, chunksBefore: await lastChunkOf(ledger, lease.tenantId) }
   const scope = await openScope(ledger, journal.context.books, lease.tenantId, clock)
   const options: CheckOptions = {
     run: runId,

@@ -96,6 +96,7 @@ export function testRun(
       lease: world.lease,
       mark: { read: async () => 0, write: async () => undefined },
       runId: 1,
+      chunksBefore: 0,
       clock: world.clock,
       uuid: () => `uuid-${uuids++}`,
       interrupt: interrupt.signal,

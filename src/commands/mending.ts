@@ -6,6 +6,7 @@ import type { RunContext } from '../batch/context.ts'
 import { pullMirror } from '../batch/pull.ts'
 import { AuxoError } from '../errors.ts'
 import { readBooks } from '../ledger/books.ts'
+import { lastChunkOf } from '../ledger/identity.ts'
 import { acquireLease, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { closeRun, countRunCalls, openRun } from '../ledger/runs.ts'
@@ -47,6 +48,7 @@ export async function withOrganisation<T>(
           lease,
           mark,
           runId: run.id,
+          chunksBefore: await lastChunkOf(ledger, tenantId),
           clock: host.clock,
           uuid: host.uuid,
           interrupt: new AbortController().signal,

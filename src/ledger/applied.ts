@@ -67,7 +67,8 @@ export async function readApplied(
            0, 0, e.state, e.xero_status
       FROM json_each(${ids}) AS i CROSS JOIN journal AS j ON j.document = i.value
       ${stateOf(`'journal'`, 'j.id', 'j.entity')}
-     WHERE j.kind IN ('invoice_payment', 'invoice_deposit') AND j.payment IS NULL
+     WHERE j.kind IN ('invoice_payment', 'invoice_deposit')
+       AND (j.payment IS NULL OR e.state IN ('sending', 'uncertain', 'exported', 'mock_exported'))
      ORDER BY 1, 2, 3`.execute(ledger.db)
   const applied = new Map<string, AppliedThing[]>()
   for (const row of rows.rows) {

@@ -8,6 +8,12 @@ import { type Cents, cents, type E6, e6 } from '../accounting/money.ts'
 import { exact } from './documents.ts'
 import type { Ledger } from './open.ts'
 
+/** Of a chunk that created its things, and whose first answer told so: see StandingRow. */
+export function createdAtOnce(chunk: string) {
+  const column = (name: string) => sql.ref(`${chunk}.${name}`)
+  return sql<boolean>`${column('operation')} = 'create' AND ${column('state')} = 'settled' AND ${column('unknown_attempts')} = 0`
+}
+
 export interface ParentRow {
   id: string
   entity: string
@@ -21,8 +27,8 @@ export interface ParentRow {
   total: Cents
   state: ExportState | null
   run: number | null
-  /** The run that created it in Xero, or tried to; null where the last call about it was a change. */
-  createdBy: number | null
+  /** See StandingRow. */
+  createdIn: number | null
   xeroId: string | null
   xeroNumber: string | null
   xeroStatus: string | null
@@ -45,17 +51,17 @@ export async function readParents(ledger: Ledger, ids: readonly string[]): Promi
     total_cents: number
     state: ExportState | null
     run: number | null
-    created_by: number | null
+    created_in: number | null
     xero_id: string | null
     xero_number: string | null
     xero_status: string | null
     facts: string | null
   }>`
     SELECT d.id, d.entity, d.kind, d.number, d.status, d.contact, d.date, d.currency, d.exchange_rate_e6, d.total_cents, e.state, e.run,
-           e.xero_id, e.xero_number, e.xero_status, e.facts, c.run AS created_by
+           e.xero_id, e.xero_number, e.xero_status, e.facts, c.id AS created_in
       FROM json_each(${JSON.stringify([...new Set(ids)])}) AS j JOIN document AS d ON d.id = j.value
       LEFT JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity
-      LEFT JOIN chunk AS c ON c.id = e.chunk AND c.operation = 'create'`.execute(ledger.db)
+      LEFT JOIN chunk AS c ON c.id = e.chunk AND ${createdAtOnce('c')}`.execute(ledger.db)
   return new Map(
     rows.rows.map((row) => [
       row.id,
@@ -72,7 +78,7 @@ export async function readParents(ledger: Ledger, ids: readonly string[]): Promi
         total: cents(exact(row.total_cents)),
         state: row.state,
         run: row.run,
-        createdBy: row.created_by,
+        createdIn: row.created_in,
         xeroId: row.xero_id,
         xeroNumber: row.xero_number,
         xeroStatus: row.xero_status,
@@ -88,8 +94,11 @@ export interface StandingRow {
   xeroId: string | null
   xeroStatus: string | null
   facts: string | null
-  /** The run that created it in Xero, or tried to; null where the last call about it was a change. */
-  createdBy: number | null
+  /**
+   * The chunk that created it in Xero, by its first answer; null where that was lost, and it was found later, or where it was
+   * changed since.
+   */
+  createdIn: number | null
 }
 
 /** Where things of another kind stand that something hangs on: a receipt, a discount. By source id. */
@@ -99,10 +108,8 @@ export async function readStandings(
 ): Promise<Map<string, StandingRow>> {
   const rows = await ledger.db
     .selectFrom('export_state')
-    .leftJoin('chunk', (join) =>
-      join.onRef('chunk.id', '=', 'export_state.chunk').on('chunk.operation', '=', 'create'),
-    )
-    .select(['source_id', 'export_state.state', 'xero_id', 'xero_status', 'facts', 'chunk.run as created_by'])
+    .leftJoin('chunk', (join) => join.onRef('chunk.id', '=', 'export_state.chunk').on(createdAtOnce('chunk')))
+    .select(['source_id', 'export_state.state', 'xero_id', 'xero_status', 'facts', 'chunk.id as created_in'])
     .where('export_state.kind', '=', filter.kind)
     .where('export_state.entity', '=', filter.entity)
     .where(sql<boolean>`source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids)}))`)
@@ -116,7 +123,7 @@ export async function readStandings(
         xeroId: row.xero_id,
         xeroStatus: row.xero_status,
         facts: row.facts,
-        createdBy: row.created_by,
+        createdIn: row.created_in,
       },
     ]),
   )

@@ -27,6 +27,7 @@ import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
+import { readStandingAllocations, readStandingParts, recordEnded } from './standing-parts.ts'
 import { exportSources, findUnsentSummaries, readSaid, readSummaries } from './summaries.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {
@@ -251,6 +252,15 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['findOpenChannels', () => findOpenChannels(ledger(), testTenant)],
   ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
   ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
+  ['readStandingParts', () => readStandingParts(ledger(), ids)],
+  ['readStandingAllocations', () => readStandingAllocations(ledger(), ids)],
+  [
+    'recordEnded',
+    () =>
+      recordEnded(ledger(), 1, [
+        { kind: 'payment', id: 'D1/D2', entity: 'NZ01', xeroId: 'x', xeroStatus: 'DELETED' },
+      ]),
+  ],
   ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
   ['readStandings', () => readStandings(ledger(), { entity: 'NZ01', kind: 'receipt', ids })],
   ['readApplied', () => readApplied(ledger(), ids)],

@@ -92,7 +92,7 @@ describe('the receipt of a payment', () => {
       xeroId: null,
       xeroStatus: null,
       facts: null,
-      createdBy: null,
+      createdIn: null,
       hasOwnJournal: false,
     })
   })
@@ -139,7 +139,12 @@ describe('the receipt of a payment', () => {
       facts: 'on its way',
     })
     move('receipt', 'P', `state = '${state}', chunk = 7, facts = 'as it was left'`)
-    expect(await receipt('P')).toMatchObject({ state, facts, createdBy: 3 })
+    expect(await receipt('P')).toMatchObject({ state, facts, createdIn: null })
+    // Only a first answer says that it was made just then.
+    world.ledger.sqlite.exec(`UPDATE chunk SET state = 'settled'`)
+    expect(await receipt('P')).toMatchObject({ createdIn: 7 })
+    world.ledger.sqlite.exec('UPDATE chunk SET unknown_attempts = 1')
+    expect(await receipt('P')).toMatchObject({ createdIn: null })
   })
 
   test.each([

@@ -4,6 +4,7 @@
 import { sql } from 'kysely'
 import type { ExportState } from '../accounting/kinds.ts'
 import type { Ledger } from './open.ts'
+import { createdAtOnce } from './parents.ts'
 import { sendableStates } from './waiting.ts'
 
 /** The receipt of a payment as a thing; `state` is null where it is none (refunds, discounts, external ones). */
@@ -15,8 +16,8 @@ export interface ReceiptRow {
   xeroStatus: string | null
   /** What was sent or is on its way, as JSON; null where nothing was written down. */
   facts: string | null
-  /** The run that created it in Xero, or tried to. */
-  createdBy: number | null
+  /** See StandingRow. */
+  createdIn: number | null
   /** A journal of the ledger posts the receipt (J1). */
   hasOwnJournal: boolean
 }
@@ -33,15 +34,15 @@ export async function readReceipts(
     xero_id: string | null
     xero_status: string | null
     facts: string | null
-    created_by: number | null
+    created_in: number | null
     has_own_journal: 0 | 1
   }>`
-    SELECT i.value AS payment, e.state, e.revision, e.xero_id, e.xero_status, c.run AS created_by,
+    SELECT i.value AS payment, e.state, e.revision, e.xero_id, e.xero_status, c.id AS created_in,
            CASE WHEN e.state IN ('sending', 'uncertain') THEN t.facts WHEN e.state = 'exported' THEN e.facts END AS facts,
            EXISTS (SELECT 1 FROM journal AS j WHERE j.payment = i.value AND j.kind IN ('receipt', 'deposit')) AS has_own_journal
       FROM json_each(${JSON.stringify([...new Set(filter.payments)])}) AS i
       LEFT JOIN export_state AS e ON e.kind = 'receipt' AND e.source_id = i.value AND e.entity = ${filter.entity}
-      LEFT JOIN chunk AS c ON c.id = e.chunk AND c.operation = 'create'
+      LEFT JOIN chunk AS c ON c.id = e.chunk AND ${createdAtOnce('c')}
       LEFT JOIN chunk_thing AS t
         ON t.kind = 'receipt' AND t.source_id = e.source_id AND t.entity = e.entity AND t.chunk = e.chunk`.execute(
     ledger.db,
@@ -56,7 +57,7 @@ export async function readReceipts(
         xeroId: row.xero_id,
         xeroStatus: row.xero_status,
         facts: row.facts,
-        createdBy: row.created_by,
+        createdIn: row.created_in,
         hasOwnJournal: row.has_own_journal === 1,
       },
     ]),

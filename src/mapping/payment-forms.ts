@@ -55,6 +55,11 @@ export function sideOfPayment(
   return contact?.isSupplier && !contact.isCustomer ? 'purchases' : 'sales'
 }
 
+/** The kind of the things that its allocations are. */
+export function thingKindOf({ kind }: LedgerPayment): 'payment' | 'refund' | 'discount' {
+  return kind === 'refund' || kind === 'discount' ? kind : 'payment'
+}
+
 /** False for what never goes out: made in Xero, deleted, or payments are not sent at all (P1, P7). */
 export function isSentToXero({ origin, state }: LedgerPayment, { settings }: Books): boolean {
   if (origin === 'external' || state === 'deleted') return false

@@ -14,6 +14,7 @@ import type { PlainDate } from '../accounting/calendar.ts'
 import type { LedgerPayment } from '../accounting/documents.ts'
 import {
   type Cents,
+  cents,
   centsToWire,
   type E4,
   e4,
@@ -135,6 +136,18 @@ export function sentReceiptAmount(
   const amount = receiptAmountOf(form, payment, context)
   if (receiptCurrencyOf(payment, books) === currencyOf(payment, books)) return amount
   return payment.exchangeRate === null ? null : toBase(amount, payment.exchangeRate)
+}
+
+/** What the ledger leaves to a receipt that was sent, in the currency and beside the documents with which it went out. */
+export function receiptAmountNow(
+  payment: LedgerPayment,
+  sent: Pick<ReceiptFacts, 'besides' | 'currency'>,
+  books: Books,
+): Cents {
+  const beside = payment.allocations.filter(({ document }) => sent.besides.includes(document))
+  const own = cents(payment.amount - beside.reduce((sum, { amount }) => sum + amount, 0))
+  const rate = payment.exchangeRate
+  return currencyOf(payment, books) !== sent.currency && rate !== null ? toBase(own, rate) : own
 }
 
 /** The line's account (null: none is known) and tax (null: the tax code is not mapped, or its rate is not known). */

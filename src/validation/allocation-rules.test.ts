@@ -49,6 +49,7 @@ function check({ settings, context, ...allocation }: Situation) {
     ofCredit: nothing,
     onDocument: nothing,
     convertedAt: null,
+    moved: [],
     xero: null,
     isOneContactInXero: false,
     ...context,
@@ -189,6 +190,7 @@ function checkOne({ settings, books, context, ...payment }: DiscountSituation) {
     parent: aParent(),
     convertedAt: null,
     applied: nothing,
+    moved: [],
     xero: null,
     ...context,
   })

@@ -13,6 +13,7 @@ import type { Parent } from './context.ts'
 import { type Applied, checkAmount, checkDue, checkRemaining } from './money-amount-rules.ts'
 import { complainOf, concluded, type MoneyCheck, type MoneyThing, notSent } from './money-check.ts'
 import { checkMoneyCutover, checkMoneyDate } from './money-date-rules.ts'
+import { checkMoved, type MovedMoney } from './moved-money-rules.ts'
 import { checkParent, parentName } from './parent-rules.ts'
 
 /** A sales credit and invoice that are journals (ar_style=journals) are on the same account: nothing is left to apply. */
@@ -27,6 +28,8 @@ export interface AllocationCheckContext {
   document: Parent | null
   /** What else the ledger takes from the credit: allocations and refunds. */
   ofCredit: Applied
+  /** What Xero has of the credit's allocations otherwise than the ledger. */
+  moved: readonly MovedMoney[]
   /** What else the ledger has on the document. */
   onDocument: Applied
   /** Of the document and the credit alike; see DocumentMoney. */
@@ -53,6 +56,7 @@ export function checkAllocation(
   if (old.length > 0) return notSent('allocation', old)
   return concluded('allocation', [
     ...checkAmount(thing, allocation.amount),
+    ...checkMoved(thing, context.moved),
     ...(date === null ? [] : checkMoneyDate(thing, date, context)),
     ...checkParent(thing, credit, allocation.credit, books),
     ...checkParent(thing, document, allocation.document, books),
@@ -160,6 +164,8 @@ export interface DiscountCheckContext {
   parent: Parent | null
   convertedAt: E6 | null
   applied: Applied
+  /** What Xero has of the payment otherwise than the ledger. */
+  moved: readonly MovedMoney[]
   xero: { amountDue: Cents } | null
 }
 
@@ -181,6 +187,7 @@ export function checkDiscount(
   if (old.length > 0) return notSent(form, old)
   const findings = [
     ...checkAmount(thing, allocation.amount),
+    ...checkMoved(thing, context.moved),
     ...checkMoneyDate(thing, paymentDateOf(payment, allocation), context),
     ...checkParent(thing, parent, allocation.document, books),
     ...checkDiscountAccount(thing, books),

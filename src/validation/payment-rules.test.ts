@@ -34,6 +34,7 @@ function check({ settings, books, organisation, context, itself, ...payment }: S
     parent: aParent(),
     convertedAt: null,
     applied: { before: cents(0), planned: cents(0) },
+    moved: [],
     xero: null,
     ...context,
   })

@@ -22,6 +22,7 @@ import type { Parent } from './context.ts'
 import { type Applied, checkAllocated, checkAmount, checkDue, checkRemaining } from './money-amount-rules.ts'
 import { complainOf, concluded, type MoneyCheck, type MoneyThing, notSent } from './money-check.ts'
 import { checkMoneyCutover, checkMoneyDate } from './money-date-rules.ts'
+import { checkMoved, type MovedMoney } from './moved-money-rules.ts'
 import { checkParent, parentName } from './parent-rules.ts'
 import { checkPaymentAccount } from './payment-account-rules.ts'
 
@@ -34,6 +35,8 @@ export interface PaymentCheckContext extends FormContext {
   /** See DocumentMoney. */
   convertedAt: E6 | null
   applied: Applied
+  /** What Xero has of the payment otherwise than the ledger. */
+  moved: readonly MovedMoney[]
   /** The document as read from Xero; null where it was not asked. */
   xero: DocumentInXero | null
 }
@@ -66,6 +69,7 @@ export function checkPayment(
   return concluded(form, [
     ...checkAmount(thing, amount),
     ...checkAllocated(thing, payment, context.isOneCurrency),
+    ...checkMoved(thing, context.moved),
     ...checkMoneyDate(thing, date, context),
     ...(allocation === null
       ? checkRefundOfPayment(thing, payment, form, context)

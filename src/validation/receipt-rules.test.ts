@@ -28,6 +28,7 @@ function check({ settings, books, organisation, context, ...payment }: Situation
     contact: aContact(),
     contactLink: { state: 'linked', xeroContactId: 'xero-1', mirror: aMirrorContact() },
     duplicatesOfName: [],
+    moved: [],
     ...context,
   })
 }

@@ -21,10 +21,13 @@ import { linkComplaints } from './link-rules.ts'
 import { checkAllocated, checkAmount } from './money-amount-rules.ts'
 import { complainOf, concluded, type MoneyCheck, type MoneyThing, notSent } from './money-check.ts'
 import { checkMoneyCutover, checkMoneyDate } from './money-date-rules.ts'
+import { checkMoved, type MovedMoney } from './moved-money-rules.ts'
 import { checkReceiptAccount } from './payment-account-rules.ts'
 
 export interface ReceiptCheckContext extends FormContext {
   today: PlainDate
+  /** What Xero has of the payment otherwise than the ledger. */
+  moved: readonly MovedMoney[]
   /** The payment's contact, else that of the documents that it is applied to; null where there is none. */
   contact: LedgerContact | null
   contactLink: ContactLinkState | null
@@ -46,6 +49,7 @@ export function checkReceipt(payment: LedgerPayment, context: ReceiptCheckContex
   const findings = [
     ...checkAmount(thing, form === 'journal' ? payment.amount : receiptAmountOf(form, payment, context)),
     ...checkAllocated(thing, payment, context.isOneCurrency),
+    ...checkMoved(thing, context.moved),
     ...checkMoneyDate(thing, payment.date, context),
   ]
   if (form === 'journal') findings.push(...checkRemainder(thing, payment, context))

@@ -20,6 +20,7 @@ import type { CheckScope } from '../scope.ts'
 import { type AllocationKind, type AllocationPair, convertedAt, readPairs } from './allocation-pairs.ts'
 import { type AppliedKey, appliedBeside, keyOf, plannedBefore } from './applied.ts'
 import { editedAfterExport, placeMoney } from './money-verdict.ts'
+import { movedMoney } from './moved-money.ts'
 import { booksOfParent } from './parent-form.ts'
 
 /** More than its model ever takes: an id, an amount and a date. */
@@ -55,8 +56,12 @@ export async function checkAllocationPage(
     }
     if (state === 'exported' && sentFactsHash === pair.factsHash) page.unchanged.push({ id, revision })
     else if (state === 'exported') placeChanged(scope, page, kind, pair, planned)
-    else if (placeMoney(page, judgePair(kind, pair, around, null), planned))
-      passed.add(keyOf(ownKey(kind, pair)))
+    else {
+      // In a run Xero is asked whether it still has what was moved, when the allocation is sent.
+      const moved = scope.assumesPlanned ? pair.moved : []
+      if (placeMoney(page, judgePair(kind, { ...pair, moved }, around, null), planned))
+        passed.add(keyOf(ownKey(kind, pair)))
+    }
   }
   return page
 }
@@ -128,6 +133,7 @@ export function judgePair(
     credit,
     document,
     ofCredit: appliedTo(allocation.credit),
+    moved: pair.moved.map(movedMoney),
     onDocument: appliedTo(allocation.document),
     convertedAt: document && convertedAt(document, around.books, baseCurrencyOf(around.books)),
     xero,

@@ -13,7 +13,7 @@ import { sentAmount } from '../../mapping/payment-amounts.ts'
 import { allocationDateOf } from '../../validation/allocation-rules.ts'
 import type { FoundAllocation, FoundCreditNote, FoundInvoice } from '../../xero/gateway.ts'
 import { allocationKey, idOfAllocation } from '../channels/money.ts'
-import type { RunContext } from '../context.ts'
+import { isJustMade, type RunContext } from '../context.ts'
 import type { Loaded, LoadedThing, LoadPurpose } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import { findParents, todayOf } from '../scope.ts'
@@ -21,6 +21,7 @@ import { judgePair, labelOf, ownKey, type Surroundings, surroundingsOf } from '.
 import { type AllocationKind, type AllocationPair, convertedAt, readPairs } from './allocation-pairs.ts'
 import { appliedBeside, keyOf } from './applied.ts'
 import { checkedMoney, editedAfterExport } from './money-verdict.ts'
+import { recordEndedParts } from './moved-money.ts'
 
 export async function loadAllocations(
   context: RunContext,
@@ -33,11 +34,11 @@ export async function loadAllocations(
   // The state first: an edit that comes in between shows as a newer revision and is left for the next run.
   const waiting = await readWaiting(ledger, { entity: books.entity.code, kind, ids })
   const parents = (some: readonly string[]) => findParents(ledger, books, some)
-  const pairs = await readPairs(
-    { ledger, books, planned: new Set(), assumesPlanned: false, parents },
-    kind,
-    ids,
-  )
+  const read = () =>
+    readPairs({ ledger, books, planned: new Set(), assumesPlanned: false, parents }, kind, ids)
+  const before = await read()
+  const moved = [...before.values()].flatMap((pair) => pair.moved)
+  const pairs = purpose === 'send' && (await recordEndedParts(context, moved)) ? await read() : before
   const ready = planned.flatMap(({ id, revision, operation }) => {
     const pair = pairs.get(id)
     const thing = waiting.get(id)
@@ -85,7 +86,7 @@ async function loadNew(
   return loaded
 }
 
-/** Xero's own words on the documents that this run did not make itself, by their Xero ids; null: Xero has none. */
+/** Xero's own words on the documents that were not just made, by their Xero ids; null: Xero has none. */
 interface InXero {
   credits: ReadonlyMap<string, FoundCreditNote | null>
   invoices: ReadonlyMap<string, FoundInvoice | null>
@@ -93,11 +94,12 @@ interface InXero {
 
 const nothingRead: InXero = { credits: new Map(), invoices: new Map() }
 
-/** What both are that this very run created is known, and nothing was on them. */
+/** What both are that were just made is known, and nothing was on them. */
 async function readInXero(context: RunContext, pairs: readonly AllocationPair[]): Promise<InXero> {
-  const { gateway, runId } = context
-  const isOld = (parent: { createdBy: number | null } | null) => parent?.createdBy !== runId
-  const read = pairs.filter(({ credit, document }) => isOld(credit) || isOld(document))
+  const { gateway } = context
+  const read = pairs.filter(
+    ({ credit, document }) => !(isJustMade(context, credit) && isJustMade(context, document)),
+  )
   const credits = new Map<string, FoundCreditNote | null>()
   for (const xeroId of new Set(read.flatMap(({ credit }) => credit?.xeroId ?? [])))
     credits.set(xeroId, await gateway.creditNoteById(xeroId))

@@ -6,23 +6,27 @@ import { type Cents, cents, type E6 } from '../../accounting/money.ts'
 import { pairId, splitPair } from '../../accounting/thing-ids.ts'
 import { readStandings, type StandingRow } from '../../ledger/parents.ts'
 import { readCreditAllocations, readPayments } from '../../ledger/payments.ts'
+import { readStandingAllocations, type StandingPart } from '../../ledger/standing-parts.ts'
 import { readDocumentFacts } from '../../mapping/document.ts'
 import { rowHash } from '../../mapping/facts.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
 import { paymentDateOf } from '../../mapping/payment.ts'
 import type { Parent } from '../../validation/context.ts'
 import type { CheckScope, StandingParent } from '../scope.ts'
+import { movedOfCredit } from './moved-money.ts'
 
 export type AllocationKind = 'allocation' | 'discount_allocation'
 
 /** A credit as an allocation sees it. */
-export type AllocatedCredit = Parent & Pick<StandingParent, 'facts' | 'createdBy' | 'exchangeRate'>
+export type AllocatedCredit = Parent & Pick<StandingParent, 'facts' | 'createdIn' | 'exchangeRate'>
 
 export interface AllocationPair {
   id: string
   allocation: CreditAllocation
   credit: AllocatedCredit | null
   document: StandingParent | null
+  /** What Xero has of the credit's allocations otherwise than the ledger. */
+  moved: readonly StandingPart[]
   /** Of what the ledger says of it. */
   factsHash: string
 }
@@ -48,6 +52,8 @@ async function readAllocationPairs(
   const rows = await readCreditAllocations(reader.ledger, credits)
   const allocations = rows.filter(({ credit, document }) => wanted.has(pairId(credit, document)))
   const parents = await reader.parents(allocations.flatMap(({ credit, document }) => [credit, document]))
+  const standing = await readStandingAllocations(reader.ledger, credits)
+  const moved = movedOfCredit(standing, rows, parents)
   return new Map(
     allocations.map((allocation) => {
       const id = pairId(allocation.credit, allocation.document)
@@ -59,6 +65,7 @@ async function readAllocationPairs(
           allocation,
           credit: parents.get(allocation.credit) ?? null,
           document: parents.get(allocation.document) ?? null,
+          moved: moved.filter(({ of }) => of === allocation.credit),
           factsHash: rowHash({ amount, date }),
         },
       ]
@@ -92,6 +99,8 @@ async function readDiscountPairs(
       allocation: { credit: id, document: documentId, amount, date, origin: 'ledger' },
       credit: document && creditOf(reader, id, discount, document),
       document,
+      // What applies a discount follows its credit note, and that is asked.
+      moved: [],
       factsHash: rowHash({ amount, date }),
     })
   }
@@ -128,7 +137,7 @@ function creditOf(
     xeroId: standing?.xeroId ?? null,
     xeroStatus: standing?.xeroStatus ?? null,
     facts,
-    createdBy: standing?.createdBy ?? null,
+    createdIn: standing?.createdIn ?? null,
   }
 }
 

@@ -13,7 +13,7 @@ import { type CheckedAttachment, checkAttachment } from '../../validation/attach
 import type { FileState, Parent } from '../../validation/context.ts'
 import { lookAtFile, pathOfFile, readAttachedFile } from '../attached-file.ts'
 import type { AttachmentFacts } from '../channels/records.ts'
-import type { RunContext } from '../context.ts'
+import { isJustMade, type RunContext } from '../context.ts'
 import {
   type KindRow,
   type Loaded,
@@ -208,13 +208,13 @@ async function loadedFile(
   }
 }
 
-/** Files carry nothing of ours: what looked like it before the call is not of it. A document of this run had none before. */
+/** Files carry nothing of ours: what looked like it before the call is not of it. A document that was just made had none before. */
 async function filesLikeIt(
-  { gateway, runId }: RunContext,
-  { createdBy }: StandingParent,
+  context: RunContext,
+  parent: StandingParent,
   { endpoint, parentId, fileName, bytes }: AttachmentFacts,
 ): Promise<string[]> {
-  if (createdBy === runId) return []
-  const { rows } = await gateway.attachmentsOf(endpoint, parentId)
+  if (isJustMade(context, parent)) return []
+  const { rows } = await context.gateway.attachmentsOf(endpoint, parentId)
   return rows.filter((row) => row.fileName === fileName && row.bytes === bytes).map((row) => row.xeroId)
 }

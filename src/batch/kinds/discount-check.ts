@@ -45,7 +45,9 @@ export async function checkDiscounts(scope: CheckScope, ids: readonly string[]):
     // A new one is judged under the first number; which it gets is only known when it goes (assigned-numbers.ts).
     const number = numbers.get(id) ?? discountNumber(numberOfParent(discount), 1)
     const credit = creditOf(discount, number)
-    const own = judgeDiscount(discount, scope.today, isPlanned, null)
+    // In a run Xero is asked whether it still has what was moved, when the discount is sent.
+    const moved = scope.assumesPlanned ? discount.moved : []
+    const own = judgeDiscount({ ...discount, moved }, scope.today, isPlanned, null)
     const standing = standings.get(discount.invoice?.contact ?? '')
     const check = own.verdict === 'send' ? judgeCredit(scope, discount, credit, standing, own) : own
     if (placeMoney(page, check, plannedAs(discount, 'create', credit)))

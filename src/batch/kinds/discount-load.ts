@@ -13,7 +13,7 @@ import { mapDocument, readDocumentFacts } from '../../mapping/document.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
 import { journalOfPayment } from '../../mapping/journal-of-payment.ts'
 import { channelTable } from '../channels/channel-table.ts'
-import type { RunContext } from '../context.ts'
+import { isJustMade, type RunContext } from '../context.ts'
 import type { Loaded, LoadedThing, LoadPurpose } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import { findParents, todayOf } from '../scope.ts'
@@ -29,6 +29,7 @@ import { contactNotThere, withKnownIds } from './document-load.ts'
 import { formRoutes, sentThing } from './document-thing.ts'
 import { loadJournals, type ReadyJournal } from './journal-thing.ts'
 import { checkedMoney, editedAfterExport } from './money-verdict.ts'
+import { recordEndedParts } from './moved-money.ts'
 
 export async function loadDiscounts(
   context: RunContext,
@@ -37,10 +38,14 @@ export async function loadDiscounts(
 ): Promise<Loaded> {
   const { ledger, books } = context
   const parents = (ids: readonly string[]) => findParents(ledger, books, ids)
-  const discounts = await readDiscounts(
-    { ledger, books, parents },
-    planned.map(({ id }) => id),
-  )
+  const read = () =>
+    readDiscounts(
+      { ledger, books, parents },
+      planned.map(({ id }) => id),
+    )
+  const before = await read()
+  const moved = [...before.values()].flatMap((discount) => discount.moved)
+  const discounts = purpose === 'send' && (await recordEndedParts(context, moved)) ? await read() : before
   const ready = planned.flatMap(({ id, revision, operation }) => {
     const discount = discounts.get(id)
     if (discount?.thing.revision !== revision) return []
@@ -95,16 +100,13 @@ interface Due {
   status: string
 }
 
-/** What is due in Xero on the invoices that this run did not make itself: a credit that cannot be applied would be left over. */
-async function readDue(
-  { gateway, runId }: RunContext,
-  discounts: readonly DiscountThing[],
-): Promise<Map<string, Due>> {
+/** What is due in Xero on the invoices that were not just made: a credit that cannot be applied would be left over. */
+async function readDue(context: RunContext, discounts: readonly DiscountThing[]): Promise<Map<string, Due>> {
   const ids = discounts.flatMap(({ parent }) =>
-    parent?.xeroId && parent.createdBy !== runId && !isJournal(parent.facts) ? [parent.xeroId] : [],
+    parent?.xeroId && !isJustMade(context, parent) && !isJournal(parent.facts) ? [parent.xeroId] : [],
   )
   if (ids.length === 0) return new Map()
-  const { rows } = await gateway.invoicesByIds(ids)
+  const { rows } = await context.gateway.invoicesByIds(ids)
   return new Map(rows.map((row) => [row.xeroId, row]))
 }
 

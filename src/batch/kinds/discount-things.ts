@@ -8,6 +8,7 @@ import { type AppliedThing, readApplied } from '../../ledger/applied.ts'
 import { readDocuments } from '../../ledger/documents.ts'
 import type { Ledger } from '../../ledger/open.ts'
 import { readPayments } from '../../ledger/payments.ts'
+import { readStandingParts, type StandingPart } from '../../ledger/standing-parts.ts'
 import { readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
 import { discountDocument } from '../../mapping/discount.ts'
 import { rowHash } from '../../mapping/facts.ts'
@@ -17,6 +18,7 @@ import type { MoneyCheck } from '../../validation/money-check.ts'
 import type { CheckScope, StandingParent } from '../scope.ts'
 import { convertedAt } from './allocation-pairs.ts'
 import { appliedBeside } from './applied.ts'
+import { movedMoney, movedOfPayment } from './moved-money.ts'
 import { booksOfParent } from './parent-form.ts'
 
 export interface DiscountThing {
@@ -29,6 +31,8 @@ export interface DiscountThing {
   invoice: LedgerDocument | null
   /** What is applied to the invoice, this discount included. */
   applied: readonly AppliedThing[]
+  /** What Xero has of the payment otherwise than the ledger. */
+  moved: readonly StandingPart[]
   /** Of what the ledger says of it; a deletion is a change. */
   factsHash: string
   /** With the style in which the invoice is in Xero (J4). */
@@ -50,8 +54,10 @@ export async function readDiscounts(
     pairs.map(({ paymentId }) => paymentId),
   )
   const invoices = await readDocuments(ledger, documentIds)
-  const parents = await reader.parents(documentIds)
+  const ofPayments = [...payments.values()].flatMap(({ allocations }) => allocations)
+  const parents = await reader.parents([...documentIds, ...ofPayments.map(({ document }) => document)])
   const applied = await readApplied(ledger, documentIds)
+  const standing = await readStandingParts(ledger, [...payments.keys()])
   const discounts = new Map<string, DiscountThing>()
   for (const { id, paymentId, documentId } of pairs) {
     const payment = payments.get(paymentId)
@@ -68,6 +74,12 @@ export async function readDiscounts(
       parent,
       invoice: invoices.get(documentId) ?? null,
       applied: applied.get(documentId) ?? [],
+      moved: movedOfPayment(
+        standing.filter(({ of }) => of === paymentId),
+        payment,
+        parents,
+        books,
+      ),
       factsHash: discountHash(payment, allocation),
       books: parent ? booksOfParent(parent, books) : books,
     })
@@ -100,6 +112,7 @@ export function judgeDiscount(
     parent,
     convertedAt: parent && convertedAt(parent, books, baseCurrencyOf(books)),
     applied: appliedBeside(discount.applied, { kind: 'discount', id }, isPlanned),
+    moved: discount.moved.map(movedMoney),
     xero,
   })
 }

@@ -84,7 +84,9 @@ function countChange(
   thing: WaitingThing,
 ): boolean {
   const role = journalRoleOf(journal)
-  if (thing.sentFactsHash === journalHash(journal)) {
+  // The payment that it was ended in Xero: it only names the account of another now.
+  const isReplaced = role.form === 'gives-account' && isEndedInXero(thing)
+  if (isReplaced || thing.sentFactsHash === journalHash(journal)) {
     page.unchanged.push({ id: journal.id, revision: thing.revision })
     return false
   }
@@ -93,6 +95,10 @@ function countChange(
   else if (role.form === 'payment') return true
   else countEntry(scope, page, journal, thing)
   return false
+}
+
+function isEndedInXero({ xeroStatus }: WaitingThing): boolean {
+  return xeroStatus === 'DELETED' || xeroStatus === 'VOIDED'
 }
 
 function countEntry(

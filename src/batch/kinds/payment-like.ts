@@ -13,6 +13,7 @@ import { type AppliedThing, readApplied } from '../../ledger/applied.ts'
 import { readDocuments } from '../../ledger/documents.ts'
 import type { Ledger } from '../../ledger/open.ts'
 import { readPayments } from '../../ledger/payments.ts'
+import type { StandingPart } from '../../ledger/standing-parts.ts'
 import type { WaitingThing } from '../../ledger/waiting.ts'
 import { readDocumentFacts } from '../../mapping/document.ts'
 import { paymentHash } from '../../mapping/facts.ts'
@@ -25,6 +26,7 @@ import {
   type PaymentForm,
   refundedAmount,
   sideOfPayment,
+  thingKindOf,
 } from '../../mapping/payment-forms.ts'
 import { receiptJournal } from '../../mapping/receipt-journal.ts'
 import { unfittingFinding } from '../../validation/journal-rules.ts'
@@ -36,6 +38,7 @@ import {
 } from '../../validation/payment-rules.ts'
 import type { StandingParent } from '../scope.ts'
 import { appliedBeside, keyOf } from './applied.ts'
+import { movedMoney } from './moved-money.ts'
 import { booksOnto, gatherMoney, type MoneyReader, type PaymentMoney } from './payment-money.ts'
 
 export interface PaymentLike {
@@ -70,7 +73,8 @@ export async function readPaymentLikes(
     const [paymentId, documentId] = splitPair(id)
     const payment = payments.get(paymentId)
     const allocation = payment?.allocations.find(({ document }) => document === documentId) ?? null
-    if (!payment || (allocation === null && documentId !== '')) continue
+    // What became another kind is gone as this one.
+    if (!payment || thingKindOf(payment) !== kind || (allocation === null && documentId !== '')) continue
     likes.set(id, { kind, id, payment, allocation, factsHash: paymentHash(payment, allocation) })
   }
   return likes
@@ -122,6 +126,8 @@ export interface SeenInXero {
   document?: (DocumentInXero & { status: string; currency: string }) | null
   /** What is left of the prepayment or overpayment. */
   remaining?: Cents
+  /** True where Xero will still be asked for what was moved: until then nothing stands against it. */
+  willAskMoved?: boolean
 }
 
 /** A verdict with all that it was given on, so that what is sent is what was judged. */
@@ -150,9 +156,18 @@ export function judgePayment(
     parent,
     convertedAt: parent && convertedAt(parent, document?.currency ?? null, around.books),
     applied: appliedBeside(around.applied.get(parent?.id ?? ''), like, around.isPlanned),
+    moved: seen.willAskMoved === true ? [] : movedOfLike(around, like).map(movedMoney),
     xero: document ?? null,
   }
   return { like, check: checkPayment(payment, allocation, context), context, parent }
+}
+
+/** A journal's own id says nothing of a payment of the same id. */
+export function movedOfLike(
+  { money }: PaymentsAround,
+  { kind, payment }: PaymentLike,
+): readonly StandingPart[] {
+  return kind === 'journal' ? [] : money.movedOf(payment)
 }
 
 /** Remembers that this one goes out before the others of the page. */

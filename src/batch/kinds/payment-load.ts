@@ -13,18 +13,20 @@ import { type DocumentMoney, sentAmount } from '../../mapping/payment-amounts.ts
 import type { FoundAllocation, FoundCredit } from '../../xero/gateway.ts'
 import type { ChannelName } from '../channels/channel.ts'
 import { allocationKey, idOfAllocation } from '../channels/money.ts'
-import type { RunContext } from '../context.ts'
+import { isJustMade, type RunContext } from '../context.ts'
 import type { Loaded, LoadedThing, LoadPurpose } from '../kind-row.ts'
 import { findParents, todayOf } from '../scope.ts'
 import { keyOf } from './applied.ts'
 import { journalThing } from './journal-thing.ts'
 import { checkedMoney } from './money-verdict.ts'
+import { recordEndedParts } from './moved-money.ts'
 import {
   dateOfPayment,
   type JudgedPayment,
   judgePayment,
   labelOfPayment,
   letThrough,
+  movedOfLike,
   type PaymentLike,
   type PaymentsAround,
   paymentEntry,
@@ -54,7 +56,10 @@ export async function loadNewPayments(
   const loaded: Loaded = { things: [], skipped: [], unchanged: [] }
   const passed = new Set<string>()
   const likes = ready.map(({ like }) => like)
-  const around = await paymentsAround(moneyReaderOf(context), likes, (thing) => passed.has(keyOf(thing)))
+  const lookAround = () => paymentsAround(moneyReaderOf(context), likes, (thing) => passed.has(keyOf(thing)))
+  const before = await lookAround()
+  const moved = likes.flatMap((like) => movedOfLike(before, like))
+  const around = purpose === 'send' && (await recordEndedParts(context, moved)) ? await lookAround() : before
   const inXero = purpose === 'send' ? await readInXero(context, around, likes) : nothingRead
   for (const { like, thing } of ready) {
     const judged = judgePayment(around, like, seenOf(around, like, inXero))
@@ -71,7 +76,7 @@ export async function loadNewPayments(
   return loaded
 }
 
-/** Xero's own words on what this run did not make itself, by Xero ids. */
+/** Xero's own words on what was not just made, by Xero ids. */
 interface InXero {
   /** Null: it is not there. */
   documents: ReadonlyMap<string, SeenInXero['document']>
@@ -86,29 +91,30 @@ async function readInXero(
   around: PaymentsAround,
   likes: readonly PaymentLike[],
 ): Promise<InXero> {
-  const { gateway, runId } = context
+  const { gateway } = context
   const credits = new Map<string, FoundCredit | null>()
   for (const { payment } of likes) {
     const row = around.money.receiptOf(payment)
     const form = around.money.contextOf(payment).receipt?.form
-    if (!row?.xeroId || row.createdBy === runId || credits.has(row.xeroId)) continue
+    if (!row?.xeroId || isJustMade(context, row) || credits.has(row.xeroId)) continue
     if (form === 'prepayment') credits.set(row.xeroId, await gateway.prepaymentById(row.xeroId))
     else if (form === 'overpayment') credits.set(row.xeroId, await gateway.overpaymentById(row.xeroId))
   }
   return { documents: await readDocumentsInXero(context, around, likes), credits }
 }
 
-/** Invoices and bills 40 in a call, credits one by one. What nothing can be on yet is not asked for: this run made it. */
+/** Invoices and bills 40 in a call, credits one by one. What nothing can be on yet, since it was just made, is not asked for. */
 async function readDocumentsInXero(
-  { gateway, ledger, runId }: RunContext,
+  context: RunContext,
   around: PaymentsAround,
   likes: readonly PaymentLike[],
 ): Promise<InXero['documents']> {
+  const { gateway, ledger } = context
   const invoices = new Set<string>()
   const notes = new Set<string>()
   for (const { allocation } of likes) {
     const parent = around.money.parents.get(allocation?.document ?? '')
-    if (!parent?.xeroId || parent.standing !== 'exported' || parent.createdBy === runId) continue
+    if (!parent?.xeroId || parent.standing !== 'exported' || isJustMade(context, parent)) continue
     // What is a journal there has nothing due that Xero knew of (J4).
     if (parent.facts !== null && isSentAsJournal(parent.facts)) continue
     if (targetKindOf(parent) === 'invoice') invoices.add(parent.xeroId)

@@ -8,6 +8,7 @@ import { splitPair } from '../../accounting/thing-ids.ts'
 import { readContacts } from '../../ledger/documents.ts'
 import { readPayments } from '../../ledger/payments.ts'
 import { type ReceiptRow, readReceipts, readSentParts, type SentPart } from '../../ledger/receipts.ts'
+import { readStandingParts, type StandingPart } from '../../ledger/standing-parts.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
 import {
   documentsBeside,
@@ -18,6 +19,7 @@ import {
 } from '../../mapping/payment-forms.ts'
 import { type ReceiptFacts, sentReceiptAmount } from '../../mapping/receipt.ts'
 import type { CheckScope, StandingParent } from '../scope.ts'
+import { movedOfPayment } from './moved-money.ts'
 import { booksOfParent } from './parent-form.ts'
 
 /** What is read with: a check's scope, or what stands for it in a run. */
@@ -35,6 +37,8 @@ export interface PaymentMoney {
   contextOf(payment: LedgerPayment): FormContext
   /** The receipt as a thing: of the payment itself, or of the one that it refunds. */
   receiptOf(payment: LedgerPayment): ReceiptRow | null
+  /** What Xero has of it otherwise than the ledger. */
+  movedOf(payment: LedgerPayment): readonly StandingPart[]
 }
 
 interface Gathered {
@@ -59,6 +63,12 @@ export async function gatherMoney(
   const parts = new Map<string, SentPart[]>()
   for (const part of await readSentParts(ledger, filter))
     parts.set(part.payment, [...(parts.get(part.payment) ?? []), part])
+  const standing = new Map<string, StandingPart[]>()
+  for (const part of await readStandingParts(
+    ledger,
+    payments.map(({ id }) => id),
+  ))
+    standing.set(part.of, [...(standing.get(part.of) ?? []), part])
   const gathered: Gathered = {
     reader,
     parents: await reader.parents(
@@ -83,6 +93,7 @@ export async function gatherMoney(
       contexts.set(payment.id, known)
       return known
     },
+    movedOf: (payment) => movedOfPayment(standing.get(payment.id) ?? [], payment, gathered.parents, books),
     receiptOf: (payment) => gathered.receipts.get(received(payment)?.id ?? '') ?? null,
   }
 }

@@ -65,13 +65,25 @@ export async function checkPaymentLikes(
   for (const [id, like] of likes) {
     const thing = waiting.get(id)
     if (!thing) continue
-    const judged = judgePayment(around, like)
+    const judged = judgeWaiting(scope, around, like, thing)
     if (thing.state === 'exported') countChangedPayment(scope, page, around, judged, thing)
     // Its day is not over yet: it is judged with the others of that day.
     else if (summedOf(judged, thing) && dateOfPayment(like) >= scope.today) continue
     else if (count(scope, page, around, judged, thing)) letThrough(around, passed, judged)
   }
   return page
+}
+
+/** In a run Xero is asked, when it is sent, whether it still has what was moved (payment-load.ts); of a day's summary it is not. */
+function judgeWaiting(
+  scope: CheckScope,
+  around: PaymentsAround,
+  like: PaymentLike,
+  thing: WaitingThing,
+): JudgedPayment {
+  const judged = judgePayment(around, like)
+  const isAsked = !scope.assumesPlanned && judged.context.moved.length > 0 && summedOf(judged, thing) === null
+  return isAsked ? judgePayment(around, like, { willAskMoved: true }) : judged
 }
 
 /** Puts a payment that Xero was never told of where its verdict says. True where it is to be sent. */

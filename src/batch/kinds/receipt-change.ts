@@ -1,16 +1,14 @@
 // Receipts that were changed or deleted in the ledger after they were exported (P7). Xero takes no changes of prepayments and
 // overpayments from other programs: what differs is said. Receipts as journals are changed like journals.
 
-import { currencyOf } from '../../accounting/books.ts'
 import type { LedgerPayment } from '../../accounting/documents.ts'
 import type { Finding, Severity } from '../../accounting/findings.ts'
-import { cents, toBase } from '../../accounting/money.ts'
 import type { WaitingThing } from '../../ledger/waiting.ts'
 import { paymentHash } from '../../mapping/facts.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
 import { moneyAccountOf } from '../../mapping/payment-account.ts'
 import type { FormContext } from '../../mapping/payment-forms.ts'
-import type { ReceiptFacts } from '../../mapping/receipt.ts'
+import { type ReceiptFacts, receiptAmountNow } from '../../mapping/receipt.ts'
 import { receiptJournal } from '../../mapping/receipt-journal.ts'
 import { journalVoidSizeBound } from '../../mapping/size.ts'
 import { unfittingFinding } from '../../validation/journal-rules.ts'
@@ -29,13 +27,17 @@ export function countChangedReceipt(
   const { id } = payment
   const isDeleted = payment.state === 'deleted'
   const isEnded = thing.xeroStatus === 'DELETED' || thing.xeroStatus === 'VOIDED'
-  const isAsSent = isDeleted ? isEnded : thing.sentFactsHash === paymentHash(payment, null)
+  const isSameRow = thing.sentFactsHash === paymentHash(payment, null)
+  // What is left for it changes with what the payment is applied to, and its own row stays as it was.
+  const isSame = isSameRow && (isEnded || !isAmountChanged(payment, context, thing.facts))
+  const isAsSent = isDeleted ? isEnded : isSame
   if (isAsSent || thing.facts === null) page.unchanged.push({ id, revision: thing.revision })
   else if (isSentAsJournal(thing.facts)) countChangedJournal(scope, page, payment, context, thing)
   else if (isDeleted) countFindings(page, id, [deletedFinding(scope, payment)])
   else {
     const sent = JSON.parse(thing.facts) as ReceiptFacts // of mapReceipt
-    const changed = changesOf(payment, context, sent)
+    // A setting that was changed is no change of the receipt.
+    const changed = isSameRow ? ['amount'] : changesOf(payment, context, sent)
     if (changed.length === 0) page.unchanged.push({ id, revision: thing.revision })
     else countFindings(page, id, [editedFinding(payment, changed)])
   }
@@ -69,14 +71,16 @@ function countChangedJournal(
   else countJournal(scope, page, { kind: 'receipt', id, label: id, thing, entry, operation: 'update' })
 }
 
+function isAmountChanged(payment: LedgerPayment, { books }: FormContext, facts: string | null): boolean {
+  if (facts === null || isSentAsJournal(facts)) return false
+  const sent = JSON.parse(facts) as ReceiptFacts // of mapReceipt
+  return receiptAmountNow(payment, sent, books) !== sent.amountCents
+}
+
 /** What of the receipt is another in Xero than it is now; empty where the change does not reach Xero. */
 function changesOf(payment: LedgerPayment, { books }: FormContext, sent: ReceiptFacts): string[] {
-  const beside = payment.allocations.filter(({ document }) => sent.besides.includes(document))
-  const own = cents(payment.amount - beside.reduce((sum, { amount }) => sum + amount, 0))
-  const rate = payment.exchangeRate
-  const isConverted = currencyOf(payment, books) !== sent.currency && rate !== null
   const changed: string[] = []
-  if ((isConverted ? toBase(own, rate) : own) !== sent.amountCents) changed.push('amount')
+  if (receiptAmountNow(payment, sent, books) !== sent.amountCents) changed.push('amount')
   if (payment.date !== sent.date) changed.push('date')
   if (moneyAccountOf(payment, books)?.account !== sent.account) changed.push('account')
   return changed

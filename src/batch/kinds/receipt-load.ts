@@ -12,10 +12,12 @@ import { paymentHash } from '../../mapping/facts.ts'
 import { type FormContext, receiptFormOf } from '../../mapping/payment-forms.ts'
 import { mapReceipt } from '../../mapping/receipt.ts'
 import { receiptJournal } from '../../mapping/receipt-journal.ts'
+import { checkMoved } from '../../validation/moved-money-rules.ts'
 import type { RunContext } from '../context.ts'
-import type { Loaded, LoadedThing } from '../kind-row.ts'
+import type { Loaded, LoadedThing, LoadPurpose } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import { journalThing, loadJournals, type ReadyJournal } from './journal-thing.ts'
+import { movedMoney, recordEndedParts } from './moved-money.ts'
 import { moneyReaderOf } from './payment-load.ts'
 import { gatherMoney, type PaymentMoney } from './payment-money.ts'
 
@@ -38,13 +40,20 @@ interface ReadyReceipt {
   context: FormContext
 }
 
-export async function loadReceipts(context: RunContext, planned: readonly PlannedThing[]): Promise<Loaded> {
+export async function loadReceipts(
+  context: RunContext,
+  planned: readonly PlannedThing[],
+  purpose: LoadPurpose = 'send',
+): Promise<Loaded> {
   const { ledger, books, lease } = context
   const ids = planned.map(({ id }) => id)
   // The state first: an edit that comes in between shows as a newer revision and is left for the next run.
   const waiting = await readWaiting(ledger, { entity: books.entity.code, kind: 'receipt', ids })
   const payments = await readPayments(ledger, ids)
-  const money = await gatherMoney(moneyReaderOf(context), [...payments.values()])
+  const gather = () => gatherMoney(moneyReaderOf(context), [...payments.values()])
+  const before = await gather()
+  const moved = [...payments.values()].flatMap((payment) => before.movedOf(payment))
+  const money = purpose === 'send' && (await recordEndedParts(context, moved)) ? await gather() : before
   const ready = planned.flatMap(({ id, revision, operation }): ReadyReceipt[] => {
     const payment = payments.get(id)
     const thing = waiting.get(id)
@@ -63,11 +72,25 @@ export async function loadReceipts(context: RunContext, planned: readonly Planne
   const links = await findLinks(ledger, lease.tenantId, codes)
   const loaded: Loaded = { things: [], skipped: [], unchanged: [] }
   for (const one of ready) {
+    const [against] = purpose === 'send' ? movedFindings(one.payment, money) : []
+    if (against) {
+      loaded.skipped.push(failedBy(against))
+      continue
+    }
     const contact = contactOfReceipt(one.payment, money)
     const link = links.get(contact ?? '')
     loadNew(context, one, { contact, xeroContactId: link?.xeroContactId ?? null }, loaded)
   }
   return loaded
+}
+
+function movedFindings(payment: LedgerPayment, money: PaymentMoney): Finding[] {
+  const { id } = payment
+  return checkMoved({ kind: 'receipt', id, label: id }, money.movedOf(payment).map(movedMoney))
+}
+
+function failedBy(finding: Finding): CheckedThing {
+  return { id: finding.id, verdict: 'failed', reason: finding.message, findings: [finding] }
 }
 
 function loadNew(

@@ -12,11 +12,13 @@ import { receiptJournal } from '../../mapping/receipt-journal.ts'
 import { receiptSizeBound } from '../../mapping/size.ts'
 import { unfittingFinding } from '../../validation/journal-rules.ts'
 import type { MoneyCheck } from '../../validation/money-check.ts'
+import type { MovedMoney } from '../../validation/moved-money-rules.ts'
 import { checkReceipt } from '../../validation/receipt-rules.ts'
 import { type KindRow, noVerdicts, type PageVerdicts } from '../kind-row.ts'
 import type { CheckScope, ContactStanding } from '../scope.ts'
 import { countFindings, countJournal } from './journal-page.ts'
 import { placeMoney } from './money-verdict.ts'
+import { movedMoney } from './moved-money.ts'
 import { staysInLedger } from './payment.ts'
 import { gatherMoney } from './payment-money.ts'
 import { countChangedReceipt } from './receipt-change.ts'
@@ -30,7 +32,7 @@ export const receiptKind: KindRow = {
     if (receipts === 'clearing' || deposits === 'prepayment') await requeueReceipts(ledger, books.entity.code)
   },
   checkPage: checkReceiptPage,
-  load: (context, planned) => loadReceipts(context, planned),
+  load: loadReceipts,
 }
 
 async function checkReceiptPage(scope: CheckScope, ids: readonly string[]): Promise<PageVerdicts> {
@@ -50,7 +52,8 @@ async function checkReceiptPage(scope: CheckScope, ids: readonly string[]): Prom
     if (thing.state === 'exported') countChangedReceipt(scope, page, payment, context, thing)
     else {
       const standing = standings.get(contactOfReceipt(payment, money) ?? '')
-      countNew(scope, page, { payment, context, thing, standing })
+      const moved = money.movedOf(payment).map(movedMoney)
+      countNew(scope, page, { payment, context, thing, standing, moved })
     }
   }
   return page
@@ -61,13 +64,16 @@ interface NewReceipt {
   context: FormContext
   thing: WaitingThing
   standing: ContactStanding | undefined
+  moved: readonly MovedMoney[]
 }
 
 function countNew(scope: CheckScope, page: PageVerdicts, receipt: NewReceipt): void {
-  const { payment, context, thing, standing } = receipt
+  const { payment, context, thing, standing, moved } = receipt
   const check = checkReceipt(payment, {
     ...context,
     today: scope.today,
+    // In a run Xero is asked whether it still has what was moved, when the receipt is sent.
+    moved: scope.assumesPlanned ? moved : [],
     contact: standing?.contact ?? null,
     contactLink: standing?.link ?? null,
     duplicatesOfName: standing?.duplicatesOfName ?? [],
