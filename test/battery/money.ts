@@ -14,8 +14,9 @@ import {
 import type { World } from '../support/world.ts'
 import { afterLookingAt, inClosedPeriod, type KindUnderTest, numbered, unreadable } from './situations.ts'
 
-/** What each document of this file comes to. */
+/** What each document of this file comes to, and what is applied of it: twice that would be taken, too. */
 const total = 11_500
+const part = 5_000
 
 const invoicesInXero = (count: number) =>
   contactsSql(1) + roleAccountsSql() + numbered(count, (n) => documentSql('invoice', { id: `I${n}` }))
@@ -76,7 +77,7 @@ export const money: readonly KindUnderTest[] = [
     reportedAs: 'payment',
     path: /\/Payments(\?|$)/,
     before: invoicesInXero,
-    rows: (count) => numbered(count, (n) => paymentSql({ id: `T${n}`, applied: { [`I${n}`]: total } })),
+    rows: (count) => numbered(count, (n) => paymentSql({ id: `T${n}`, applied: { [`I${n}`]: part } })),
     inXero: payments,
     bad: paidByPerson('I2'),
   },
@@ -86,7 +87,7 @@ export const money: readonly KindUnderTest[] = [
     reportedAs: 'payment',
     path: /\/Payments(\?|$)/,
     before: (count) => contactsSql(1) + numbered(count, (n) => documentSql('bill', { id: `I${n}` })),
-    rows: (count) => numbered(count, (n) => paymentSql({ id: `T${n}`, applied: { [`I${n}`]: total } })),
+    rows: (count) => numbered(count, (n) => paymentSql({ id: `T${n}`, applied: { [`I${n}`]: part } })),
     inXero: payments,
     bad: paidByPerson('I2'),
   },
@@ -127,7 +128,7 @@ export const money: readonly KindUnderTest[] = [
       numbered(
         count,
         (n) =>
-          `INSERT INTO payment_allocation (payment, document, amount_cents) VALUES ('T${n}', 'I${n}', ${total});`,
+          `INSERT INTO payment_allocation (payment, document, amount_cents) VALUES ('T${n}', 'I${n}', ${part});`,
       ),
     inXero: allocations,
     bad: paidByPerson('I2'),
@@ -140,7 +141,7 @@ export const money: readonly KindUnderTest[] = [
     perCallMax: 1,
     before: (count) =>
       invoicesInXero(count) + numbered(count, (n) => documentSql('credit_note', { id: `C${n}` })),
-    rows: (count) => numbered(count, (n) => creditAllocationSql(`C${n}`, `I${n}`, total)),
+    rows: (count) => numbered(count, (n) => creditAllocationSql(`C${n}`, `I${n}`, part)),
     inXero: allocations,
     bad: paidByPerson('I2'),
   },
@@ -157,7 +158,7 @@ export const money: readonly KindUnderTest[] = [
         count,
         (n) => documentSql('bill', { id: `I${n}` }) + documentSql('supplier_credit', { id: `C${n}` }),
       ),
-    rows: (count) => numbered(count, (n) => creditAllocationSql(`C${n}`, `I${n}`, total)),
+    rows: (count) => numbered(count, (n) => creditAllocationSql(`C${n}`, `I${n}`, part)),
     inXero: allocations,
     bad: refundedByPerson('C2'),
   },
@@ -189,7 +190,7 @@ export const money: readonly KindUnderTest[] = [
     reportedAs: 'refund',
     path: /\/Payments(\?|$)/,
     before: (count) => contactsSql(1) + numbered(count, (n) => documentSql('credit_note', { id: `C${n}` })),
-    rows: (count) => numbered(count, (n) => refundSql({ id: `T${n}`, applied: { [`C${n}`]: total } })),
+    rows: (count) => numbered(count, (n) => refundSql({ id: `T${n}`, applied: { [`C${n}`]: part } })),
     inXero: payments,
     bad: refundedByPerson('C2'),
   },
@@ -202,7 +203,7 @@ export const money: readonly KindUnderTest[] = [
       invoicesInXero(1) +
       settingSql('deposits', 'prepayment') +
       numbered(count, (n) => depositSql({ id: `P${n}`, amount: total })),
-    rows: (count) => numbered(count, (n) => refundSql({ id: `T${n}`, amount: total, refundOf: `P${n}` })),
+    rows: (count) => numbered(count, (n) => refundSql({ id: `T${n}`, amount: part, refundOf: `P${n}` })),
     inXero: payments,
     bad: refundedByPerson('P2'),
   },
@@ -212,7 +213,7 @@ export const money: readonly KindUnderTest[] = [
     reportedAs: 'journal',
     path: /\/ManualJournals(\?|$)/,
     before: (count) => invoicesInXero(count) + settingSql('receipts', 'clearing'),
-    rows: (count) => numbered(count, (n) => paymentSql({ id: `T${n}`, applied: { [`I${n}`]: total } })),
+    rows: (count) => numbered(count, (n) => paymentSql({ id: `T${n}`, applied: { [`I${n}`]: part } })),
     inXero: (world) => world.sandbox.manualJournals().filter((one) => one.status === 'POSTED').length,
     bad: inClosedPeriod('payment'),
   },
