@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { systemClock } from './clock.ts'
 import type { Host } from './commands/context.ts'
+import { exitCodes } from './errors.ts'
 import { runProgram } from './program.ts'
 
 function packageVersion(): string {
@@ -32,11 +33,28 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** One Ctrl-C may come twice: from the terminal, and handed on by npx. */
+const sameSignalMs = 200
+
+/** The first signal asks; another one ends the process where it stands, as a crash would: what is open is recorded. */
 function onInterrupt(callback: () => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.once(signal, callback)
+  let askedAt: number | null = null
+  const hear = () => {
+    const now = systemClock.monotonicMs()
+    if (askedAt === null) {
+      askedAt = now
+      callback()
+    } else if (now - askedAt > sameSignalMs) {
+      process.stderr.write(
+        'Stopped at once, since it was asked again. If a call to Xero was under way, the next run finds out what became of it.\n',
+      )
+      process.exit(exitCodes.interrupted)
+    }
+  }
+  for (const signal of signals) process.on(signal, hear)
   return () => {
-    for (const signal of signals) process.removeListener(signal, callback)
+    for (const signal of signals) process.removeListener(signal, hear)
   }
 }
 
@@ -55,9 +73,11 @@ const host: Host = {
   onInterrupt,
 }
 
-// A reader that went away (`| head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+// A reader that went away is no error of ours: `| head`, or a parent that closes its ends before it sends SIGTERM.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
 
 process.exitCode = await runProgram(process.argv.slice(2), host)

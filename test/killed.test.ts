@@ -123,6 +123,43 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 )
 
+test.each([
+  ['SIGTERM', 'SIGTERM'],
+  ['SIGINT', 'SIGTERM'],
+] as const)('%s and then %s again: it ends at once with 130 and a sentence', async (first, again) => {
+  const w = await open(12)
+  const { child, ended } = w.start('export')
+  let asking: NodeJS.Timeout | undefined
+  w.onExchange = (exchange) => {
+    if (isWrite(exchange)) child.kill(first)
+  }
+  w.sandbox.fault({ method: 'PUT', path: '/Invoices', times: 9, kind: 'black-hole' })
+  w.onLine = (line) => {
+    // Until it hears: what comes right after the first one is taken for the same.
+    if (line.startsWith('Stopping')) asking ??= setInterval(() => child.kill(again), 20)
+  }
+  const end = await ended.finally(() => clearInterval(asking))
+  expect(end.code, end.err).toBe(130)
+  expect(end.err).toContain('Stopped at once')
+})
+
+test('a parent that closes its ends and sends SIGTERM, as a time-out of spawnSync does, still gets 130', async () => {
+  const w = await open(12)
+  w.sql(`UPDATE setting SET value = '1' WHERE name = 'calls_at_once'`)
+  const { child, ended } = w.start('export')
+  w.onExchange = (exchange) => {
+    if (!isWrite(exchange)) return
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+    child.kill('SIGTERM')
+  }
+  expect((await ended).code).toBe(130)
+  w.onExchange = () => undefined
+  expect((await w.run('export')).code).toBe(0)
+  expect(w.sandbox.invoices()).toHaveLength(12)
+  expect(brokenPromises(w)).toEqual([])
+})
+
 test('a frozen run that was overtaken sends nothing when it wakes', async () => {
   const w = await open(12)
   w.sql(`UPDATE setting SET value = '1' WHERE name = 'calls_at_once'`)

@@ -4,6 +4,7 @@
 import type { Finding } from '../accounting/findings.ts'
 import type { ThingKind } from '../accounting/kinds.ts'
 import { markUnchanged, recordChecks, takeOffQueue } from '../ledger/things.ts'
+import { refuseInterrupted } from './context.ts'
 import type { KindRow, PageVerdicts } from './kind-row.ts'
 import type { PlannedThing } from './plan.ts'
 import type { CheckScope } from './scope.ts'
@@ -24,6 +25,8 @@ export interface CheckOptions {
   run: number | null
   /** `states`: findings and states are recorded (export); `findings`: only those (validate); `nothing`: a dry run. */
   record: 'states' | 'findings' | 'nothing'
+  /** Stops the check with `interrupted`; `validate` has none. */
+  interrupt?: AbortSignal
   onFindings: (findings: readonly Finding[]) => void
   onPage: (kind: ThingKind, done: number, total: number) => void
 }
@@ -62,6 +65,7 @@ export async function checkKind(
       if (isCounted(row.kind)) scope.planned.add(`${row.kind}/${thing.id}`)
     }
     for (const { kind, id } of verdicts.summed) if (isCounted(kind)) scope.planned.add(`${kind}/${id}`)
+    if (options.interrupt) refuseInterrupted(options.interrupt)
     options.onPage(row.kind, Math.min(start + pageSize, ids.length), ids.length)
   }
   return check

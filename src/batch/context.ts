@@ -5,6 +5,7 @@ import type { Books } from '../accounting/books.ts'
 import type { ReportedKind, ThingKind } from '../accounting/kinds.ts'
 import type { KindCounts, Progress } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
+import { AuxoError } from '../errors.ts'
 import type { SentMark } from '../ledger/identity.ts'
 import type { Lease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
@@ -28,6 +29,12 @@ export interface RunContext {
   /** Kinds that were stopped in this run, with the reason: a plan limit, calls refused whole. */
   readonly stopped: Map<ThingKind, string>
   readonly xeroTime: XeroTime
+}
+
+/** Throws `interrupted` where the run was asked to stop: looked at before each step, so that nothing more is begun or told. */
+export function refuseInterrupted(interrupt: AbortSignal): void {
+  if (interrupt.aborted)
+    throw new AuxoError('interrupted', 'The run was interrupted; what was sent is recorded.')
 }
 
 /** Xero's clock against our monotonic one, so that no step of the wall clock moves it. Shared by all copies of a context. */

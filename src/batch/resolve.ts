@@ -20,7 +20,7 @@ import {
 import { findTakenXeroIds, readXeroIds } from '../ledger/things.ts'
 import type { Channel, Found, LookUp } from './channels/channel.ts'
 import { channelOf } from './channels/channel-table.ts'
-import { clockOffset, type RunContext } from './context.ts'
+import { clockOffset, type RunContext, refuseInterrupted } from './context.ts'
 
 /** How far before the first send the look-up reads: clocks differ, and Xero's feed is accurate to the second. */
 const lookBackMs = 10 * 60_000
@@ -57,6 +57,7 @@ export async function resolveOpenChunks(context: RunContext): Promise<ResolveRep
     }
   }
   for (const [channel, operation] of ways(open)) {
+    refuseInterrupted(context.interrupt)
     const chunks = open.filter((chunk) => chunk.channel === channel && isSameWay(chunk.operation, operation))
     await resolveChannel(context, channelOf(channel), chunks, report)
   }

@@ -27,7 +27,7 @@ import { findWaitingIds } from '../ledger/waiting.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type CheckOptions, checkKind, type KindCheck, nothingChecked } from './check.ts'
 import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
-import { clockOffset, noteXeroTime, type RunContext } from './context.ts'
+import { clockOffset, noteXeroTime, type RunContext, refuseInterrupted } from './context.ts'
 import type { KindRow } from './kind-row.ts'
 import { isVisitedAgain, kindTable, runOrder, runVisits } from './kind-table.ts'
 import { sendChunk } from './narrow.ts'
@@ -102,6 +102,7 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
   const checks = await checkEveryKind(input, scope, {
     run: null,
     record: 'nothing',
+    interrupt: input.interrupt,
     onFindings: (some) => findings.push(...some),
     onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   })
@@ -244,6 +245,7 @@ async function stillOpen({ context, resolve }: Journal): Promise<ResolveReport |
 
 async function resolveStep(journal: Journal): Promise<ResolveReport> {
   const { context } = journal
+  refuseInterrupted(context.interrupt)
   const report = await resolveOpenChunks(context)
   for (const kind of reportedKinds) {
     context.counts[kind].exported += report.adopted[kind] ?? 0
@@ -260,6 +262,7 @@ async function hasOpenOutcomes(journal: Journal): Promise<boolean> {
 /** The books with a fresh mirror replace those that the run began with: every later step reads them from the context. */
 async function pullStep(input: RunInput, journal: Journal): Promise<void> {
   const { context } = journal
+  refuseInterrupted(context.interrupt)
   if (input.options.noPull && context.books.mirror) return
   context.progress({
     event: 'step',
@@ -292,6 +295,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
   const options: CheckOptions = {
     run: runId,
     record: 'states',
+    interrupt: journal.context.interrupt,
     onFindings: () => undefined,
     onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   }
@@ -299,6 +303,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
   const offered = new Set<string>()
   const derived = async (kind: ThingKind): Promise<KindCheck> => {
     const row = kindTable[kind]
+    refuseInterrupted(journal.context.interrupt)
     if (row && isWanted(input, kind, row, scope)) await row.derive?.(journal.context, scope)
     return checkWaiting(input, scope, kind, options, offered)
   }
@@ -311,6 +316,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
   // Parents before what hangs on them (E4): children are checked once their parents were sent.
   for (const kind of runVisits) {
     const row = kindTable[kind]
+    refuseInterrupted(journal.context.interrupt)
     scope.visited.add(kind)
     if (!row || !isWanted(input, kind, row, scope)) continue
     const check = checks.get(kind) ?? (await derived(kind))
@@ -425,6 +431,7 @@ async function sendChunks(
 ): Promise<void> {
   const [first] = chunks
   if (!first) return
+  refuseInterrupted(context.interrupt)
   const documents = chunks.reduce((count, chunk) => count + chunk.things.length, 0)
   context.progress({ event: 'sending', kind: reportedAs[first.kind], documents, chunks: chunks.length })
   const atOnce = pLimit(context.books.settings.calls_at_once)
@@ -443,8 +450,7 @@ async function sendChunks(
   const bug = errors.find((error) => !(error instanceof AuxoError))
   if (bug !== undefined) throw bug
   if (errors.length > 0) throw errors[0]
-  if (context.interrupt.aborted)
-    throw new AuxoError('interrupted', 'The run was interrupted; what was sent is recorded.')
+  refuseInterrupted(context.interrupt)
 }
 
 /** Sleeps until then, saying now and then that the run lives. */

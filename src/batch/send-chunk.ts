@@ -196,6 +196,9 @@ async function readyToWrite({ gateway, interrupt }: RunContext): Promise<void> {
   const asked = once(interrupt, 'abort', { signal: over.signal }).catch(() => undefined)
   try {
     await Promise.race([ready, asked])
+  } catch (error) {
+    // The gateway hears of the interrupt too; what it means for the chunk is said by who waits here.
+    if (!interrupt.aborted) throw error
   } finally {
     over.abort()
   }
@@ -316,8 +319,20 @@ async function afterUnknown(
   sending.unknown += 1
   if (waitMs === undefined || !mayRepeatIt || context.interrupt.aborted)
     return { outcome: 'uncertain', reason }
-  await context.clock.sleep(waitMs)
+  await waitToRepeat(context, waitMs)
   return null
+}
+
+/** An interrupt ends the sleep; the next turn says what it means. */
+async function waitToRepeat({ clock, interrupt, progress }: RunContext, ms: number): Promise<void> {
+  if (interrupt.aborted) return
+  if (ms > 2_000) {
+    const detail = `Waiting ${ms / 1_000} s before a call is sent again`
+    progress({ event: 'step', step: 'wait', detail })
+  }
+  await clock.sleep(ms, interrupt).catch((error: unknown) => {
+    if (!interrupt.aborted) throw error
+  })
 }
 
 /** After an attempt that Xero did not execute: waits for the next, or ends the run with its reason. */
@@ -365,7 +380,7 @@ async function waitOrStop(
             : `Xero cannot be reached: ${answer.reason}. Nothing of this call was sent; run again when the network is back.`,
         )
       }
-      await context.clock.sleep(waitMs)
+      await waitToRepeat(context, waitMs)
       return
     }
     default:

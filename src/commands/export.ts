@@ -10,10 +10,11 @@ import { findConnection } from '../ledger/connections.ts'
 import { findDocumentIds } from '../ledger/documents.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { errorText } from '../reporting/error-text.ts'
-import { progressTeller } from '../reporting/progress.ts'
+import { progressTeller, waitProgress } from '../reporting/progress.ts'
 import { printRunReport } from '../reporting/run-report.ts'
+import type { WaitOptions } from '../xero/waits.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { openOrganisation } from './open-organisation.ts'
+import { type OpenOrganisation, openOrganisation } from './open-organisation.ts'
 import { periodOption } from './period.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
 
@@ -102,9 +103,11 @@ async function exportEntity(
   interrupt: AbortSignal,
 ): Promise<RunEnd> {
   const { host } = context
-  const organisation = await openOrganisation(context, ledger, entity)
   const teller = await progressTeller(host, context.flags)
+  const onWait: WaitOptions['onWait'] = (ms, why) => teller.tell(waitProgress(ms, why))
+  let organisation: OpenOrganisation | null = null
   try {
+    organisation = await openOrganisation(context, ledger, entity, { interrupt, onWait })
     return await runExport({
       ledger,
       gateway: organisation.gateway,
@@ -121,7 +124,7 @@ async function exportEntity(
     })
   } finally {
     teller.stop()
-    await organisation.gateway.close()
+    await organisation?.gateway.close()
   }
 }
 

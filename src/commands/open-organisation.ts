@@ -17,10 +17,12 @@ import { acquireLease, type Holder, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChannels } from '../ledger/open-chunks.ts'
 import { callTeller } from '../reporting/call-teller.ts'
+import { progressTeller, waitProgress } from '../reporting/progress.ts'
 import { listConnections } from '../xero/connections.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type ConnectionOptions, openGateway } from '../xero/open-gateway.ts'
 import { scopesFor } from '../xero/scopes.ts'
+import type { WaitOptions } from '../xero/waits.ts'
 import { type CommandContext, whoOf } from './context.ts'
 
 export interface OpenOrganisation {
@@ -57,7 +59,7 @@ export async function neededScopes(
 export async function connectionOptions(
   context: CommandContext,
   recorder: ConnectionOptions['recorder'],
-  { settings, scopes }: { settings: EntitySettings; scopes: readonly string[] },
+  { settings, scopes, waits }: { settings: EntitySettings; scopes: readonly string[]; waits?: WaitOptions },
 ): Promise<ConnectionOptions> {
   const { host } = context
   const { clientId, clientSecret } = customCredentials(host.env)
@@ -78,14 +80,26 @@ export async function connectionOptions(
     },
     version: host.version,
     settings,
+    ...(waits ?? { onWait: await waitLine(context) }),
   }
 }
 
-/** AuxoError `not-connected` for an entity without a connection; `other-organisation` where pin and reality differ. */
+/** Long waits as a line each, for a command that shows no progress of its own. */
+async function waitLine({ host, flags }: CommandContext): Promise<NonNullable<WaitOptions['onWait']>> {
+  // Told as with --verbose: nobody would take a spinner away again.
+  const teller = await progressTeller(host, { ...flags, verbose: true })
+  return (ms, why) => teller.tell(waitProgress(ms, why))
+}
+
+/**
+ * AuxoError `not-connected` for an entity without a connection; `other-organisation` where pin and reality differ. Without
+ * `waits` nothing interrupts, and long waits are told in lines.
+ */
 export async function openOrganisation(
   context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
+  waits?: WaitOptions,
 ): Promise<OpenOrganisation> {
   const connection = await findConnection(ledger, entity.code)
   if (!connection) {
@@ -104,7 +118,11 @@ export async function openOrganisation(
     })
   const owner: { run: number | null; entity: string } = { run: null, entity: entity.code }
   const scopes = await neededScopes(ledger, entity, settings)
-  const options = await connectionOptions(context, callRecorder(ledger, owner), { settings, scopes })
+  const options = await connectionOptions(context, callRecorder(ledger, owner), {
+    settings,
+    scopes,
+    ...(waits && { waits }),
+  })
   await refuseOtherOrganisation(connection, options)
   const gateway = toldGateway(
     openGateway({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fixedClock } from '../../test/support/clock.ts'
 import { capturedStream, testHost } from '../../test/support/host.ts'
 import type { Progress } from '../accounting/outcomes.ts'
-import { progressTeller, sendingAccount } from './progress.ts'
+import { progressTeller, sendingAccount, waitProgress } from './progress.ts'
 
 type ChunkEvent = Extract<Progress, { event: 'chunk' }>
 
@@ -47,6 +47,14 @@ describe('progress', () => {
     expect(await told({})).toBe(
       'Reading accounts …\nChecked 350 of 350 invoices\nSending 200 invoices in 2 calls …\ninvoices 1/2: 99 exported, 1 failed\n',
     )
+  })
+
+  test.each([
+    ['minute-limit', "Waiting 41 s for Xero's limit of calls a minute"],
+    ['asked', 'Waiting 41 s, as Xero asked'],
+    ['repeat', 'Waiting 41 s before Xero is asked again'],
+  ] as const)('says how long it waits: %s', (why, detail) => {
+    expect(waitProgress(40_200, why)).toEqual({ event: 'step', step: 'wait', detail })
   })
 
   test('is nothing with --quiet', async () => {

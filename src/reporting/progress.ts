@@ -13,6 +13,17 @@ export interface ProgressTeller {
   stop(): void
 }
 
+/** A wait within a run that a person would take for a program that hangs (E9). */
+export function waitProgress(ms: number, why: 'minute-limit' | 'asked' | 'repeat'): Progress {
+  const seconds = `Waiting ${Math.ceil(ms / 1_000)} s`
+  const detail = {
+    'minute-limit': `${seconds} for Xero's limit of calls a minute`,
+    asked: `${seconds}, as Xero asked`,
+    repeat: `${seconds} before Xero is asked again`,
+  }[why]
+  return { event: 'step', step: 'wait', detail }
+}
+
 /** What of the machine and its clock is needed. */
 export interface ProgressHost {
   readonly stderr: TextStream

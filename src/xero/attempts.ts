@@ -6,8 +6,9 @@ import type { CallIntent, CallRecorder, CallResult, Limits } from './gateway.ts'
 import { type Reply, readReply, replyProblem } from './reply.ts'
 import type { Secrets } from './secrets.ts'
 import type { Delivery, HttpCall, Transport } from './transport.ts'
+import { refuseInterrupted, type WaitOptions } from './waits.ts'
 
-export interface AttemptOptions {
+export interface AttemptOptions extends WaitOptions {
   transport: Transport
   recorder: CallRecorder
   secrets: Secrets
@@ -17,7 +18,7 @@ export interface AttemptOptions {
 
 /**
  * Sends once and records it: the row is written before the call leaves and completed after. `onEnds` hears of the call
- * at the moment when it leaves and when it is over.
+ * at the moment when it leaves and when it is over. Rejects with `interrupted` where its turn comes too late.
  */
 export function recordedAttempt(
   options: AttemptOptions,
@@ -27,6 +28,7 @@ export function recordedAttempt(
 ): Promise<{ delivery: Delivery; reply: Reply }> {
   const { recorder, secrets, slots, transport } = options
   return slots(async () => {
+    refuseInterrupted(options)
     const url = new URL(call.url)
     const id = await recorder.begin({
       ...about,

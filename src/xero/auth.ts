@@ -8,6 +8,7 @@ import { type AttemptOptions, recordedAttempt } from './attempts.ts'
 import { repeatTable } from './limits.ts'
 import { type Reply, replyProblem } from './reply.ts'
 import { openTokenStore } from './tokens.ts'
+import { waitToRepeat } from './waits.ts'
 
 export interface AuthOptions extends AttemptOptions {
   clientId: string
@@ -116,7 +117,7 @@ async function mint(options: AuthOptions): Promise<z.infer<typeof granted>> {
       reply.outcome === 'never-sent' || reply.outcome === 'unknown' || reply.outcome === 'throttled'
     const waitMs = repeatTable.unknown.waitsMs[attempt - 1]
     if (!mayPass || waitMs === undefined) throw mintError(reply, options)
-    await options.clock.sleep(waitMs)
+    await waitToRepeat(options.clock, waitMs, options)
   }
 }
 

@@ -1,7 +1,9 @@
 // Single calls against a server that answers as Xero does: one attempt for a write, repeats for a read, and what each
 // failure is called.
 
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import type { AuxoError } from '../errors.ts'
 import { type Answer, id, openTestGateway, request, send, tenantId, withGateway } from './test-gateway.ts'
 import { closedPort, defaultSettings, startHttp, startRaw } from './test-line.ts'
 
@@ -373,5 +375,75 @@ test('tokens do not count against the limits of the organisation', async () => {
       expect(clock.slept).toEqual([])
     },
     { settings: { ...defaultSettings, calls_per_minute: 3 } },
+  )
+})
+
+test('a read that waits for its repeat ends at once when the run is to stop', async () => {
+  const interrupt = new AbortController()
+  const told: [ms: number, why: string][] = []
+  const onWait = (ms: number, why: string) => told.push([ms, why])
+  const answer: Answer = (_, response) => response.writeHead(500).end()
+  await withGateway(
+    answer,
+    async ({ gateway, clock, server }) => {
+      const code = gateway.organisation().then(
+        () => 'read',
+        (error: AuxoError) => error.code,
+      )
+      for (const [count, ms] of [
+        [1, 1_000],
+        [2, 2_000],
+        [3, 0],
+      ] as const) {
+        await server.arrived(count + 1) // the token too
+        while (clock.waiting === 0) await setImmediate()
+        await clock.advance(ms)
+      }
+      interrupt.abort()
+      expect(await code).toBe('interrupted')
+      expect(clock.monotonicMs()).toBe(3_000)
+      expect(told).toEqual([[4_000, 'repeat']])
+      expect(server.calls).toHaveLength(3)
+    },
+    { interrupt: interrupt.signal, onWait },
+  )
+})
+
+test('reads that wait for a slot do not leave after the run is to stop; the one under way is finished', async () => {
+  const interrupt = new AbortController()
+  const answer: Answer = (_, response) => {
+    interrupt.abort()
+    send(response, { Accounts: [] }, { date: 'Sun, 22 Nov 2026 10:00:05 GMT' })
+  }
+  await withGateway(
+    answer,
+    async ({ gateway, server, log }) => {
+      const ends = await Promise.allSettled([gateway.accounts(), gateway.accounts(), gateway.accounts()])
+      expect(ends.map((end) => (end.status === 'rejected' ? end.reason.code : 'read'))).toEqual([
+        'read',
+        'interrupted',
+        'interrupted',
+      ])
+      expect(server.calls).toHaveLength(1)
+      expect(log.rows.map((row) => [row.subject, row.result?.status])).toEqual([
+        ['token', 200],
+        ['accounts', 200],
+      ])
+    },
+    { interrupt: interrupt.signal, settings: { ...defaultSettings, calls_at_once: 1 } },
+  )
+})
+
+test('a write that was ready does not leave after the run is to stop', async () => {
+  const interrupt = new AbortController()
+  await withGateway(
+    (_, response) => send(response, {}),
+    async ({ gateway, server }) => {
+      await gateway.ready('write')
+      interrupt.abort()
+      expect((await gateway.write(request)).answer).toMatchObject({ outcome: 'never-sent' })
+      expect(server.calls).toEqual([])
+    },
+    { interrupt: interrupt.signal },
   )
 })

@@ -10,6 +10,7 @@ import { type Pace, repeatTable, type Throttled } from './limits.ts'
 import { type Reply, readWriteAnswer, replyProblem } from './reply.ts'
 import type { Secrets } from './secrets.ts'
 import type { Delivery, HttpCall } from './transport.ts'
+import { waitToRepeat } from './waits.ts'
 import { instantFromWire } from './wire-values.ts'
 
 /** Only calls under this path count against the organisation's limits. */
@@ -82,7 +83,7 @@ export function createApiCalls(options: CallOptions): ApiCalls {
         const again = repeatOf(reply, repeats)
         if (again === null) throw readError(reply, subject, options)
         if (reply.outcome === 'unauthorised') auth.discard()
-        if (again > 0) await clock.sleep(again)
+        if (again > 0) await waitToRepeat(clock, again, options)
       }
     },
     write: (request) => writeOnce(options, request),
@@ -100,6 +101,10 @@ async function writeOnce(options: CallOptions, request: WriteRequest): Promise<W
     return neverSent(error.message)
   }
   return slots(async () => {
+    if (options.interrupt?.aborted) {
+      pace.release()
+      return neverSent('The run was interrupted before the call left.')
+    }
     pace.depart()
     const delivery = await transport.send({
       url: options.apiUrl + apiRoot + request.path,

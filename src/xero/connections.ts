@@ -7,6 +7,7 @@ import { repeatTable } from './limits.ts'
 import { connectionRows } from './mirror-rows.ts'
 import { type ConnectionOptions, openLine } from './open-gateway.ts'
 import { type Reply, replyProblem } from './reply.ts'
+import { waitToRepeat } from './waits.ts'
 
 export interface Connection {
   /** Of the connection; not what requests are addressed by. */
@@ -42,7 +43,7 @@ export async function listConnections(options: ConnectionOptions): Promise<Conne
       }
       const waitMs = repeatTable.unknown.waitsMs[attempt - 1]
       if (isFinal(reply) || waitMs === undefined) throw connectionsError(reply, options.apiUrl)
-      await options.clock.sleep(waitMs)
+      await waitToRepeat(options.clock, waitMs, options)
     }
   } finally {
     await line.transport.close()

@@ -1,7 +1,7 @@
 // When calls may leave, on a clock that is moved by hand: what is asked is how many go in which second.
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { AuxoError } from '../errors.ts'
 import { createPace, type Pace, type PaceOptions, type Throttled } from './limits.ts'
 import { HandClock } from './test-line.ts'
@@ -292,4 +292,77 @@ test('closing ends the waits', async () => {
   await clock.advance(0)
   pace.close()
   for (const one of waiting) await expect(one).rejects.toMatchObject({ code: 'interrupted' })
+})
+
+test('who waits for the minute is let go at once when the run is to stop, and nobody is admitted after', async () => {
+  const clock = new HandClock()
+  const interrupt = new AbortController()
+  const pace = paceOf(clock, { callsPerMinute: 1, interrupt: interrupt.signal })
+  await call(pace, clock)
+  const ends = ['read', 'write', 'read'] as const
+  const refused = Promise.all(ends.map((use) => pace.admit(use).catch((error: AuxoError) => error.code)))
+  await clock.advance(1_000)
+  expect(clock.waiting).toBe(1)
+  interrupt.abort()
+  expect(await refused).toEqual(['interrupted', 'interrupted', 'interrupted'])
+  expect(clock.monotonicMs()).toBe(1_000)
+  await clock.advance(120_000)
+  await expect(pace.admit('read')).rejects.toMatchObject({ code: 'interrupted' })
+})
+
+describe('a wait that a person would notice is told once', () => {
+  const toldOf = (changes: Partial<PaceOptions> = {}) => {
+    const clock = new HandClock()
+    const told: [ms: number, why: string][] = []
+    const pace = paceOf(clock, { onWait: (ms, why) => told.push([ms, why]), ...changes })
+    return { clock, told, pace }
+  }
+
+  test('by our own count, however many stand in line and whatever wakes them', async () => {
+    const { clock, told, pace } = toldOf({ callsPerMinute: 3 })
+    for (let index = 0; index < 3; index += 1) await call(pace, clock)
+    await clock.advance(19_000)
+    const line = Promise.all([pace.admit('read'), pace.admit('read'), pace.admit('write')])
+    await clock.advance(1_000)
+    pace.arrive(none, null)
+    await clock.run(line)
+    expect(told).toEqual([[41_000, 'minute-limit']])
+  })
+
+  test('the next minute is another wait', async () => {
+    const { clock, told, pace } = toldOf({ callsPerMinute: 1 })
+    for (let index = 0; index < 3; index += 1) await call(pace, clock)
+    expect(told).toEqual([
+      [60_000, 'minute-limit'],
+      [60_000, 'minute-limit'],
+    ])
+  })
+
+  test.each<{ name: string; throttled: Throttled; expected: [number, string][] }>([
+    {
+      name: 'a 429 with its time',
+      throttled: { limit: 'unknown', retryAfterMs: 41_000 },
+      expected: [[41_000, 'asked']],
+    },
+    { name: 'too many at once', throttled: { limit: 'concurrent', retryAfterMs: null }, expected: [] },
+    { name: 'two seconds', throttled: { limit: 'minute', retryAfterMs: 2_000 }, expected: [] },
+  ])('$name', async ({ throttled, expected }) => {
+    const { clock, told, pace } = toldOf()
+    await call(pace, clock, none, throttled)
+    await call(pace, clock)
+    expect(told).toEqual(expected)
+  })
+
+  test('but not what an answer under way may still change', async () => {
+    const { clock, told, pace } = toldOf()
+    await call(pace, clock, { minuteLeft: 1, dayLeft: null })
+    await pace.admit('write')
+    pace.depart()
+    const next = pace.admit('write')
+    await clock.advance(1_000)
+    expect(told).toEqual([])
+    pace.arrive({ minuteLeft: 0, dayLeft: null }, null)
+    await clock.run(next)
+    expect(told).toEqual([[59_000, 'minute-limit']])
+  })
 })

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { createDayLimit, laterReading } from './day-limit.ts'
 import type { Limits, WriteAnswer } from './gateway.ts'
+import { refuseInterrupted, untoldMs, type WaitOptions, type WaitReason } from './waits.ts'
 
 const minuteMs = 60_000
 
@@ -27,7 +28,7 @@ const concurrentWaitsMs = [1000, 2000, 4000] as const
 /** A wait longer than this is not sat out: the run stops and says when to go on. */
 const longestWaitMs = 5 * minuteMs
 
-export interface PaceOptions {
+export interface PaceOptions extends WaitOptions {
   clock: Clock
   callsPerMinute: number
   callsPerDay: number
@@ -42,7 +43,8 @@ export type Throttled = Pick<Extract<WriteAnswer, { outcome: 'throttled' }>, 'li
 export interface Pace {
   /**
    * Resolves when a call may leave, and keeps a place for it. Rejects with `xero-limit` where the day does not allow
-   * it: for writes at the reserve, for reads at Xero's own zero.
+   * it: for writes at the reserve, for reads at Xero's own zero; with `interrupted` as soon as the program is asked to
+   * stop.
    */
   admit(use: 'read' | 'write'): Promise<void>
   /** Gives an unused place back. */
@@ -54,6 +56,14 @@ export interface Pace {
   limits(): Limits
   /** Ends every wait with `interrupted`. */
   close(): void
+}
+
+interface Delay {
+  /** 0 is now. */
+  ms: number
+  /** What of it is waited whatever the calls under way bring, and why. */
+  certainMs: number
+  why: WaitReason
 }
 
 /** A meter of Xero's: the last number it showed, and when that number is too old to mean anything. */
@@ -75,49 +85,48 @@ export function createPace(options: PaceOptions): Pace {
   let isClosed = false
   let turn: Promise<void> = Promise.resolve()
   const doze = createDoze(clock)
+  const tell = createWaitTeller(options)
+  options.interrupt?.addEventListener('abort', doze.wake)
 
-  /** Milliseconds until a call may be admitted; 0 is now. Throws where the day says no. */
-  function delay(use: 'read' | 'write'): number {
+  /** Until a call may be admitted. Throws where the day says no. */
+  function delay(use: 'read' | 'write'): Delay {
     const now = clock.monotonicMs()
-    const isRecent = (at: number) => now - at < minuteMs
-    departures = departures.filter(isRecent)
-    places = places.filter(isRecent)
+    departures = ofLastMinute(departures, now)
+    places = ofLastMinute(places, now)
     if (minute && now >= minute.until) minute = null
     day.check(use, places.length)
     // What is under way may be in Xero's meters already or not: it is taken as not.
     const unseen = underWay + places.length
     const counted = [...departures, ...places].sort((a, b) => a - b)
     const first = counted[counted.length - options.callsPerMinute]
-    return Math.max(
-      0,
-      heldUntil - now,
-      first === undefined ? 0 : first + minuteMs - now,
-      minute && minute.left <= unseen ? minute.until - now : 0,
-      day.isClose(use, unseen) ? minuteMs : 0, // until an answer tells, and wakes us
-    )
+    const spentMs = (calls: number) => (minute && minute.left <= calls ? minute.until - now : 0)
+    const usedUpMs = Math.max(spentMs(0), first === undefined ? 0 : first + minuteMs - now)
+    const certainMs = Math.max(0, heldUntil - now, usedUpMs)
+    const untilAnswersMs = day.isClose(use, unseen) ? minuteMs : 0
+    const why = heldUntil - now > usedUpMs ? 'asked' : 'minute-limit'
+    return { ms: Math.max(certainMs, spentMs(unseen), untilAnswersMs), certainMs, why }
   }
 
   async function admitNext(use: 'read' | 'write'): Promise<void> {
     for (;;) {
-      if (isClosed) {
-        throw new AuxoError('interrupted', 'The connection to Xero was closed while a call waited its turn.')
-      }
-      const ms = delay(use)
-      if (ms === 0) break
-      await doze.sleep(ms)
+      refuseInterrupted(options)
+      if (isClosed) throw closedError()
+      const due = delay(use)
+      if (due.ms === 0) break
+      tell(due)
+      await doze.sleep(due.ms)
     }
     places.push(clock.monotonicMs())
   }
 
-  function hold({ limit, retryAfterMs }: Throttled): void {
+  function hold(throttled: Throttled): void {
+    const { limit, retryAfterMs } = throttled
     if (limit === 'day' || (retryAfterMs ?? 0) > longestWaitMs) {
       day.stop(retryAfterMs)
-      return
+    } else {
+      heldUntil = Math.max(heldUntil, clock.monotonicMs() + holdMs(throttled, concurrentInRow))
+      if (limit === 'concurrent') concurrentInRow += 1
     }
-    const concurrentMs = concurrentWaitsMs[Math.min(concurrentInRow, 2)] ?? minuteMs
-    if (limit === 'concurrent') concurrentInRow += 1
-    const ms = retryAfterMs ?? (limit === 'concurrent' ? concurrentMs : minuteMs)
-    heldUntil = Math.max(heldUntil, clock.monotonicMs() + Math.max(1000, ms))
   }
 
   return {
@@ -150,8 +159,34 @@ export function createPace(options: PaceOptions): Pace {
     limits: () => ({ minuteLeft: minute?.left ?? null, dayLeft: day.left() }),
     close() {
       isClosed = true
+      options.interrupt?.removeEventListener('abort', doze.wake)
       doze.wake()
     },
+  }
+}
+
+function closedError(): AuxoError {
+  return new AuxoError('interrupted', 'The connection to Xero was closed while a call waited its turn.')
+}
+
+function ofLastMinute(times: readonly number[], now: number): number[] {
+  return times.filter((at) => now - at < minuteMs)
+}
+
+/** How long Xero asks to wait, at least a second. */
+function holdMs({ limit, retryAfterMs }: Throttled, concurrentInRow: number): number {
+  const concurrentMs = concurrentWaitsMs[Math.min(concurrentInRow, 2)] ?? minuteMs
+  return Math.max(1000, retryAfterMs ?? (limit === 'concurrent' ? concurrentMs : minuteMs))
+}
+
+/** Tells a wait once, although news wake it and several calls stand in line. */
+function createWaitTeller({ clock, onWait }: Pick<PaceOptions, 'clock' | 'onWait'>): (due: Delay) => void {
+  let toldUntil = Number.NEGATIVE_INFINITY
+  return ({ certainMs, why }) => {
+    const until = clock.monotonicMs() + certainMs
+    if (certainMs <= untoldMs || until <= toldUntil + untoldMs) return
+    toldUntil = until
+    onWait?.(certainMs, why)
   }
 }
 

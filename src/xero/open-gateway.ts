@@ -13,9 +13,10 @@ import { isLoopbackHost, type ProxyEnvironment } from './proxy.ts'
 import { createReads } from './reads.ts'
 import { createSecrets } from './secrets.ts'
 import { checkUrl, createTransport } from './transport.ts'
+import type { WaitOptions } from './waits.ts'
 import { encodeDeletion, encodeModels } from './wire.ts'
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends WaitOptions {
   /** `https://api.xero.com` */
   apiUrl: string
   /** `https://identity.xero.com` */
@@ -52,6 +53,8 @@ export function openLine(options: ConnectionOptions): AttemptOptions & {
     recorder: options.recorder,
     secrets: createSecrets(),
     slots: pLimit(options.settings.calls_at_once),
+    interrupt: options.interrupt,
+    onWait: options.onWait,
     apiUrl,
     userAgent: `auxo-sync/${options.version}`,
   }
@@ -78,6 +81,8 @@ export function openGateway(options: GatewayOptions): XeroGateway {
     callsPerDay: settings.calls_per_day,
     callsAtOnce: settings.calls_at_once,
     callsUsedToday: options.callsUsedToday,
+    interrupt: options.interrupt,
+    onWait: options.onWait,
   })
   const calls = createApiCalls({ ...line, clock, pace, tenantId, readTimeoutMs: settings.request_timeout })
   return {

@@ -178,6 +178,54 @@ describe('a person asks the run to stop', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('while it waits for the minute limit in the pull: it ends at once, and says nothing more (E9)', async () => {
+    const w = await open(20)
+    w.sql(`INSERT INTO setting VALUES ('NZ01', 'calls_per_minute', '2')`)
+    let asked = 0
+    w.onExchange = ({ url }) => {
+      if (url.includes('/api.xro/')) asked += 1
+    }
+    const sleep = w.clock.sleep.bind(w.clock)
+    let waitedFrom = 0
+    w.clock.sleep = (ms, signal) => {
+      if (waitedFrom === 0) {
+        waitedFrom = w.clock.monotonicMs()
+        void sleep(5_000).then(() => w.interrupt())
+      }
+      return sleep(ms, signal)
+    }
+    const stopped = await w.export()
+    expect(stopped.code, stopped.err).toBe(130)
+    expect(w.clock.monotonicMs() - waitedFrom).toBeLessThan(50_000)
+    expect(asked).toBe(2)
+    expect(stopped.err).toMatch(
+      /Waiting \d\d s for Xero's limit of calls a minute …\n(NZ01: )?Stopping: [^\n]*\n[^\n]*interrupted[^\n]*\n$/,
+    )
+    expect(stopped.err).not.toMatch(/Checked|Sending/)
+    expect(stopped.runs[0]).toMatchObject({ state: 'stopped', calls: { made: 2 } })
+    w.sql(`DELETE FROM setting WHERE name = 'calls_per_minute'`)
+    w.onExchange = () => undefined
+    expect((await w.export()).code).toBe(0)
+    expect(w.sandbox.invoices()).toHaveLength(20)
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('while it checks: no page and no kind is told after that', async () => {
+    const w = await open(20)
+    let isAsked = false
+    w.onExchange = ({ url }) => {
+      // The last read of the pull.
+      if (!isAsked && url.includes('/Contacts')) w.interrupt()
+      isAsked ||= url.includes('/Contacts')
+    }
+    const stopped = await w.export()
+    expect({ code: stopped.code, isAsked }, stopped.err).toEqual({ code: 130, isAsked: true })
+    expect(stopped.err).not.toMatch(/Checked|Sending/)
+    expect(w.sandbox.invoices()).toEqual([])
+    expect((await w.export()).code).toBe(0)
+    expect(brokenPromises(w)).toEqual([])
+  })
+
   test('while it waits for lost answers to be settled (--wait): it ends at once, and they stay open', async () => {
     const w = await open(20)
     w.sandbox.fault({ ...writes, nth: 2, kind: 'partial-commit', stored: 3 })
