@@ -444,3 +444,27 @@ CREATE INDEX journal_payment ON journal (payment) WHERE payment IS NOT NULL;
 CREATE INDEX journal_document ON journal (document) WHERE document IS NOT NULL;
 -- The refunds of a payment (P8).
 CREATE INDEX payment_refund_of ON payment (refund_of) WHERE refund_of IS NOT NULL;
+
+-- A credit that is void takes nothing off what it was applied to.
+DROP VIEW document_balance;
+CREATE VIEW document_balance AS
+WITH settled AS (
+  SELECT d.id AS document,
+         d.total_cents,
+         COALESCE((SELECT SUM(a.amount_cents) FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
+                    WHERE a.document = d.id AND p.state <> 'deleted' AND p.kind <> 'discount'), 0) AS paid_cents,
+         COALESCE((SELECT SUM(a.amount_cents) FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
+                    WHERE a.document = d.id AND p.state <> 'deleted' AND p.kind = 'discount'), 0)
+         + COALESCE((SELECT SUM(c.amount_cents) FROM credit_allocation AS c
+                      WHERE NOT EXISTS (SELECT 1 FROM document AS v WHERE v.id = c.credit AND v.status = 'void')
+                        AND CASE WHEN d.kind IN ('credit_note', 'supplier_credit') THEN c.credit ELSE c.document END = d.id), 0)
+           AS credited_cents,
+         COALESCE((SELECT SUM(j.amount_cents) FROM adjustment AS j WHERE j.document = d.id), 0) AS adjusted_cents
+    FROM document AS d
+)
+SELECT document, total_cents, paid_cents, credited_cents, adjusted_cents,
+       total_cents + adjusted_cents - paid_cents - credited_cents AS due_cents,
+       CASE WHEN total_cents + adjusted_cents - paid_cents - credited_cents <= 0 THEN 'paid'
+            WHEN paid_cents + credited_cents > 0 THEN 'part-paid'
+            ELSE 'unpaid' END AS state
+  FROM settled;

@@ -20,6 +20,7 @@ const found = (number: string, changes: Partial<FoundInvoice> = {}): FoundInvoic
   reference: null,
   contactId: 'xero-acme',
   date: day('2026-11-02'),
+  dueDate: null,
   currency: 'NZD',
   total: cents(11_500),
   tax: cents(1_500),

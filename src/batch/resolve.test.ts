@@ -12,6 +12,8 @@ import { decide } from './resolve.ts'
 
 const facts = (changes: Partial<SentDocumentFacts> = {}): SentDocumentFacts => ({
   form: 'sales_invoice',
+  reference: null,
+  dueDate: null,
   marker: null,
   content: null,
   payloadHash: null,
@@ -32,6 +34,7 @@ const invoice = (changes: Partial<FoundInvoice> = {}): FoundInvoice => ({
   reference: null,
   contactId: 'contact-1',
   date: day('2026-11-02'),
+  dueDate: null,
   currency: 'NZD',
   total: cents(11_500),
   tax: cents(1_500),

@@ -11,6 +11,8 @@ export interface OrderFacts {
   orders: ReadonlyMap<string, LedgerDocument>
   /** Supplier credits that are not void, by the order that they name. */
   credits: ReadonlyMap<string, readonly LedgerDocument[]>
+  /** Ids of those that Xero has, or may have. */
+  sentCredits: ReadonlySet<string>
   /** Ids of orders among these documents that a bill names which is not void. */
   billed: ReadonlySet<string>
   /** Ids of orders that went to Xero as bills. */
@@ -30,12 +32,13 @@ export async function findOrderFacts(
     ),
   ]
   const billed = isOrder ? await findBilled(ledger, documents) : new Set<string>()
-  if (named.length === 0) return { orders: new Map(), credits: new Map(), billed, posted: new Set() }
+  if (named.length === 0)
+    return { orders: new Map(), credits: new Map(), sentCredits: new Set(), billed, posted: new Set() }
   const read = await readDocuments(ledger, named)
   const orders = new Map([...read].filter(([, document]) => document.kind === 'purchase_order'))
   return {
     orders,
-    credits: await findCredits(ledger, [...orders.keys()]),
+    ...(await findCredits(ledger, [...orders.keys()])),
     billed,
     posted: await findPosted(ledger, [...orders.keys()]),
   }
@@ -54,11 +57,13 @@ async function findBilled(ledger: Ledger, documents: readonly LedgerDocument[]):
 async function findCredits(
   ledger: Ledger,
   orders: readonly string[],
-): Promise<Map<string, LedgerDocument[]>> {
-  const rows = await sql<{ id: string }>`
-    SELECT id FROM document
-     WHERE source_document IN (SELECT value FROM json_each(${JSON.stringify(orders)}))
-       AND kind = 'supplier_credit' AND status <> 'void'`.execute(ledger.db)
+): Promise<Pick<OrderFacts, 'credits' | 'sentCredits'>> {
+  const rows = await sql<{ id: string; isSent: 0 | 1 }>`
+    SELECT d.id, e.state IS NOT NULL AS isSent FROM document AS d
+      LEFT JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity
+       AND e.state IN ('exported', 'sending', 'uncertain', 'mock_exported')
+     WHERE d.source_document IN (SELECT value FROM json_each(${JSON.stringify(orders)}))
+       AND d.kind = 'supplier_credit' AND d.status <> 'void'`.execute(ledger.db)
   const credits = new Map<string, LedgerDocument[]>()
   const read = await readDocuments(
     ledger,
@@ -70,7 +75,7 @@ async function findCredits(
     if (known) known.push(credit)
     else credits.set(order, [credit])
   }
-  return credits
+  return { credits, sentCredits: new Set(rows.rows.flatMap((row) => (row.isSent ? row.id : []))) }
 }
 
 async function findPosted(ledger: Ledger, orders: readonly string[]): Promise<Set<string>> {

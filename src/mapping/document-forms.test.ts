@@ -166,6 +166,8 @@ describe('each form', () => {
       totalCents: 11_500,
       taxCents: 1_500,
       status: 'AUTHORISED',
+      reference: sales ? expect.any(String) : null,
+      dueDate: form === 'bill' || form === 'order_as_bill' ? '2026-10-20' : null,
       marker: mark,
       content: contentOf([
         {
@@ -501,15 +503,17 @@ describe('facts that were written down', () => {
   })
 
   test('of the version that knew only sales invoices', () => {
-    const { form, marker: _, content, payloadHash, ...old } = mapped('invoice').facts
+    const { form, marker: _, content, payloadHash, reference, dueDate, ...old } = mapped('invoice').facts
     expect(readDocumentFacts(JSON.stringify(old))).toEqual({
       ...old,
       form,
       marker: null,
       content: null,
       payloadHash: null,
+      reference: null,
+      dueDate: null,
     })
-    expect([content, payloadHash]).not.toContain(null)
+    expect([content, payloadHash, reference, dueDate]).not.toContain(null)
   })
 })
 

@@ -51,6 +51,8 @@ describe('the document (I1, I2, I10)', () => {
       totalCents: 11_500,
       taxCents: 1_500,
       status: 'AUTHORISED',
+      reference: '',
+      dueDate: '2026-10-20',
       marker: null,
       payloadHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       content: contentOf([

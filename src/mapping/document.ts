@@ -38,6 +38,9 @@ export interface SentDocumentFacts {
   totalCents: Cents
   taxCents: Cents
   status: NewDocumentStatus
+  /** As sent, empty for none; null where the form has no place for one, or an earlier version kept none. */
+  reference: string | null
+  dueDate: PlainDate | null
   /** The link by which a bill is found again; null where the form has no place for one. */
   marker: string | null
   /** Of its lines as they are sent (accounting/content.ts); null where an earlier version sent it and kept none. */
@@ -115,6 +118,8 @@ export function mapDocument(document: LedgerDocument, target: DocumentTarget): D
     totalCents: totals.total,
     taxCents: totals.tax,
     status: outgoing.status,
+    reference: isSalesForm(form) ? (referenceOf(sent, books) ?? '') : null,
+    dueDate: hasDueDate(form) ? (sent.dueDate ?? sent.date) : null,
     marker: outgoing.marker,
     content: contentOfLines(lines),
     payloadHash: rowHash(
@@ -130,7 +135,23 @@ export function readDocumentFacts(text: string): SentDocumentFacts {
   return { ...oldFacts, ...written }
 }
 
-const oldFacts = { form: 'sales_invoice', marker: null, content: null, payloadHash: null } as const
+/** Xero takes a reference on sales only (§4.3, §4.4), and a due date where something is to be paid. */
+function isSalesForm(form: SentForm): boolean {
+  return form === 'sales_invoice' || form === 'sales_credit'
+}
+
+function hasDueDate(form: SentForm): boolean {
+  return form === 'sales_invoice' || form === 'bill' || form === 'order_as_bill'
+}
+
+const oldFacts = {
+  form: 'sales_invoice',
+  reference: null,
+  dueDate: null,
+  marker: null,
+  content: null,
+  payloadHash: null,
+} as const
 
 function newFormOf(document: LedgerDocument, books: Books): SentForm {
   const form = formOf(document, books)

@@ -87,6 +87,7 @@ test('credits changed since: asked in the order of change, read with what is lef
         reference: null,
         contactId: id(900),
         date: '2026-09-14',
+        dueDate: null,
         currency: 'NZD',
         total: 11529,
         tax: 1504,

@@ -137,6 +137,8 @@ export interface FoundDocument {
   reference: string | null
   contactId: string
   date: PlainDate | null
+  /** Null where it has none, or the list does not say. */
+  dueDate: PlainDate | null
   currency: string
   total: Cents
   tax: Cents

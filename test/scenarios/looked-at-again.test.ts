@@ -121,3 +121,35 @@ test('a refund is looked at again when it no longer refunds a credit', async () 
   expect(run.runs[0]?.kinds['refund'], run.err).toMatchObject({ exported: 1 })
   expect(brokenPromises(w)).toEqual([])
 })
+
+test('of two credits of an order the first goes, and only the one that is too much is refused (B4, V2)', async () => {
+  const line = (quantity: number) => ({
+    item: 'I',
+    kind: 'part' as const,
+    amount: quantity * 1_000,
+    tax: quantity * 150,
+    quantityE4: quantity * 10_000,
+    unitPriceE4: 100_000,
+  })
+  const w = await prepared(
+    `${documentSql('purchase_order', { id: 'PO', number: 'PO-1', lines: [line(6)] })}
+     ${documentSql('supplier_credit', { id: 'C1', number: 'SC-1', source: 'PO', lines: [line(4)] })}
+     ${documentSql('supplier_credit', { id: 'C2', number: 'SC-2', source: 'PO', lines: [line(3)] })}`,
+  )
+  const run = await w.export()
+  expect(run.runs[0]?.failures).toMatchObject([{ id: 'C2', code: 'credit-exceeds-order' }])
+  expect(run.runs[0]?.kinds['supplier_credit']).toMatchObject({ exported: 1, failed: 1 })
+  expect(brokenPromises(w)).toEqual([])
+})
+
+test('a credit that is void takes nothing off its invoice', async () => {
+  const w = await prepared(
+    `${documentSql('invoice', { id: 'D', number: 'INV-1' })}
+     ${documentSql('credit_note', { id: 'C', number: 'CN-1', status: 'void' })}
+     INSERT INTO credit_allocation (credit, document, amount_cents) VALUES ('C', 'D', 1150);`,
+  )
+  const balance = () => w.query("SELECT credited_cents, due_cents FROM document_balance WHERE document = 'D'")
+  expect(balance()).toEqual([{ credited_cents: 0, due_cents: 11_500 }])
+  w.sql("UPDATE document SET status = 'sent' WHERE id = 'C'")
+  expect(balance()).toEqual([{ credited_cents: 1_150, due_cents: 10_350 }])
+})

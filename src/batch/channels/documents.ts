@@ -168,5 +168,15 @@ function sameNumber(facts: SentDocumentFacts, row: DocumentRow): boolean {
 function isAsSent(facts: SentDocumentFacts, row: DocumentRow): boolean {
   const isEnded = row.status === 'VOIDED' || row.status === 'DELETED'
   const sameContent = facts.content === null || row.content === null || row.content === facts.content
-  return !isEnded && agreesInSum(facts, row) && row.tax === facts.taxCents && sameContent
+  // What a person wrote there is not overwritten either: a reference, a later day to pay.
+  const sameReference = facts.reference === null || facts.reference.trim() === (row.reference ?? '').trim()
+  const sameDueDate = facts.dueDate === null || row.dueDate === null || row.dueDate === facts.dueDate
+  return (
+    !isEnded &&
+    agreesInSum(facts, row) &&
+    row.tax === facts.taxCents &&
+    sameContent &&
+    sameReference &&
+    sameDueDate
+  )
 }

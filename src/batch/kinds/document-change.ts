@@ -70,7 +70,7 @@ async function readBack(
   return rows
 }
 
-function loadVoid({ document, thing }: ReadyDocument, inXero: InXero, loaded: Loaded): void {
+function loadVoid({ document, thing, xeroContactId }: ReadyDocument, inXero: InXero, loaded: Loaded): void {
   const { found, facts, xeroId } = inXero
   if (isEnded(found)) {
     loaded.unchanged.push({ id: document.id, revision: thing.revision, factsHash: documentHash(document) })
@@ -78,6 +78,13 @@ function loadVoid({ document, thing }: ReadyDocument, inXero: InXero, loaded: Lo
   }
   if (isSettled(found)) {
     loaded.skipped.push(refusal(document, 'paid'))
+    return
+  }
+  // Voiding would undo a person's work as much as overwriting it.
+  const { channel } = formRoutes[facts.form]
+  const left = asLeft(facts, xeroContactId || facts.contactId)
+  if (!left.some((one) => channelTable[channel].agrees(one, found))) {
+    loaded.skipped.push(refusal(document, 'edited'))
     return
   }
   const status = found.status === 'DRAFT' ? 'DRAFT' : 'AUTHORISED'

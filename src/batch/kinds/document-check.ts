@@ -121,10 +121,17 @@ function orderContext(document: LedgerDocument, orders: OrderFacts) {
     otherCredits:
       order === null
         ? []
-        : (orders.credits.get(order.id) ?? []).filter((credit) => credit.id !== document.id),
+        : (orders.credits.get(order.id) ?? []).filter((credit) => goesBefore(credit, document, orders)),
     orderIsBilled: orders.billed.has(document.id),
     orderWasPosted: order !== null && orders.posted.has(order.id),
   }
+}
+
+/** What Xero has of an order comes first, then one credit after the other: only the one that is too much is refused (V2). */
+function goesBefore(credit: LedgerDocument, document: LedgerDocument, orders: OrderFacts): boolean {
+  if (credit.id === document.id) return false
+  const place = ({ date, id }: LedgerDocument) => `${orders.sentCredits.has(id) ? 0 : 1} ${date} ${id}`
+  return place(credit) < place(document)
 }
 
 /** A contact that cannot be created holds its documents back; their own errors come first. */
