@@ -3,6 +3,7 @@
 
 import type { Finding } from '../accounting/findings.ts'
 import { reportedAs } from '../accounting/kinds.ts'
+import type { ChunkReport } from '../accounting/outcomes.ts'
 import { findLostCalls } from '../ledger/open-chunks.ts'
 import { type CheckedThing, markSame, recordChecks } from '../ledger/things.ts'
 import { translateRefusal } from '../mapping/refusals.ts'
@@ -28,9 +29,17 @@ interface Narrowing {
   tally: { exported: number; failed: number; uncertain: number }
 }
 
-/** Loads, sends and records one planned chunk. AuxoErrors end the run; everything about documents is recorded. */
-export async function sendChunk(context: RunContext, kind: KindRow, chunk: PlannedChunk): Promise<void> {
-  if (context.stopped.has(kind.kind)) return
+/**
+ * Loads, sends and records one planned chunk, and tells what went out as what; null where nothing was left to be sent. AuxoErrors
+ * end the run; everything about documents is recorded.
+ */
+export async function sendChunk(
+  context: RunContext,
+  kind: KindRow,
+  chunk: PlannedChunk,
+): Promise<ChunkReport | null> {
+  if (context.stopped.has(kind.kind)) return null
+  let sent: ChunkReport | null = null
   const tally = { exported: 0, failed: 0, uncertain: 0 }
   const narrowing: Narrowing = { context, kind, chunk, extraCalls: 0, tally }
   for (let reading = 1; reading <= readingsMax; reading += 1) {
@@ -39,7 +48,11 @@ export async function sendChunk(context: RunContext, kind: KindRow, chunk: Plann
     const { things, early } = await withoutEarly(context, kind, loaded)
     await recordChecks(context.ledger, owner, [...skipped, ...early], { moveStates: true })
     await markSame(context.ledger, owner, unchanged)
-    if (things.length === 0 || (await sendParts(narrowing, things)) !== 'not-free') break
+    const [first] = things
+    if (!first) break
+    const { number, of } = chunk
+    sent = { kind: first.reportedAs ?? reportedAs[kind.kind], number, of, documents: things.length }
+    if ((await sendParts(narrowing, things)) !== 'not-free') break
   }
   context.progress({
     event: 'chunk',
@@ -49,6 +62,7 @@ export async function sendChunk(context: RunContext, kind: KindRow, chunk: Plann
     documents: chunk.things.length,
     ...tally,
   })
+  return sent
 }
 
 /**

@@ -189,7 +189,7 @@ describe('what a run came to', () => {
     world.exec('DELETE FROM document_line; DELETE FROM document')
     const { report } = await finish()
     // What was never sent is nobody's business.
-    expect(report.warnings).toEqual(['INV-A is in Xero, and its row was deleted from the ledger.'])
+    expect(report.warnings).toEqual(['Invoice INV-A is in Xero, and its row was deleted from the ledger.'])
     expect(report.state).toBe('nothing')
     expect((await finish()).report.warnings).toHaveLength(1)
     insertInvoice(world, 'A')

@@ -12,7 +12,7 @@ import {
   type ThingKind,
 } from '../accounting/kinds.ts'
 import { cents, formatCents } from '../accounting/money.ts'
-import { nothingPulled, type PlanReport, type RunReport } from '../accounting/outcomes.ts'
+import { type ChunkReport, nothingPulled, type PlanReport, type RunReport } from '../accounting/outcomes.ts'
 import type { EntitySettings, SummarisedKind } from '../accounting/settings.ts'
 import { isoInstant } from '../clock.ts'
 import { readFindings, recordFindings } from '../ledger/findings.ts'
@@ -39,7 +39,7 @@ interface RunFacts {
 
 interface RunOutcome {
   dryRun: boolean
-  chunks: readonly PlannedChunk[]
+  chunks: readonly ChunkReport[]
   stopReason: string | null
   isStopped?: boolean
   resolve: ResolveReport | null
@@ -96,12 +96,7 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
     dryRun: outcome.dryRun,
     kinds: counts,
     pulled: nothingPulled(),
-    chunks: outcome.chunks.map((chunk) => ({
-      kind: reportedAs[chunk.kind],
-      number: chunk.number,
-      of: chunk.of,
-      documents: chunk.things.length,
-    })),
+    chunks: [...outcome.chunks],
     failures,
     waiting: {
       futureDated: left.futureDated,
@@ -142,10 +137,25 @@ async function recordDeleted(ledger: Ledger, entity: string, run: number): Promi
     await recordFindings(
       tx,
       deleted.map(({ kind, sourceId }) => ({ kind, sourceId, entity, run })),
-      deleted.map(({ kind, sourceId, xeroNumber }) => deletedFinding(kind, sourceId, xeroNumber ?? sourceId)),
+      deleted.map((thing) => deletedFinding(thing.kind, thing.sourceId, nameOf(thing))),
       now,
     )
   })
+}
+
+/** What people call a thing whose row is gone: as its facts were written down, never by an id or link of Xero's. */
+function nameOf({
+  sourceId,
+  xeroNumber,
+  facts,
+}: {
+  sourceId: string
+  xeroNumber: string | null
+  facts: string | null
+}): string {
+  const told = JSON.parse(facts ?? '{}') as { label?: string; number?: string | null; narration?: string } // of any kind
+  const name = told.label ?? told.number ?? told.narration ?? xeroNumber
+  return name === null || name === '' ? sourceId : name
 }
 
 function deletedFinding(kind: ThingKind, id: string, number: string): Finding {
@@ -156,11 +166,15 @@ function deletedFinding(kind: ThingKind, id: string, number: string): Finding {
     code: 'deleted-in-ledger',
     severity: 'warning',
     field: null,
-    message: `${number} is in Xero, and its row was deleted from the ledger.`,
+    message: `${capitalised(kindNames[kind].one)} ${number} is in Xero, and its row was deleted from the ledger.`,
     why: 'A deleted row is not a void: nothing was changed in Xero.',
     fix: `If it should not exist, ${kind === 'attachment' ? 'remove' : 'void'} it in Xero. If the row was deleted by mistake, let the exporting system write it again.`,
     xeroMessages: [],
   }
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 /** Kinds that the settings let out. */

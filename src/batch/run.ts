@@ -12,7 +12,7 @@ import {
   reportedKinds,
   type ThingKind,
 } from '../accounting/kinds.ts'
-import { noCounts, type Progress, type RunReport } from '../accounting/outcomes.ts'
+import { type ChunkReport, noCounts, type Progress, type RunReport } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { forgetOldBodies } from '../ledger/api-log.ts'
@@ -120,7 +120,7 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
     },
     {
       dryRun: true,
-      chunks: plan.flat(),
+      chunks: plan.flat().map(plannedReport),
       stopReason: null,
       resolve: null,
       plan: planReport({ plan: plan.flat(), settings: fresh.settings, limits: gateway.limits() }),
@@ -128,6 +128,10 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
     },
   )
   return { report, stopped: null }
+}
+
+function plannedReport({ kind, number, of, things }: PlannedChunk): ChunkReport {
+  return { kind: reportedAs[kind], number, of, documents: things.length }
 }
 
 function countChecked(checks: ReadonlyMap<ThingKind, KindCheck>): RunReport['kinds'] {
@@ -203,7 +207,7 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
 /** What happened so far, for the report of a run that may end anywhere. */
 interface Journal {
   context: RunContext
-  chunks: PlannedChunk[]
+  chunks: ChunkReport[]
   resolve: ResolveReport | null
   stopped: AuxoError | null
 }
@@ -323,8 +327,7 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
     const sendable = (await row.withoutExisting?.(journal.context, check.sendable)) ?? check.sendable
     if (isVisitedAgain(kind)) for (const { id } of sendable) offered.add(`${kind}/${id}`)
     const chunks = planKind(kind, sendable, scope.books)
-    journal.chunks.push(...chunks)
-    await sendChunks(journal.context, row, chunks, halt)
+    await sendChunks(journal.context, row, chunks, halt, journal.chunks)
     if (kind === 'item' && check.sendable.length > 0) await rereadItems(input, journal)
   }
 }
@@ -428,9 +431,11 @@ async function sendChunks(
   row: KindRow,
   chunks: readonly PlannedChunk[],
   halt: Halt,
+  sent: ChunkReport[],
 ): Promise<void> {
   const [first] = chunks
   if (!first) return
+  const reports = new Map<number, ChunkReport>()
   refuseInterrupted(context.interrupt)
   const documents = chunks.reduce((count, chunk) => count + chunk.things.length, 0)
   context.progress({ event: 'sending', kind: reportedAs[first.kind], documents, chunks: chunks.length })
@@ -440,13 +445,17 @@ async function sendChunks(
     chunks.map((chunk) =>
       atOnce(async () => {
         if (context.interrupt.aborted) return
-        await sendChunk(context, row, chunk).catch((error: unknown) => {
+        try {
+          const report = await sendChunk(context, row, chunk)
+          if (report) reports.set(chunk.number, report)
+        } catch (error) {
           errors.push(error)
           halt.stop()
-        })
+        }
       }),
     ),
   )
+  sent.push(...chunks.flatMap((chunk) => reports.get(chunk.number) ?? []))
   const bug = errors.find((error) => !(error instanceof AuxoError))
   if (bug !== undefined) throw bug
   if (errors.length > 0) throw errors[0]

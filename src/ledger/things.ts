@@ -48,10 +48,10 @@ export async function findSharedNumbers(
 export async function findDeletedInLedger(
   ledger: Ledger,
   entity: string,
-): Promise<{ kind: ThingKind; sourceId: string; xeroNumber: string | null }[]> {
+): Promise<{ kind: ThingKind; sourceId: string; xeroNumber: string | null; facts: string | null }[]> {
   const rows = await ledger.db
     .selectFrom('export_state')
-    .select(['kind', 'source_id', 'xero_number'])
+    .select(['kind', 'source_id', 'xero_number', 'facts'])
     .where('entity', '=', entity)
     .where('source_gone', '=', 1)
     .where('queued', '=', 1)
@@ -64,6 +64,7 @@ export async function findDeletedInLedger(
     kind: row.kind as ThingKind, // written by triggers with a CHECKed kind
     sourceId: row.source_id,
     xeroNumber: row.xero_number,
+    facts: row.facts,
   }))
 }
 
