@@ -116,7 +116,10 @@ async function exportSummarised(tx: Transaction<Schema>, rows: string, now: stri
   await exportSources(tx, sent.rows, now)
 }
 
-/** What can only be known once something is exported: the discount's own allocation (N4), the note of a document (I15). */
+/**
+ * What can only be known once something is exported: the discount's own allocation (N4), the note of a document (I15). A note goes
+ * with the creation alone: what was adopted and is changed later may have one.
+ */
 async function queueFollowers(tx: Transaction<Schema>, rows: string, now: string): Promise<void> {
   await sql`
     INSERT INTO export_state (kind, source_id, entity, changed_at)
@@ -133,6 +136,7 @@ async function queueFollowers(tx: Transaction<Schema>, rows: string, now: string
     SELECT 'note', t.kind || '/' || t.source_id, t.entity, ${now}
       FROM json_each(${rows}) AS o
       JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+      JOIN chunk AS c ON c.id = t.chunk AND c.operation = 'create'
      WHERE t.kind IN ('invoice', 'bill', 'credit_note', 'supplier_credit', 'purchase_order') AND o.value ->> 1 = 'exported'
        AND EXISTS (SELECT 1 FROM setting AS s WHERE s.entity = t.entity AND s.name = 'history_notes' AND s.value = 'on')
        AND NOT EXISTS (SELECT 1 FROM export_state AS e

@@ -13,6 +13,7 @@ import {
   documentSql,
   invoiceSql,
   invoicesSql,
+  raiseSql,
   roleAccountsSql,
   settingSql,
 } from '../support/workload.ts'
@@ -102,13 +103,15 @@ describe('a restored back-up', () => {
     // The note is still to be written when the back-up is made.
     w.sandbox.fault({ path: '^.*/History', kind: 'forbidden' })
     await w.run(['export'])
-    w.sql(depositSql({ id: 'H', amount: 10_000 }))
+    w.sql(depositSql({ id: 'H', amount: 10_000 }) + invoiceSql({ id: 'B', contact: 'C002' }))
     const restore = w.backUp()
     await w.must(['export'])
     restore()
     await w.must(['adopt-copy'])
     expect((await w.export()).code).toBe(0)
-    expect([w.sandbox.prepayments(), w.sandbox.notes()].map(({ length }) => length)).toEqual([1, 1])
+    w.sql(raiseSql('B'))
+    expect((await w.export()).code).toBe(0)
+    expect([w.sandbox.prepayments(), w.sandbox.notes()].map(({ length }) => length)).toEqual([1, 2])
     expect(brokenPromises(w)).toEqual([])
   })
 
