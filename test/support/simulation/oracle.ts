@@ -12,11 +12,21 @@ interface ThingRow {
 const receivable = '610'
 const payable = '800'
 const gst = '820'
-const bankClearing = '855'
-const prepayments = '835'
-const stock = '631'
-const stockAdjustment = '429'
-const discounts = '260'
+
+type Role =
+  | 'clearing'
+  | 'bank_clearing'
+  | 'unapplied_payments'
+  | 'unapplied_deposits'
+  | 'prepayment'
+  | 'stock_on_hand'
+  | 'stock_adjustment'
+  | 'discount'
+
+function account(world: World, role: Role): string {
+  const [row] = world.query<{ account: string }>('SELECT account FROM role_account WHERE role = ?', role)
+  return row?.account ?? ''
+}
 
 /** Cents by account, debits above zero. */
 class Balance {
@@ -91,7 +101,8 @@ const postDocument: Post = (world, { kind, sourceId, facts }, balance) => {
   const isSale = kind === 'invoice' || kind === 'credit_note'
   const sign = kind === 'invoice' || kind === 'supplier_credit' ? -1 : 1
   const lines = world.query<{ account: string; amount: number }>(
-    'SELECT account, amount_cents AS amount FROM document_line WHERE document = ?',
+    `SELECT COALESCE(account, (SELECT i.sale_account FROM item AS i WHERE i.code = l.item)) AS account, amount_cents AS amount
+       FROM document_line AS l WHERE document = ?`,
     sourceId,
   )
   for (const { account, amount } of lines) balance.add(account, sign * amount)
@@ -119,8 +130,12 @@ function paymentOf(world: World, id: string, document: string): PaymentRow | und
 }
 
 /** The account of the payment; its method is mapped to none, so that the clearing account stands in. */
-function moneyAccount({ account }: PaymentRow): string {
-  return account ?? bankClearing
+function moneyAccount(world: World, payment: PaymentRow): string {
+  return payment.account ?? account(world, 'clearing')
+}
+
+function unapplied(world: World, { kind }: PaymentRow): string {
+  return account(world, kind === 'deposit' ? 'unapplied_deposits' : 'unapplied_payments')
 }
 
 function isClearing(world: World): boolean {
@@ -133,15 +148,15 @@ const postPayment: Post = (world, { sourceId, facts }, balance) => {
   if (!payment) return
   if (facts.channel?.endsWith('allocations')) {
     // An overpayment is on the receivables already.
-    if (receiptOf(world, id) === 'RECEIVE-PREPAYMENT') balance.move(prepayments, receivable, payment.applied)
+    if (receiptOf(world, id) === 'RECEIVE-PREPAYMENT')
+      balance.move(account(world, 'prepayment'), receivable, payment.applied)
     return
   }
   const isSale = documentOf(world, document)?.kind === 'invoice'
   const hasReceipt = isSale && isClearing(world)
-  const unapplied = payment.kind === 'deposit' ? '835' : '850'
-  const account = hasReceipt ? unapplied : moneyAccount(payment)
-  if (isSale) balance.move(account, receivable, payment.applied)
-  else balance.move(payable, account, payment.applied)
+  const money = hasReceipt ? unapplied(world, payment) : moneyAccount(world, payment)
+  if (isSale) balance.move(money, receivable, payment.applied)
+  else balance.move(payable, money, payment.applied)
 }
 
 /** Xero's word for what was received by a payment; null where it went out as nothing of its own. */
@@ -157,14 +172,15 @@ const postReceipt: Post = (world, { sourceId, facts }, balance) => {
   const payment = paymentOf(world, sourceId, '')
   if (!payment) return
   if (facts.channel !== 'bank_transactions') {
-    balance.move(bankClearing, payment.kind === 'deposit' ? '835' : '850', payment.amount)
+    balance.move(account(world, 'bank_clearing'), unapplied(world, payment), payment.amount)
     return
   }
-  const money = moneyAccount(payment)
+  const money = moneyAccount(world, payment)
   const isPrepayment = facts.type?.endsWith('PREPAYMENT') === true
   const left = payment.amount - (isPrepayment ? 0 : payment.applied)
-  if (facts.type?.startsWith('SPEND')) balance.move(isPrepayment ? prepayments : payable, money, left)
-  else balance.move(money, isPrepayment ? prepayments : receivable, left)
+  if (facts.type?.startsWith('SPEND'))
+    balance.move(isPrepayment ? account(world, 'prepayment') : payable, money, left)
+  else balance.move(money, isPrepayment ? account(world, 'prepayment') : receivable, left)
 }
 
 const postRefund: Post = (world, { sourceId }, balance) => {
@@ -177,12 +193,16 @@ const postRefund: Post = (world, { sourceId }, balance) => {
   )
   if (document === '') {
     const type = receiptOf(world, row?.refunded ?? '')
-    const from = type?.endsWith('PREPAYMENT') ? prepayments : type?.startsWith('SPEND') ? payable : receivable
-    if (type?.startsWith('SPEND')) balance.move(moneyAccount(refund), from, refund.amount)
-    else balance.move(from, moneyAccount(refund), refund.amount)
+    const from = type?.endsWith('PREPAYMENT')
+      ? account(world, 'prepayment')
+      : type?.startsWith('SPEND')
+        ? payable
+        : receivable
+    if (type?.startsWith('SPEND')) balance.move(moneyAccount(world, refund), from, refund.amount)
+    else balance.move(from, moneyAccount(world, refund), refund.amount)
   } else if (documentOf(world, document)?.kind === 'supplier_credit')
-    balance.move(moneyAccount(refund), payable, refund.applied)
-  else balance.move(receivable, moneyAccount(refund), refund.applied)
+    balance.move(moneyAccount(world, refund), payable, refund.applied)
+  else balance.move(receivable, moneyAccount(world, refund), refund.applied)
 }
 
 const postDiscount: Post = (world, { sourceId, facts }, balance) => {
@@ -190,7 +210,7 @@ const postDiscount: Post = (world, { sourceId, facts }, balance) => {
   const discount = paymentOf(world, id, document)
   if (!discount) return
   const tax = facts.taxCents ?? 0
-  balance.move(discounts, receivable, discount.applied - tax)
+  balance.move(account(world, 'discount'), receivable, discount.applied - tax)
   balance.move(gst, receivable, tax)
 }
 
@@ -210,20 +230,26 @@ const postMovement: Post = (world, { sourceId }, balance) => {
     'SELECT quantity_e4 AS quantity, unit_cost_e4 AS cost FROM stock_movement WHERE id = ?',
     sourceId,
   )
-  if (row) balance.move(stock, stockAdjustment, Math.round((row.quantity * row.cost) / 1e6))
+  if (row)
+    balance.move(
+      account(world, 'stock_on_hand'),
+      account(world, 'stock_adjustment'),
+      Math.round((row.quantity * row.cost) / 1e6),
+    )
 }
 
 /** What a part cost was fixed when its document went out, and stands in no source row. */
 const postCost: Post = (world, { sourceId }, balance) => {
   const [document = '', position = '', sequence = ''] = sourceId.split('/')
-  const [row] = world.query<{ debit: string; credit: string; amount: number }>(
-    `SELECT debit_account AS debit, credit_account AS credit, amount_cents AS amount FROM cogs_posting
-      WHERE document = ? AND position = ? AND sequence = ?`,
+  const lines = world.query<{ account: string; amount: number }>(
+    `SELECT l.value ->> 'account' AS account, l.value ->> 'amount' AS amount
+       FROM cogs_posting AS p, json_each(p.entry, '$.lines') AS l
+      WHERE p.document = ? AND p.position = ? AND p.sequence = ?`,
     document,
     Number(position),
     Number(sequence),
   )
-  if (row) balance.move(row.debit, row.credit, row.amount)
+  for (const { account, amount } of lines) balance.add(account, amount)
 }
 
 const postings: Record<string, Post> = {
