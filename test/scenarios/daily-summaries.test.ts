@@ -4,6 +4,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../src/sandbox/fault.ts'
 import { brokenPromises } from '../support/checkers.ts'
+import { randomSource } from '../support/random.ts'
 import { insertSql } from '../support/sql.ts'
 import { contactsSql, invoiceSql } from '../support/workload.ts'
 import { paymentSql } from '../support/workload-money.ts'
@@ -329,6 +330,48 @@ describe('payments', () => {
 })
 
 const call = { method: 'PUT', path: '/ManualJournals' } as const
+
+/** What becomes of a ledger and its calls, at random: the same for the same seed. */
+async function season(w: World, seed: number): Promise<{ net: number; paid: number }> {
+  const random = randomSource(seed)
+  const upTo = (most: number) => Math.floor(random() * (most + 1))
+  const invoices = new Map<string, number>()
+  const day = () => 2 + upTo(6)
+  let paid = 0
+  for (let step = 1; step <= 12; step += 1) {
+    const known = [...invoices.keys()][upTo(invoices.size)]
+    const dollars = 1 + upTo(98)
+    const what = 1 + upTo(8)
+    if (what <= 3 || !known) {
+      w.sql(invoice(`R${step}`, dollars, day()))
+      invoices.set(`R${step}`, dollars)
+    } else if (what <= 5) {
+      w.sql(resize(known, dollars))
+      invoices.set(known, dollars)
+    } else if (what === 6) w.sql(`UPDATE document SET date = '2026-11-0${day()}' WHERE id = '${known}'`)
+    else if (what === 7 && !w.query(`SELECT 1 FROM payment_allocation WHERE document = ?`, known)[0]) {
+      w.sql(`UPDATE document SET status = 'void' WHERE id = '${known}'`)
+      invoices.delete(known)
+    } else if (what === 8) {
+      w.sql(payment(`P${step}`, known, 1))
+      paid += 1
+    } else {
+      await w.sandbox.settleHeld()
+      w.clock.advance(7 * 60_000)
+    }
+    const fault = faults[upTo(8)]?.[1]
+    if (fault) w.sandbox.fault(fault)
+    if (upTo(1)) await w.run(['export'], { death: upTo(3) ? {} : { atCommit: 3 + upTo(22) } })
+  }
+  w.sandbox.clearFaults()
+  await w.sandbox.settleHeld()
+  for (let run = 1; run <= 3; run += 1) {
+    w.clock.advance(7 * 60_000)
+    await w.export()
+  }
+  return { net: [...invoices.values()].reduce((sum, dollars) => sum + dollars * 100, 0), paid }
+}
+
 const faults: [string, Fault][] = [
   ['stored, and the answer is lost', { ...call, kind: 'drop-after-commit' }],
   ['never stored, and the answer is lost', { ...call, kind: 'drop-before-commit' }],
@@ -394,6 +437,16 @@ describe('lost on the way, everything is summed up once', () => {
       expect(brokenPromises(w)).toEqual([])
       await w.close()
     }
+  })
+
+  test.each([2, 5, 24])('whatever happens: season %i', async (seed) => {
+    const w = await open(setting('chunk_size', '2'))
+    const { net, paid } = await season(w, seed)
+    const all = { '620': net * 1.15 - paid, '855': paid, '200': -net, '820': net * -0.15 }
+    const expected = Object.entries(all).map(([account, cents]) => [account, Math.round(cents)])
+    expect(books(w)).toEqual(Object.fromEntries(expected.filter(([, cents]) => cents !== 0)))
+    expect(await sent(w)).toMatchObject({ state: 'nothing' })
+    expect(brokenPromises(w)).toEqual([])
   })
 
   test('a restored copy does not take a day for its own that is another', async () => {
