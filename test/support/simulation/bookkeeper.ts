@@ -88,6 +88,7 @@ const isDocument = ({ kind }: Failure) => documentKinds.some((known) => known ==
 const withdrawn: ReadonlySet<string> = new Set<FindingCode>([
   'payment-exceeds-due',
   'payment-duplicate',
+  'payment-moved',
   'payment-no-account',
   'parent-not-exported',
   'parent-draft',
