@@ -81,10 +81,6 @@ export const reportedAs: Record<ThingKind, ReportedKind> = {
 export const operations = ['create', 'update', 'void', 'delete'] as const
 export type Operation = (typeof operations)[number]
 
-export function isThingKind(kind: string): kind is ThingKind {
-  return thingKinds.some((known) => known === kind)
-}
-
 export function isReportedKind(kind: string): kind is ReportedKind {
   return reportedKinds.some((known) => known === kind)
 }

@@ -12,6 +12,7 @@ import { leaveUncertain } from '../ledger/open-chunks.ts'
 import { readPayments } from '../ledger/payments.ts'
 import { adoptThings, findTakenXeroIds, recordChecks } from '../ledger/things.ts'
 import { findWaitingIds, isSendable, readWaiting } from '../ledger/waiting.ts'
+import { adoptChanges } from './adopt-changes.ts'
 import type { Channel, ChannelName, Found } from './channels/channel.ts'
 import { channelTable } from './channels/channel-table.ts'
 import type { RunContext } from './context.ts'
@@ -99,6 +100,8 @@ async function adoptPage(
       report,
     )
   }
+  // What follows from changes of documents is made by auxo-sync itself, and would be sent again.
+  if (isDocumentKind(row.kind)) report.adopted += await adoptChanges(context, scope, row, ids)
 }
 
 async function contactsOf(

@@ -1,17 +1,9 @@
 // One batch run of one entity, as the list of its steps: lease, resolve, pull, check, plan, send, resolve, report. What
 // each step does is its own file; what a step means for the exit code is commands/.
 
-import pLimit from 'p-limit'
 import type { Books } from '../accounting/books.ts'
-import type { PlainDate } from '../accounting/calendar.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
-import {
-  isDocumentKind,
-  type ReportedKind,
-  reportedAs,
-  reportedKinds,
-  type ThingKind,
-} from '../accounting/kinds.ts'
+import { reportedAs, reportedKinds, type ThingKind } from '../accounting/kinds.ts'
 import { type ChunkReport, noCounts, type Progress, type RunReport } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
@@ -23,33 +15,25 @@ import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
 import { openRun } from '../ledger/runs.ts'
-import { findWaitingIds } from '../ledger/waiting.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
-import { type CheckOptions, checkKind, type KindCheck, nothingChecked } from './check.ts'
+import { type CheckOptions, type KindCheck, nothingChecked } from './check.ts'
+import {
+  checkEveryKind,
+  checkWaiting,
+  contactedKinds,
+  type ExportOptions,
+  isWanted,
+  planKind,
+} from './chosen-things.ts'
 import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
 import { clockOffset, noteXeroTime, type RunContext, refuseInterrupted } from './context.ts'
-import type { KindRow } from './kind-row.ts'
 import { isVisitedAgain, kindTable, runOrder, runVisits } from './kind-table.ts'
-import { sendChunk } from './narrow.ts'
-import { chunkSizeMax, type PlannedChunk, type PlannedThing, planChunks } from './plan.ts'
+import type { PlannedChunk } from './plan.ts'
 import { pullMirror } from './pull.ts'
 import { finishReport, planReport } from './report.ts'
 import { noResolve, type ResolveReport, resolveOpenChunks } from './resolve.ts'
-import { type CheckScope, openScope, todayOf } from './scope.ts'
-
-export interface ExportOptions {
-  from: PlainDate | null
-  to: PlainDate | null
-  /** Only these kinds; null for all. Contacts that a document needs always go along. */
-  only: readonly ReportedKind[] | null
-  /** Only these documents, by id, and nothing of other kinds but what they need; null for all. */
-  documents: readonly string[] | null
-  dryRun: boolean
-  /** Uses the mirror as it is. */
-  noPull: boolean
-  /** Waits until uncertain outcomes can be settled, and settles them. */
-  wait: boolean
-}
+import { openScope, todayOf } from './scope.ts'
+import { type Halt, haltOn, sendChunks } from './send-chunks.ts'
 
 export interface RunInput {
   ledger: Ledger
@@ -282,16 +266,6 @@ async function pulledBooks(input: RunInput, context?: RunContext): Promise<Books
   return readBooks(input.ledger, input.entity, input.connection.tenantId)
 }
 
-/** Kinds whose things need contacts: they are checked before anything is sent, since contacts go first. */
-const contactedKinds: readonly ThingKind[] = [
-  'purchase_order',
-  'invoice',
-  'bill',
-  'credit_note',
-  'supplier_credit',
-  'receipt',
-]
-
 async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
   const { ledger, lease, clock, runId } = journal.context
   journal.context = { ...journal.context, chunksBefore: await lastChunkOf(ledger, lease.tenantId) }
@@ -344,124 +318,6 @@ async function rereadItems(input: RunInput, journal: Journal): Promise<void> {
   journal.context = { ...journal.context, books }
 }
 
-/** Which things are looked for. */
-export interface Chosen {
-  ledger: Ledger
-  options: Pick<ExportOptions, 'from' | 'to' | 'only' | 'documents'> & {
-    /** What is dated after today too: `validate` says of it that it waits. */
-    isFutureAsked?: boolean
-  }
-}
-
-/** All kinds as they are now, what is planned counting as sent: for a plan, and for `validate`. */
-export async function checkEveryKind(
-  input: Chosen,
-  scope: CheckScope,
-  options: CheckOptions,
-): Promise<Map<ThingKind, KindCheck>> {
-  const checks = new Map<ThingKind, KindCheck>()
-  const later = runOrder.filter((kind) => !contactedKinds.includes(kind) && kind !== 'contact')
-  for (const kind of [...contactedKinds, ...later])
-    checks.set(kind, await checkWaiting(input, scope, kind, options))
-  return checks
-}
-
-/** Contacts and items that something needs always go along; with named documents only what they need does. */
-function isWanted(
-  { options }: Chosen,
-  kind: ThingKind,
-  row: KindRow,
-  { books }: Pick<CheckScope, 'books'>,
-): boolean {
-  if (row.isLeftOut(books.settings)) return false
-  if (kind === 'contact' || kind === 'item') return true
-  if (options.documents !== null && !isDocumentKind(kind)) return false
-  return options.only === null || options.only.includes(reportedAs[kind])
-}
-
-function planKind(kind: ThingKind, things: readonly PlannedThing[], books: Books): PlannedChunk[] {
-  const size = Math.min(books.settings.chunk_size, kindTable[kind]?.callSizeMax ?? chunkSizeMax)
-  return planChunks(kind, things, size)
-}
-
-async function checkWaiting(
-  input: Chosen,
-  scope: CheckScope,
-  kind: ThingKind,
-  options: CheckOptions,
-  offered: ReadonlySet<string> = new Set(),
-): Promise<KindCheck> {
-  const row = kindTable[kind]
-  if (!row || kind === 'contact' || !isWanted(input, kind, row, scope)) return nothingChecked
-  const { from, to, isFutureAsked = false } = input.options
-  const { cutover_date } = scope.books.settings
-  const chosen = chosenIds(input, kind, scope)
-  const ids = await findWaitingIds(input.ledger, {
-    entity: scope.books.entity.code,
-    kind,
-    from: latest(from, cutover_date === 'none' ? null : cutover_date),
-    to: to !== null && (to < scope.today || isFutureAsked) ? to : scope.today,
-    ids: chosen,
-  })
-  const underived = scope.assumesPlanned ? ((await row.underived?.(scope)) ?? []) : []
-  const isChosen = (id: string) => chosen === null || chosen.includes(id)
-  const left = offered.size === 0 ? ids : ids.filter((id) => !offered.has(`${kind}/${id}`))
-  return checkKind(row, scope, [...left, ...underived.filter(isChosen)], options)
-}
-
-/** Only these; null for all. With a narrower choice items go along where something that goes names them. */
-function chosenIds(
-  { options }: Chosen,
-  kind: ThingKind,
-  { neededItems }: Pick<CheckScope, 'neededItems'>,
-): readonly string[] | null {
-  if (isDocumentKind(kind)) return options.documents
-  const isNarrower = options.documents !== null || options.only?.includes('item') === false
-  return kind === 'item' && isNarrower ? [...neededItems] : null
-}
-
-function latest(one: PlainDate | null, other: PlainDate | null): PlainDate | null {
-  if (one === null || other === null) return one ?? other
-  return one > other ? one : other
-}
-
-/** Sends chunks side by side, `calls_at_once` at a time. The first error stops what has not left yet, and is thrown. */
-async function sendChunks(
-  context: RunContext,
-  row: KindRow,
-  chunks: readonly PlannedChunk[],
-  halt: Halt,
-  sent: ChunkReport[],
-): Promise<void> {
-  const [first] = chunks
-  if (!first) return
-  const reports = new Map<number, ChunkReport>()
-  refuseInterrupted(context.interrupt)
-  const documents = chunks.reduce((count, chunk) => count + chunk.things.length, 0)
-  context.progress({ event: 'sending', kind: reportedAs[first.kind], documents, chunks: chunks.length })
-  const atOnce = pLimit(context.books.settings.calls_at_once)
-  const errors: unknown[] = []
-  await Promise.all(
-    chunks.map((chunk) =>
-      atOnce(async () => {
-        if (context.interrupt.aborted) return
-        try {
-          const report = await sendChunk(context, row, chunk)
-          if (report) reports.set(chunk.number, report)
-        } catch (error) {
-          errors.push(error)
-          halt.stop()
-        }
-      }),
-    ),
-  )
-  sent.push(...chunks.flatMap((chunk) => reports.get(chunk.number) ?? []))
-  const bug = errors.find((error) => !(error instanceof AuxoError))
-  if (bug !== undefined) throw bug
-  if (errors.length > 0) throw errors[0]
-  refuseInterrupted(context.interrupt)
-}
-
 /** Sleeps until then, saying now and then that the run lives. */
 async function waitUntil(context: RunContext, instantMs: number): Promise<void> {
   const { clock, ledger, lease } = context
@@ -480,19 +336,4 @@ async function waitUntil(context: RunContext, instantMs: number): Promise<void> 
       .catch(() => undefined)
     await heartbeat(ledger, lease)
   }
-}
-
-interface Halt {
-  signal: AbortSignal
-  /** Lets calls in flight finish and no further one leave. */
-  stop(): void
-  release(): void
-}
-
-function haltOn(interrupt: AbortSignal): Halt {
-  const controller = new AbortController()
-  const stop = () => controller.abort()
-  if (interrupt.aborted) stop()
-  interrupt.addEventListener('abort', stop, { once: true })
-  return { signal: controller.signal, stop, release: () => interrupt.removeEventListener('abort', stop) }
 }

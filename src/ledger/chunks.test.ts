@@ -14,7 +14,7 @@ import {
   settleChunk,
 } from './chunks.ts'
 import { closeChunk, findOpenChunks, type Resolution, resolveChunk } from './open-chunks.ts'
-import type { ChunkState } from './schema.ts'
+import type { ChunkState } from './sync-tables.ts'
 import { insertInvoice, insertRow, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 
 let world: TestLedger

@@ -10,7 +10,8 @@ import { completeLogRow, insertBodies, insertLogRow, type LogBodies, type LogRes
 import { applyOutcomes, countOpen, moveThings, type ThingOutcome } from './chunk-outcomes.ts'
 import { confirmLease, type Lease } from './lease.ts'
 import type { Ledger } from './open.ts'
-import type { ChunkState, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+import type { ChunkState } from './sync-tables.ts'
 
 export interface ThingKey {
   kind: ThingKind

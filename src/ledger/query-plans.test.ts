@@ -27,6 +27,7 @@ import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
+import { findSharedNumbers } from './shared-numbers.ts'
 import { readStandingAllocations, readStandingParts, recordEnded } from './standing-parts.ts'
 import { exportSources, findUnsentSummaries, readSaid, readSummaries } from './summaries.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
@@ -36,7 +37,6 @@ import {
   ensureThings,
   findDeletedInLedger,
   findFormerKinds,
-  findSharedNumbers,
   findTakenXeroIds,
   markSame,
   markUnchanged,

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { RunReport } from '../accounting/outcomes.ts'
 import type { Ledger } from './open.ts'
-import type { RunState } from './schema.ts'
+import type { RunState } from './sync-tables.ts'
 
 export interface OpenRun {
   entity: string

@@ -2,19 +2,25 @@
 
 import type { Generated } from 'kysely'
 import type { Role } from '../accounting/books.ts'
-import type { FindingCode, Severity } from '../accounting/findings.ts'
 import type {
   AmountsMode,
   Destination,
   DocumentKind,
   DocumentStatus,
-  ExportState,
   JournalKind,
   JournalStatus,
   LineKind,
   PaymentKind,
   Supply,
 } from '../accounting/kinds.ts'
+import type {
+  ApiLogTable,
+  ChunkTable,
+  ChunkThingTable,
+  ExportStateTable,
+  FindingTable,
+  RunTable,
+} from './sync-tables.ts'
 
 type Flag = 0 | 1
 
@@ -368,134 +374,4 @@ interface StockMovementTable {
   quantity_e4: number
   unit_cost_e4: number
   note: string | null
-}
-
-interface ExportStateTable {
-  kind: string
-  source_id: string
-  entity: string
-  state: Generated<ExportState>
-  revision: Generated<number>
-  sent_revision: number | null
-  queued: Generated<Flag>
-  source_gone: Generated<Flag>
-  tenant_id: string | null
-  xero_id: string | null
-  xero_number: string | null
-  xero_status: string | null
-  facts_hash: string | null
-  facts: string | null
-  follow_up: Generated<0 | 1 | 2>
-  chunk: number | null
-  run: number | null
-  reason: string | null
-  changed_at: string | null
-}
-
-export type RunState = 'running' | 'sent' | 'partial' | 'nothing' | 'stopped' | 'failed'
-
-interface RunTable {
-  id: Generated<number>
-  entity: string
-  tenant_id: string | null
-  organisation_name: string | null
-  verb: string
-  started_at: string
-  ended_at: string | null
-  state: RunState
-  kinds: Generated<string>
-  calls: Generated<number>
-  bytes_out: Generated<number>
-  bytes_in: Generated<number>
-  day_left: number | null
-  reason: string | null
-  who: string
-}
-
-/**
- * `prepared`: written down, nothing sent. `sent`: an attempt left and nothing came back yet. `uncertain`: an attempt's
- * outcome is unknown. `settled`: every thing has its outcome from an answer. `resolved`: every thing has its outcome
- * from a look-up. `abandoned`: no attempt reached Xero, its things are pending again.
- */
-export type ChunkState = 'prepared' | 'sent' | 'uncertain' | 'settled' | 'resolved' | 'abandoned'
-
-interface ChunkTable {
-  id: Generated<number>
-  run: number
-  entity: string
-  tenant_id: string
-  kind: string
-  operation: string
-  channel: Generated<string>
-  known_ids: Generated<string>
-  settle_window_ms: Generated<number>
-  number: number
-  of: number
-  method: string
-  path: string
-  idempotency_key: string
-  body: Buffer | null
-  body_hash: string
-  bytes: number
-  state: ChunkState
-  attempts: Generated<number>
-  unknown_attempts: Generated<number>
-  prepared_at: string
-  first_sent_at: string | null
-  last_ended_at: string | null
-  clock_offset_ms: Generated<number>
-  settled_at: string | null
-}
-
-interface ChunkThingTable {
-  chunk: number
-  position: number
-  kind: string
-  source_id: string
-  entity: string
-  revision: number
-  facts_hash: string
-  facts: string
-  outcome: 'exported' | 'failed' | 'uncertain' | 'returned' | null
-}
-
-interface ApiLogTable {
-  id: Generated<number>
-  run: number | null
-  entity: string | null
-  at: string
-  kind: string | null
-  chunk_id: number | null
-  chunk: number | null
-  of: number | null
-  method: string
-  path: string
-  status: number | null
-  attempt: Generated<number>
-  documents: number | null
-  exported: number | null
-  failed: number | null
-  duration_ms: number | null
-  bytes_out: Generated<number>
-  bytes_in: number | null
-  idempotency_key: string | null
-  correlation_id: string | null
-  problem: string | null
-}
-
-interface FindingTable {
-  kind: string
-  source_id: string
-  entity: string
-  position: number
-  number: string
-  code: FindingCode
-  severity: Severity
-  field: string | null
-  message: string
-  why: string
-  fix: string
-  xero_messages: Generated<string>
-  run: number | null
-  found_at: string
 }

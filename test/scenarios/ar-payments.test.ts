@@ -160,7 +160,7 @@ test('edited later its journal is changed, deleted later it is void where the le
 
 test('without a bank clearing account it says what is missing', async () => {
   const w = await prepared(
-    asJournals + invoice + payment + "DELETE FROM role_account WHERE role = 'bank_clearing';",
+    `${asJournals + invoice + payment}DELETE FROM role_account WHERE role = 'bank_clearing';`,
   )
   expect(codes(await w.export())).toEqual(['P1/I1 account-missing'])
 })

@@ -175,11 +175,9 @@ describe('a change in the ledger', () => {
     const w = await open(itemsSql(1))
     await w.export()
     const [item] = w.sandbox.items()
-    w.sandbox
-      .person()
-      .papers.changeItem(item?.id ?? '', {
-        tracked: { assetAccountCode: '630', cogsAccountCode: '310' } as never,
-      })
+    w.sandbox.person().papers.changeItem(item?.id ?? '', {
+      tracked: { assetAccountCode: '630', cogsAccountCode: '310' } as never,
+    })
     w.sql(changed)
     const run = await w.export()
     expect(run.code, run.err).toBe(0)
