@@ -18,6 +18,7 @@ import {
   settingSql,
 } from '../support/workload.ts'
 import { depositSql } from '../support/workload-money.ts'
+import { itemSql } from '../support/workload-papers.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 
 let world: World | undefined
@@ -114,6 +115,37 @@ describe('a restored back-up', () => {
     expect([w.sandbox.prepayments(), w.sandbox.notes()].map(({ length }) => length)).toEqual([1, 2])
     expect(brokenPromises(w)).toEqual([])
   })
+
+  test.each([
+    ['dated another day', `UPDATE document SET date = '2026-11-03' WHERE id = 'A'`, 3],
+    ['void', `UPDATE document SET status = 'void' WHERE id = 'A'`, 2],
+  ])(
+    'knows what followed from a document that was %s: the cost of its parts (J2)',
+    async (_, change, journals) => {
+      const w = await open()
+      await w.prepare(
+        contactsSql(1) +
+          roleAccountsSql() +
+          settingSql('inventory_journals', 'on') +
+          itemSql({ code: 'P', averageCostE4: 70_000 }),
+      )
+      w.sql(
+        invoiceSql({
+          id: 'A',
+          lines: [{ kind: 'part', item: 'P', supply: 'stocked', amount: 2_000, tax: 300 }],
+        }),
+      )
+      await w.must(['export'])
+      w.sql(change)
+      const restore = w.backUp()
+      await w.must(['export'])
+      restore()
+      await w.must(['adopt-copy'])
+      expect((await w.export()).code).toBe(0)
+      expect(w.sandbox.manualJournals()).toHaveLength(journals)
+      expect(brokenPromises(w)).toEqual([])
+    },
+  )
 
   test('sends nothing that Xero has something like and no mark of ours on, before a person says what it is', async () => {
     const w = await open({ sandbox: { switches: { creditTransactionReference: 'ignored' } } })
