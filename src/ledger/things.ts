@@ -4,45 +4,11 @@
 import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
 import type { DocumentKind, ExportState, ThingKind } from '../accounting/kinds.ts'
-import { type Cents, cents } from '../accounting/money.ts'
-import { exact } from './documents.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
 import { exportSources } from './summaries.ts'
 import { sendableStates } from './waiting.ts'
-
-/** A document itself and three others: enough to say what is wrong, where very many have one number. */
-const sharedMax = 4
-
-export interface NumberHolder {
-  id: string
-  entity: string
-  kind: DocumentKind
-  number: string
-  contact: string | null
-  total: Cents
-}
-
-/**
- * Documents of these entities and kinds that have one of these numbers (upper case), some of each where there are very
- * many.
- */
-export async function findSharedNumbers(
-  ledger: Ledger,
-  filter: { entities: readonly string[]; kinds: readonly DocumentKind[]; numbers: readonly string[] },
-): Promise<NumberHolder[]> {
-  if (filter.numbers.length === 0) return []
-  const rows = await sql<Omit<NumberHolder, 'total'> & { total: number }>`
-    SELECT d.id, d.entity, d.kind, d.number, d.contact, d.total_cents AS total
-      FROM json_each(${JSON.stringify(filter.numbers)}) AS n CROSS JOIN json_each(${JSON.stringify(filter.entities)}) AS e
-      CROSS JOIN json_each(${JSON.stringify(filter.kinds)}) AS k
-      CROSS JOIN document AS d ON d.id IN (
-        SELECT id FROM document AS o
-         WHERE o.kind = k.value AND UPPER(o.number) = n.value AND o.entity = e.value AND o.status = 'sent'
-         LIMIT ${sharedMax})`.execute(ledger.db)
-  return rows.rows.map((row) => ({ ...row, total: cents(exact(row.total)) }))
-}
 
 /** Things whose source row was deleted after they had been sent, or while their outcome was open. Items may come and go. */
 export async function findDeletedInLedger(
