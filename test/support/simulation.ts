@@ -201,6 +201,8 @@ class Season implements Scene {
     const hasSent = this.#lastChunk() > before
     world.sandbox.clearFaults()
     await world.sandbox.settleHeld()
+    // Until the last of it was noted, so that it counts as before.
+    await world.clock.sleep(minute)
     restore()
     await world.clock.sleep(10 * minute)
     if (hasSent) this.#told(await world.run(['export']), [5])

@@ -129,6 +129,10 @@ const remedies: Partial<Record<FindingCode, Remedy>> = {
   'order-billed': withdraw,
   'look-alike-in-xero': settle,
   'xero-refused': setDate,
+  'account-not-payable': ({ world }, { id }) => {
+    world.sql(`UPDATE payment SET account = '090', method = NULL WHERE id = '${id.split('/')[0]}'`)
+    return undefined
+  },
 }
 
 /** Some organisations may refuse a payment that is dated before its document (§9). */
