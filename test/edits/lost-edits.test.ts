@@ -69,7 +69,10 @@ async function settle(w: World): Promise<void> {
   expect(run.code, run.err + run.out).toBe(0)
 }
 
-describe.each(editedKinds)('$name', (edited) => {
+/** What else there is goes the way of one of these. */
+const kinds = editedKinds.filter(({ name }) => name !== 'order as a bill' && name !== 'supplier credit')
+
+describe.each(kinds)('$name', (edited) => {
   describe.each(['edit', 'void'] as const)('%s', (what) => {
     test.each(losses)('%s', async (_title, effect) => {
       const { w, before } = await open(edited)
