@@ -1,7 +1,7 @@
 // The plan of a run as a value: ordered chunks of at most 100 things of one kind, each within the size of a call. Pure;
 // `--dry-run` prints this same value. What is in a thing is read again when its chunk is prepared.
 
-import type { Operation, ThingKind } from '../accounting/kinds.ts'
+import { type Operation, type ReportedKind, reportedAs, type ThingKind } from '../accounting/kinds.ts'
 import type { Cents } from '../accounting/money.ts'
 
 /** The most that Xero takes well in one call (E1). */
@@ -32,6 +32,15 @@ export interface PlannedChunk {
   number: number
   of: number
   things: readonly PlannedThing[]
+}
+
+/** Where the things of a chunk are counted: by its group too, since a deposit may be a payment, a prepayment or an allocation. */
+export function reportedIn({ kind, things: [first] }: PlannedChunk): ReportedKind {
+  const group = first?.group ?? ''
+  if (/^(prepayment|overpayment)_allocation /.test(group)) return 'allocation'
+  if (kind === 'receipt' && (group === 'overpayment' || group === 'journal')) return group
+  if (kind === 'discount' && group === 'supplier_credit') return group
+  return kind === 'journal' && group === 'payments' ? 'payment' : reportedAs[kind]
 }
 
 /**

@@ -22,7 +22,7 @@ import { countStates, findDeletedInLedger } from '../ledger/things.ts'
 import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import type { Limits, XeroGateway } from '../xero/gateway.ts'
 import { kindTable, runOrder } from './kind-table.ts'
-import type { PlannedChunk, PlannedThing } from './plan.ts'
+import { type PlannedChunk, type PlannedThing, reportedIn } from './plan.ts'
 import type { ResolveReport } from './resolve.ts'
 
 interface RunFacts {
@@ -208,7 +208,7 @@ export function planReport(input: {
 }): PlanReport {
   const { plan, settings, limits } = input
   const kinds = reportedKinds.flatMap((kind) => {
-    const chunks = plan.filter((chunk) => reportedAs[chunk.kind] === kind)
+    const chunks = plan.filter((chunk) => reportedIn(chunk) === kind)
     const things = chunks.flatMap((chunk) => chunk.things)
     return chunks.length === 0
       ? []

@@ -28,7 +28,7 @@ import {
 import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
 import { clockOffset, noteXeroTime, type RunContext, refuseInterrupted } from './context.ts'
 import { isVisitedAgain, kindTable, runOrder, runVisits } from './kind-table.ts'
-import type { PlannedChunk } from './plan.ts'
+import { type PlannedChunk, reportedIn } from './plan.ts'
 import { pullMirror } from './pull.ts'
 import { finishReport, planReport } from './report.ts'
 import { noResolve, type ResolveReport, resolveOpenChunks } from './resolve.ts'
@@ -114,8 +114,9 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
   return { report, stopped: null }
 }
 
-function plannedReport({ kind, number, of, things }: PlannedChunk): ChunkReport {
-  return { kind: reportedAs[kind], number, of, documents: things.length }
+function plannedReport(chunk: PlannedChunk): ChunkReport {
+  const { number, of, things } = chunk
+  return { kind: reportedIn(chunk), number, of, documents: things.length }
 }
 
 function countChecked(checks: ReadonlyMap<ThingKind, KindCheck>): RunReport['kinds'] {

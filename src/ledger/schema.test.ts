@@ -41,9 +41,12 @@ function columnsOf(table: string): Map<string, Column> {
   )
 }
 
-/** What schema.ts says, read as text: types leave nothing behind to be asked. */
+/** What schema.ts and its larger tables say, read as text: types leave nothing behind to be asked. */
 function declaredTables(): Map<string, Map<string, string>> {
-  const text = readFileSync(new URL('./schema.ts', import.meta.url), 'utf8').replaceAll(/\/\*\*.*?\*\//gs, '')
+  const text = ['./schema.ts', './sync-tables.ts']
+    .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
+    .join('\n')
+    .replaceAll(/\/\*\*.*?\*\//gs, '')
   const fieldsOf = (body: string) =>
     new Map(
       [...body.matchAll(/(\w+): ([^;\n{}]+)(?:[;\n]|\s*$)/g)].map(([, name, type]) => [

@@ -258,7 +258,7 @@ describe('after it was sent', () => {
     w.sql("UPDATE document_attachment SET file = 'y.txt'")
     const run = await w.export('--strict')
     expect(run.code).toBe(1)
-    expect(run.out).toContain('x.txt is in Xero, and its row was deleted')
+    expect(run.out).toContain('x.txt of INV-1 is in Xero, and its row was deleted')
     expect(stored(w)).toEqual(['x.txt', 'y.txt'])
   })
 })
