@@ -5,6 +5,7 @@ import type { PlainDate } from '../../../src/accounting/calendar.ts'
 import { cents } from '../../../src/accounting/money.ts'
 import { roleAccountsSql } from '../workload.ts'
 import { itemSql, journalSql, payRunSql, stockMovementSql } from '../workload-papers.ts'
+import type { Choices } from './choices.ts'
 import { newDocument } from './documents.ts'
 import {
   isOurs,
@@ -182,6 +183,12 @@ const people: XeroAct[] = [
   },
 ]
 
+/** With days summed up or without (J4, J5). */
+function salesAsJournals(c: Choices): string[] {
+  const summed = ['invoice', 'credit_note', 'payment', 'deposit'].filter(() => c.chance(0.4))
+  return [settingSql('ar_style', 'journals'), settingSql('daily_summaries', summed.join(','))]
+}
+
 export const journals: Trade = {
   targets: ['/ManualJournals', '/ManualJournals', '/Invoices'],
   begin: ({ c }) =>
@@ -189,7 +196,7 @@ export const journals: Trade = {
       roleAccountsSql().replaceAll('INSERT', 'INSERT OR IGNORE'),
       settingSql('inventory_journals', c.one(['off', 'on', 'on'])),
       settingSql('payroll_summary', c.one(['none', 'pay', 'payrun'])),
-      ...(c.chance(0.3) ? [settingSql('ar_style', 'journals')] : []),
+      ...(c.chance(0.3) ? salesAsJournals(c) : []),
       itemSql({ code: 'PART', isStocked: true, averageCostE4: 70_000 }),
     ].join('\n'),
   adds: [general, general, general, payRun, counted, parts, parts],
