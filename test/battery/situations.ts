@@ -2,7 +2,7 @@
 // at once, the day limit. A kind is a row that says how many of it are made and where they go; what must hold is checkers.ts.
 
 import { afterEach, describe, expect, test } from 'vitest'
-import { type ReportedKind, reportedAs, type ThingKind } from '../../src/accounting/kinds.ts'
+import type { ReportedKind, ThingKind } from '../../src/accounting/kinds.ts'
 import type { FaultEffect } from '../../src/sandbox/fault.ts'
 import type { Exchange } from '../../src/sandbox/server.ts'
 import { brokenPromises } from '../support/checkers.ts'
@@ -122,7 +122,7 @@ async function inChunks(kind: KindUnderTest): Promise<void> {
   const run = await world.export()
   expect(run.code, run.err + run.out).toBe(0)
   const sizes = perCall === 1 ? [1, 1, 1] : [100, 100, 50]
-  const chunks = run.runs[0]?.chunks.filter((chunk) => chunk.kind === reportedAs[kind.thing])
+  const chunks = run.runs[0]?.chunks.filter((chunk) => chunk.kind === kind.reportedAs)
   expect(chunks?.map((chunk) => chunk.documents)).toEqual(sizes)
   expect(world.exchanges.slice(from).filter(isCall(kind))).toHaveLength(sizes.length)
   const logged = world.query<{ documents: number; path: string }>(
