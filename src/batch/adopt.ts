@@ -15,6 +15,7 @@ import { findWaitingIds, isSendable, readWaiting } from '../ledger/waiting.ts'
 import { adoptChanges } from './adopt-changes.ts'
 import type { Channel, ChannelName, Found } from './channels/channel.ts'
 import { channelTable } from './channels/channel-table.ts'
+import { unknownContact } from './channels/documents.ts'
 import type { RunContext } from './context.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
 import { kindTable, runVisits } from './kind-table.ts'
@@ -213,7 +214,7 @@ async function adoptOn(
   )
   for (const { thing, other } of lookAlikes) {
     // Where numbers are unique, Xero would refuse the second.
-    if (channel.isUniqueInXero) await recordInUse(context, kind, thing, other)
+    if (channel.isUniqueInXero && !isOfUnknownContact(thing)) await recordInUse(context, kind, thing, other)
     else await leaveToPerson(context, kind, thing, other)
   }
   report.adopted += adopted.length
@@ -223,6 +224,12 @@ async function adoptOn(
 function isUnderOtherNumber(channel: Channel, thing: LoadedThing, found: Found): boolean {
   const facts = found.number === null ? null : thing.factsAs?.(found.number)
   return typeof facts === 'string' && channel.recognise(facts, found) === 'ours'
+}
+
+/** The ledger has lost which contact of Xero it is for: it may be this one, and no number would make it another. */
+function isOfUnknownContact({ facts }: LoadedThing): boolean {
+  const { contactId } = JSON.parse(facts) as { contactId?: string } // what any kind wrote down
+  return contactId === unknownContact
 }
 
 async function recordInUse(

@@ -5,6 +5,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { auDemoCompany, nzDemoCompany } from '../../src/sandbox/organisation.ts'
+import type { Person } from '../../src/sandbox/person.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { asPerson } from '../support/people.ts'
 import { byPerson } from '../support/promises/watched.ts'
@@ -146,6 +147,47 @@ describe('a restored back-up', () => {
       expect(brokenPromises(w)).toEqual([])
     },
   )
+
+  test.each([
+    [
+      'merged',
+      (person: Person, id: string) => person.mergeContact(id, person.createContact({ name: 'Other' }).id),
+    ],
+    ['renamed', (person: Person, id: string) => person.renameContact(id, 'Other')],
+    ['archived', (person: Person, id: string) => person.archiveContact(id)],
+  ])('knows documents whose contact was %s since, or asks a person about them', async (_, change) => {
+    const w = await open()
+    await w.prepare(contactsSql(1) + roleAccountsSql() + settingSql('deposits', 'prepayment'))
+    w.sql(
+      documentSql('bill', { id: 'B' }) +
+        documentSql('supplier_credit', { id: 'S' }) +
+        invoiceSql({ id: 'I' }),
+    )
+    w.sql(depositSql({ id: 'H', amount: 10_000 }))
+    const restore = w.backUp()
+    await w.must(['export'])
+    const [ours] = w.sandbox.contacts().filter(({ name }) => name === 'Customer 1')
+    asPerson(w, (person) => change(person, ours?.id ?? ''))
+    restore()
+    await w.must(['adopt-copy'], 1)
+    const run = await w.export()
+    expect(run.runs[0]?.failures.map(({ id, code }) => `${id} ${code}`)).toEqual([
+      'I look-alike-in-xero',
+      'S look-alike-in-xero',
+    ])
+    await w.must([
+      'settle',
+      'invoice:I',
+      '--xero-id',
+      w.sandbox.invoices().find(({ type }) => type === 'ACCREC')?.id ?? '',
+    ])
+    await w.must(['settle', 'supplier_credit:S', '--xero-id', w.sandbox.creditNotes()[0]?.id ?? ''])
+    expect((await w.export()).runs[0]?.state).toBe('nothing')
+    expect(
+      [w.sandbox.invoices(), w.sandbox.creditNotes(), w.sandbox.prepayments()].map(({ length }) => length),
+    ).toEqual([2, 1, 1])
+    expect(brokenPromises(w)).toEqual([])
+  })
 
   test('sends nothing that Xero has something like and no mark of ours on, before a person says what it is', async () => {
     const w = await open({ sandbox: { switches: { creditTransactionReference: 'ignored' } } })

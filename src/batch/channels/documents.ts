@@ -117,11 +117,14 @@ function isOfType(facts: SentDocumentFacts, row: DocumentRow): boolean {
   return facts.type === null || row.type === facts.type
 }
 
+/** Of facts that a ledger put back looks for: it has lost which contact of Xero its contact is (E13). */
+export const unknownContact = ''
+
 /** Contact, date, currency and total: what has to agree before anything of Xero's is taken for ours. */
 function agreesInSum(facts: SentDocumentFacts, row: DocumentRow): boolean {
   return (
     isOfType(facts, row) &&
-    row.contactId === facts.contactId &&
+    (facts.contactId === unknownContact || row.contactId === facts.contactId) &&
     row.date === facts.date &&
     row.currency === facts.currency &&
     row.total === facts.totalCents
@@ -135,7 +138,8 @@ function agreesInSum(facts: SentDocumentFacts, row: DocumentRow): boolean {
 export function recogniseByNumber(facts: SentDocumentFacts, row: DocumentRow): Recognition {
   if (!isOfType(facts, row) || facts.number === null) return 'other'
   if (row.number?.toUpperCase() !== facts.number.toUpperCase()) return 'other'
-  return row.number === facts.number && agreesInSum(facts, row) ? 'ours' : 'look-alike'
+  const isSure = row.number === facts.number && agreesInSum(facts, row) && facts.contactId !== unknownContact
+  return isSure ? 'ours' : 'look-alike'
 }
 
 /** Our link tells; without it a bill like ours may be a person's, entered at the same time. */
@@ -152,7 +156,7 @@ export function recogniseBill(facts: SentDocumentFacts, row: DocumentRow): Recog
  */
 export function recogniseSupplierCredit(facts: SentDocumentFacts, row: DocumentRow): Recognition {
   if (!agreesInSum(facts, row) || !sameNumber(facts, row)) return 'other'
-  return sameContent(facts, row) ? 'ours' : 'look-alike'
+  return sameContent(facts, row) && facts.contactId !== unknownContact ? 'ours' : 'look-alike'
 }
 
 function sameContent(facts: SentDocumentFacts, row: DocumentRow): boolean {

@@ -8,6 +8,7 @@ import type { PaymentFacts } from '../../mapping/payment.ts'
 import type { ReceiptFacts } from '../../mapping/receipt.ts'
 import type { FoundAllocation, FoundBankTransaction, FoundPayment, XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, ChannelName, Found, LookUp, Recognition } from './channel.ts'
+import { unknownContact } from './documents.ts'
 
 export const payments: Channel = {
   name: 'payments',
@@ -86,20 +87,24 @@ export function recogniseReceipt(facts: ReceiptFacts, row: unknown): Recognition
   if (!isTransaction(row)) {
     const credit = row as { contactId: string; total: number; currency: string } // of findById
     const same =
-      credit.contactId === facts.contactId &&
+      isSameContact(facts, credit.contactId) &&
       credit.total === facts.amountCents &&
       credit.currency === facts.currency
     return same ? 'look-alike' : 'other'
   }
   const same =
     row.type === facts.type &&
-    row.contactId === facts.contactId &&
+    isSameContact(facts, row.contactId) &&
     row.date === facts.date &&
     row.currency === facts.currency &&
     row.total === facts.amountCents
   if (tagOf(row.reference) === facts.tag) return same && row.creditId !== null ? 'ours' : 'look-alike'
   const isLive = row.status !== 'DELETED' && row.status !== 'VOIDED'
   return same && isLive && tagOf(row.reference) === null ? 'look-alike' : 'other'
+}
+
+function isSameContact(facts: ReceiptFacts, contactId: string | null): boolean {
+  return facts.contactId === unknownContact || facts.contactId === contactId
 }
 
 function isTransaction(row: unknown): row is FoundBankTransaction {

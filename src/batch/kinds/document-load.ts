@@ -15,9 +15,9 @@ import { mapDocument, type SentDocumentFacts } from '../../mapping/document.ts'
 import { formOf } from '../../mapping/document-form.ts'
 import { creditNumber } from '../../mapping/document-number.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
-import { recogniseSupplierCredit } from '../channels/documents.ts'
+import { recogniseSupplierCredit, unknownContact } from '../channels/documents.ts'
 import type { RunContext } from '../context.ts'
-import type { Loaded, LoadedThing } from '../kind-row.ts'
+import type { Loaded, LoadedThing, LoadPurpose } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
 import { loadChanges } from './document-change.ts'
 import { loadDocumentJournals } from './document-journal.ts'
@@ -27,6 +27,7 @@ export async function loadDocuments(
   context: RunContext,
   kind: DocumentKind,
   planned: readonly PlannedThing[],
+  purpose: LoadPurpose = 'send',
 ): Promise<Loaded> {
   const { ledger, books, lease } = context
   const ids = planned.map((thing) => thing.id)
@@ -45,11 +46,12 @@ export async function loadDocuments(
     if (operation === 'create' ? !isSendable(thing.state) : thing.state !== 'exported') continue
     if (document.status !== (operation === 'void' ? 'void' : 'sent')) continue
     const link = links.get(document.contact ?? '')
-    if (link || operation === 'void' || isJournal(document, thing, books))
+    // A copy of the ledger may have lost the link, and Xero have the document all the same.
+    if (link || operation === 'void' || purpose === 'adopt' || isJournal(document, thing, books))
       ready.push({
         document,
         thing,
-        xeroContactId: link?.xeroContactId ?? '',
+        xeroContactId: link?.xeroContactId ?? unknownContact,
         number: numbers.get(id) ?? null,
       })
     else skipped.push(contactNotThere(document))

@@ -15,6 +15,6 @@ export function documentKind(
     kind,
     isLeftOut,
     checkPage: (scope, ids) => checkDocumentPage(scope, kind, ids),
-    load: (context, planned) => loadDocuments(context, kind, planned),
+    load: (context, planned, purpose) => loadDocuments(context, kind, planned, purpose),
   }
 }

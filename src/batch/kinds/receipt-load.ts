@@ -13,6 +13,7 @@ import { type FormContext, receiptFormOf } from '../../mapping/payment-forms.ts'
 import { mapReceipt } from '../../mapping/receipt.ts'
 import { receiptJournal } from '../../mapping/receipt-journal.ts'
 import { checkMoved } from '../../validation/moved-money-rules.ts'
+import { unknownContact } from '../channels/documents.ts'
 import type { RunContext } from '../context.ts'
 import type { Loaded, LoadedThing, LoadPurpose } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
@@ -79,7 +80,9 @@ export async function loadReceipts(
     }
     const contact = contactOfReceipt(one.payment, money)
     const link = links.get(contact ?? '')
-    loadNew(context, one, { contact, xeroContactId: link?.xeroContactId ?? null }, loaded)
+    // A copy of the ledger may have lost the link, and Xero have the receipt all the same.
+    const xeroContactId = link?.xeroContactId ?? (purpose === 'adopt' ? unknownContact : null)
+    loadNew(context, one, { contact, xeroContactId }, loaded)
   }
   return loaded
 }
