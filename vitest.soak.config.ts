@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/simulation.test.ts', 'test/crash-points.test.ts'],
+    include: ['test/simulation.test.ts', 'test/crash-points.test.ts', 'test/killed.test.ts'],
     setupFiles: ['test/support/quick-keys.ts'],
     disableConsoleIntercept: true,
     env: { AUXO_SOAK: '1' },
