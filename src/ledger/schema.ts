@@ -19,6 +19,10 @@ import type {
   ChunkThingTable,
   ExportStateTable,
   FindingTable,
+  MirrorCreditTable,
+  MirrorDocumentTable,
+  MirrorPaymentTable,
+  PartInXeroTable,
   RunTable,
 } from './sync-tables.ts'
 
@@ -95,6 +99,25 @@ export interface Schema {
     since: string
     ended: string | null
   }
+  external_ref: {
+    tenant_id: string
+    kind: 'payment' | 'refund' | 'credit_note'
+    source_id: string
+    xero_id: string
+    updated_at: string | null
+  }
+  mirror_payment: MirrorPaymentTable
+  mirror_credit: MirrorCreditTable
+  mirror_allocation: {
+    tenant_id: string
+    credit_id: string
+    position: number
+    invoice_id: string
+    amount_cents: number
+    date: string | null
+  }
+  mirror_document: MirrorDocumentTable
+  part_in_xero: PartInXeroTable
   watermark: { tenant_id: string; resource: string; reached: string | null; read_at: string }
   adjustment: { document: string; tenant_id: string; at: string; amount_cents: number; reason: string }
   finding: FindingTable

@@ -47,6 +47,7 @@ export interface RunTable {
   day_left: number | null
   reason: string | null
   who: string
+  pulled: Generated<string>
 }
 
 /**
@@ -135,4 +136,63 @@ export interface FindingTable {
   xero_messages: Generated<string>
   run: number | null
   found_at: string
+}
+
+export interface MirrorPaymentTable {
+  tenant_id: string
+  payment_id: string
+  status: string
+  type: string
+  target_id: string | null
+  amount_cents: number
+  date: string | null
+  reference: string | null
+  account: string | null
+  updated_at: string
+  read_at: string
+  pending: Generated<Flag>
+}
+
+export interface MirrorCreditTable {
+  tenant_id: string
+  credit_id: string
+  kind: 'credit_note' | 'prepayment' | 'overpayment'
+  type: string
+  number: string | null
+  reference: string | null
+  status: string
+  contact_id: string
+  currency: string
+  rate_e6: number | null
+  date: string | null
+  total_cents: number
+  remaining_cents: number
+  allocations: Generated<string>
+  updated_at: string
+  read_at: string
+  pending: Generated<Flag>
+}
+
+export interface MirrorDocumentTable {
+  tenant_id: string
+  document_id: string
+  type: string
+  number: string | null
+  status: string
+  total_cents: number
+  paid_cents: number | null
+  credited_cents: number | null
+  due_cents: number | null
+  updated_at: string
+  read_at: string
+  pending: Generated<0 | 1 | 2>
+}
+
+export interface PartInXeroTable {
+  kind: 'payment' | 'journal' | 'credit'
+  source: string
+  document: string
+  live_cents: number
+  cause: string
+  changed_at: string
 }
