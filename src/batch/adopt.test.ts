@@ -29,6 +29,7 @@ const found = (number: string, changes: Partial<FoundInvoice> = {}): FoundInvoic
   amountCredited: cents(0),
   amountDue: cents(11_500),
   payments: [],
+  credits: [],
   lineIds: [],
   content: null,
   url: null,

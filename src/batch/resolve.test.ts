@@ -43,6 +43,7 @@ const invoice = (changes: Partial<FoundInvoice> = {}): FoundInvoice => ({
   amountCredited: cents(0),
   amountDue: cents(11_500),
   payments: [],
+  credits: [],
   lineIds: [],
   content: null,
   url: null,

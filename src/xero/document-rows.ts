@@ -5,6 +5,8 @@ import * as z from 'zod'
 import { type ContentLine, contentOf } from '../accounting/content.ts'
 import { zeroCents } from '../accounting/money.ts'
 import type {
+  CreditKind,
+  EmbeddedCredit,
   FoundAttachment,
   FoundCreditNote,
   FoundDocument,
@@ -13,7 +15,7 @@ import type {
   FoundPurchaseOrder,
 } from './gateway.ts'
 import { allocations, embeddedPayments } from './payment-rows.ts'
-import { date, id, idOrNull, instant, money, moneyOrZero, text } from './row-values.ts'
+import { date, id, idOrNull, instant, money, moneyOrNull, moneyOrZero, text } from './row-values.ts'
 
 const line = z.object({
   LineItemID: idOrNull,
@@ -104,6 +106,28 @@ function documentOf(
   }
 }
 
+/** What stands under an invoice of the credits that take something off it. */
+const embeddedNotes = z
+  .array(z.object({ CreditNoteID: id, AppliedAmount: moneyOrNull }))
+  .nullish()
+  .transform((list) => (list ?? []).map((row) => embedded('credit_note', row.CreditNoteID, row)))
+const embeddedPrepayments = z
+  .array(z.object({ PrepaymentID: id, AppliedAmount: moneyOrNull }))
+  .nullish()
+  .transform((list) => (list ?? []).map((row) => embedded('prepayment', row.PrepaymentID, row)))
+const embeddedOverpayments = z
+  .array(z.object({ OverpaymentID: id, AppliedAmount: moneyOrNull }))
+  .nullish()
+  .transform((list) => (list ?? []).map((row) => embedded('overpayment', row.OverpaymentID, row)))
+
+function embedded(
+  kind: CreditKind,
+  xeroId: string,
+  row: { AppliedAmount: EmbeddedCredit['applied'] },
+): EmbeddedCredit {
+  return { kind, xeroId, applied: row.AppliedAmount }
+}
+
 const invoiceRow = z
   .object({
     ...documentMembers,
@@ -114,6 +138,9 @@ const invoiceRow = z
     AmountCredited: moneyOrZero,
     AmountDue: money,
     Payments: embeddedPayments,
+    CreditNotes: embeddedNotes,
+    Prepayments: embeddedPrepayments,
+    Overpayments: embeddedOverpayments,
   })
   .transform(
     (row): FoundInvoice => ({
@@ -123,6 +150,7 @@ const invoiceRow = z
       amountCredited: row.AmountCredited,
       amountDue: row.AmountDue,
       payments: row.Payments,
+      credits: [...row.CreditNotes, ...row.Prepayments, ...row.Overpayments],
     }),
   )
 export const invoiceRows = z.object({ Invoices: z.array(invoiceRow) }).transform((list) => list.Invoices)

@@ -9,7 +9,7 @@ import type {
   MirrorTaxRate,
   MirrorTrackingCategory,
 } from '../accounting/documents.ts'
-import type { Cents } from '../accounting/money.ts'
+import type { Cents, E6 } from '../accounting/money.ts'
 
 /** One HTTP attempt that is about to leave. Paths are without host and without secrets. */
 export interface CallIntent {
@@ -160,6 +160,17 @@ export interface EmbeddedPayment {
   reference: string | null
 }
 
+/** The credit notes, prepayments and overpayments of Xero: what has something left to be set against invoices. */
+export type CreditKind = 'credit_note' | 'prepayment' | 'overpayment'
+
+/** A credit as it stands under the invoice that it takes something off. */
+export interface EmbeddedCredit {
+  kind: CreditKind
+  xeroId: string
+  /** What it takes off this invoice; null where the answer does not say. */
+  applied: Cents | null
+}
+
 /** An invoice or bill. */
 export interface FoundInvoice extends FoundDocument {
   /** ACCREC or ACCPAY */
@@ -168,6 +179,7 @@ export interface FoundInvoice extends FoundDocument {
   amountCredited: Cents
   amountDue: Cents
   payments: readonly EmbeddedPayment[]
+  credits: readonly EmbeddedCredit[]
 }
 
 /** What a credit note, prepayment or overpayment takes off an invoice. */
@@ -202,6 +214,45 @@ export interface FoundCredit {
   updatedAt: number
 }
 
+/** A credit note, prepayment or overpayment as its feed shows it. */
+export interface FeedCredit {
+  xeroId: string
+  kind: CreditKind
+  /** ACCRECCREDIT, RECEIVE-PREPAYMENT … */
+  type: string
+  number: string | null
+  reference: string | null
+  status: string
+  contactId: string
+  currency: string
+  /** Foreign units for one of the base currency; null where Xero does not say. */
+  rate: E6 | null
+  date: PlainDate | null
+  total: Cents
+  remaining: Cents
+  /** Null where the row does not say: that is no removal. */
+  allocations: readonly FoundAllocation[] | null
+  updatedAt: number
+}
+
+/** An invoice or bill as its feed shows it: without lines, payments and credits. */
+export interface DocumentSummary {
+  xeroId: string
+  /** ACCREC or ACCPAY */
+  type: string
+  number: string | null
+  status: string
+  total: Cents
+  /** Null where the row does not say. */
+  paid: Cents | null
+  credited: Cents | null
+  due: Cents | null
+  updatedAt: number
+}
+
+/** Hands over each page of a feed as it comes; `serverTime` is Xero's clock at that page. */
+export type OnPage<Row> = (rows: readonly Row[], serverTime: number) => Promise<void>
+
 export interface FoundPayment {
   xeroId: string
   /** AUTHORISED or DELETED */
@@ -213,6 +264,8 @@ export interface FoundPayment {
   amount: Cents
   date: PlainDate | null
   reference: string | null
+  /** The code of the account that it went through, or its id where it has no code. */
+  account: string | null
   updatedAt: number
 }
 
@@ -339,6 +392,16 @@ export interface XeroGateway {
   bankTransactionById(xeroId: string): Promise<FoundBankTransaction | null>
   prepaymentById(xeroId: string): Promise<FoundCredit | null>
   overpaymentById(xeroId: string): Promise<FoundCredit | null>
+  /**
+   * The feeds: what changed since, oldest change first, sought and not paged (§5), deleted and voided rows included as far as
+   * Xero lists them. Each page is handed over as it comes. Up to the server time that is returned the feed is complete.
+   */
+  paymentFeed(since: number, onPage: OnPage<FoundPayment>): Promise<{ serverTime: number }>
+  creditFeed(kind: CreditKind, since: number, onPage: OnPage<FeedCredit>): Promise<{ serverTime: number }>
+  /** Invoices and bills, summaries only. */
+  documentFeed(since: number, onPage: OnPage<DocumentSummary>): Promise<{ serverTime: number }>
+  /** One credit with its allocations; null where Xero knows none by this id. */
+  creditById(kind: CreditKind, xeroId: string): Promise<FeedCredit | null>
   /** Files of a document: the endpoint as in the path, such as `Invoices`. */
   attachmentsOf(endpoint: string, xeroId: string): Promise<CompleteRead<FoundAttachment>>
 

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { AttemptOptions } from './attempts.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { createApiCalls } from './calls.ts'
+import { createFeeds } from './feeds.ts'
 import type { CallRecorder, XeroGateway } from './gateway.ts'
 import { createPace } from './limits.ts'
 import { isLoopbackHost, type ProxyEnvironment } from './proxy.ts'
@@ -97,6 +98,7 @@ export function openGateway(options: GatewayOptions): XeroGateway {
     limits: () => pace.limits(),
     answeredAt: calls.answeredAt,
     ...createReads(calls, { apiUrl: line.apiUrl, tenantId }),
+    ...createFeeds(calls),
     async close() {
       pace.close()
       await line.transport.close()

@@ -33,6 +33,7 @@ test('payments changed since: deleted ones too', async () => {
       expect(read.serverTime).toBe(serverTime)
       expect(read.rows[0]).toEqual({
         xeroId: id(1),
+        account: '090',
         status: 'AUTHORISED',
         type: 'ACCRECPAYMENT',
         targetId: id(3),

@@ -34,10 +34,12 @@ const allocation = z
       date: row.Date,
     }),
   )
-export const allocations = z
+/** Null where the row has no such list. */
+export const allocationsOrNull = z
   .array(allocation)
   .nullish()
-  .transform((list) => list ?? [])
+  .transform((list) => list ?? null)
+export const allocations = allocationsOrNull.transform((list) => list ?? [])
 
 /** The target of a refund stands under `Invoice` too, the credit's id in the place of an invoice's (§4.5). */
 const paymentRow = z
@@ -52,6 +54,7 @@ const paymentRow = z
     Amount: money,
     Date: date,
     Reference: text,
+    Account: z.object({ AccountID: idOrNull, Code: text }).nullish(),
     UpdatedDateUTC: instant,
   })
   .transform(
@@ -68,6 +71,7 @@ const paymentRow = z
       amount: row.Amount,
       date: row.Date,
       reference: row.Reference,
+      account: row.Account?.Code ?? row.Account?.AccountID ?? null,
       updatedAt: row.UpdatedDateUTC,
     }),
   )

@@ -4,7 +4,7 @@
 import * as z from 'zod'
 import { AuxoError } from '../errors.ts'
 import type { ApiCalls, ReadAnswer } from './calls.ts'
-import type { CompleteRead } from './gateway.ts'
+import type { CompleteRead, OnPage } from './gateway.ts'
 import { type SeekPage, seekRows } from './seek.ts'
 
 /** Longer addresses are answered 404 (§2.3). */
@@ -32,6 +32,20 @@ export async function findChanged<Row extends { xeroId: string; updatedAt: numbe
   since: number | null,
 ): Promise<CompleteRead<Row>> {
   const latest = new Map<string, Row>()
+  const filtered = { ...list, query: { ...list.query, ...filter } }
+  const { serverTime } = await handChanged(calls, filtered, since, async (rows) => {
+    for (const row of rows) latest.set(row.xeroId, row)
+  })
+  return { rows: [...latest.values()], serverTime }
+}
+
+/** The same page by page, as they come. Up to the server time that is returned nothing was missed. */
+export async function handChanged<Row extends { xeroId: string; updatedAt: number }>(
+  calls: ApiCalls,
+  list: ChangeList<Row>,
+  since: number | null,
+  onPage: OnPage<Row>,
+): Promise<{ serverTime: number }> {
   const seeking = {
     since,
     pageSize: list.pageSize,
@@ -39,16 +53,16 @@ export async function findChanged<Row extends { xeroId: string; updatedAt: numbe
     idOf: (row: Row) => row.xeroId,
     findPage: (place: Place) =>
       findPage(calls, list.name.many, list.rows, place, (paging) =>
-        address(list.path, { ...list.query, ...filter, ...paging }),
+        address(list.path, { ...list.query, ...paging }),
       ),
   }
   // Of the time after the first answer nothing is promised: what is stored while later pages are read may be missed.
   let firstPageTime = Number.POSITIVE_INFINITY
   const lastPageTime = await seekRows(seeking, async (rows, time) => {
     firstPageTime = Math.min(firstPageTime, time)
-    for (const row of rows) latest.set(row.xeroId, row)
+    await onPage(rows, time)
   })
-  return { rows: [...latest.values()], serverTime: Math.min(firstPageTime, lastPageTime) }
+  return { serverTime: Math.min(firstPageTime, lastPageTime) }
 }
 
 /** What any of the filters finds, each row once; the time is the earliest answer's, zero where nothing was asked. */

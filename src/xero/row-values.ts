@@ -2,7 +2,7 @@
 // row has is the business of the files whose names end in -rows.
 
 import * as z from 'zod'
-import { centsFromWire } from '../accounting/money.ts'
+import { centsFromWire, e6 } from '../accounting/money.ts'
 import { dateFromWire, idFromWire, instantFromWire } from './wire-values.ts'
 
 /** Null where there is none: Xero writes empty text, null or nothing. */
@@ -15,6 +15,16 @@ const amountMax = 9e13
 const amount = z.number().min(-amountMax).max(amountMax)
 export const money = amount.transform(centsFromWire)
 export const moneyOrZero = amount.nullish().transform((value) => centsFromWire(value ?? 0))
+export const moneyOrNull = amount
+  .nullish()
+  .transform((value) => (value == null ? null : centsFromWire(value)))
+/** Foreign units for one of the base currency; null where there is none. */
+export const rateOrNull = z
+  .number()
+  .positive()
+  .max(1e9)
+  .nullish()
+  .transform((value) => (value == null ? null : e6(Math.round(value * 1_000_000))))
 export const flag = z
   .boolean()
   .nullish()
