@@ -67,8 +67,7 @@ function createAllocation(call: Call, credit: Credit, sent: JsonObject): Verdict
   if (found.target) errors.push(...problems(credit, found.target, amount))
   if (errors.length > 0 || !found.target) return refused(call, credit.kind, credit.id, sent, unique(errors))
   const allocation = { id: call.newGuid(), invoiceId: found.target.id, amount, date: date ?? today(call) }
-  const stamp = call.switches.allocationDates === 'kept' ? null : call.now
-  allocate(call.organisation, credit, allocation, stamp)
+  allocate(call.organisation, credit, allocation, call.now, call.switches)
   const view = {
     ...(call.switches.allocationAnswerId === 'with' ? { AllocationID: allocation.id } : {}),
     Amount: wire(amount),
@@ -127,12 +126,7 @@ const remove =
     if (!credit || !allocation) return notFound
     const lock = editLockProblem(call.organisation, allocation.date)
     if (lock !== null) return validationException([{ ValidationErrors: messages([lock]) }])
-    removeAllocation(
-      call.organisation,
-      credit,
-      allocation,
-      call.switches.allocationDates === 'moved' ? call.now : null,
-    )
+    removeAllocation(call.organisation, credit, allocation, call.now, call.switches)
     return jsonReply(200, {
       AllocationId: allocation.id,
       Date: msDateBare(call.now),

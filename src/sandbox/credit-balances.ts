@@ -3,25 +3,26 @@
 
 import { answerWith, type Call, type Route } from './call.ts'
 import { listCredits } from './credit-list.ts'
-import type { CreditKind } from './credit-record.ts'
+import type { Credit, CreditKind } from './credit-record.ts'
 import { showCredit } from './credit-view.ts'
 import { checkUnitDp, listParameter, listQuery, pageQuery } from './listing.ts'
 import { notFound, type Reply } from './reply.ts'
 
 function prepayments(call: Call): Reply {
   checkUnitDp(call)
-  const numbers = listParameter(call, 'InvoiceNumbers')
-  return listCredits(call, 'Prepayment', call.organisation.prepayments, ({ reference }) =>
-    numbers === null ? true : numbers.includes(reference),
-  )
+  return listCredits(call, 'Prepayment', call.organisation.prepayments, isWanted(call, 'InvoiceNumbers'))
 }
 
 function overpayments(call: Call): Reply {
   checkUnitDp(call)
-  const references = listParameter(call, 'References')
-  return listCredits(call, 'Overpayment', call.organisation.overpayments, ({ reference }) =>
-    references === null ? true : references.includes(reference),
-  )
+  return listCredits(call, 'Overpayment', call.organisation.overpayments, isWanted(call, 'References'))
+}
+
+/** By the parameter that names them; voided ones where the switch says so. */
+function isWanted(call: Call, parameter: string): (credit: Credit) => boolean {
+  const named = listParameter(call, parameter)
+  return ({ reference, status }) =>
+    (named?.includes(reference) ?? true) && (status !== 'VOIDED' || call.switches.listsVoidedDeposits)
 }
 
 const one =

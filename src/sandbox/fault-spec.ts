@@ -168,6 +168,8 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   allocationAnswerId: ['without', 'with'],
   allocationDates: ['moved', 'kept-on-removal', 'kept'],
   paymentVerdicts: ['each', 'whole'],
+  paymentDeletionDates: ['moved', 'kept'],
+  summaryAmounts: ['kept', 'left-out'],
   longPaymentReference: ['kept', 'cut'],
   paymentBeforeDocument: ['accepted', 'refused'],
   reconciledPaymentDelete: ['refused', 'allowed'],

@@ -1,6 +1,7 @@
 // Invoices as Xero shows them: in write answers, singly, in lists with and without pages, summarised, and as the echo of
 // a refusal. The forms differ in which keys they have (§4.3, §0.1).
 
+import type { PlainDate } from '../accounting/calendar.ts'
 import { type Cents, e4 } from '../accounting/money.ts'
 import { shownAttachments } from './attachment-view.ts'
 import type { Call } from './call.ts'
@@ -34,8 +35,7 @@ export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObjec
     Reference: invoice.reference,
     ...applied(invoice, form),
     AmountDue: isGone ? 0 : wire(invoice.total - paid - credited),
-    AmountPaid: wire(paid),
-    AmountCredited: form === 'written' ? undefined : wire(credited),
+    ...amountsSettled(call, paid, credited, form),
     ...(invoice.type === 'ACCREC' ? { SentToContact: invoice.sentToContact } : {}),
     CurrencyRate: invoice.currencyRate / 1_000_000,
     IsDiscounted: invoice.lines.some((line) => line.discountRate !== null || line.discountAmount !== null),
@@ -64,6 +64,12 @@ export function showInvoice(call: Call, invoice: Invoice, form: Form): JsonObjec
   }
 }
 
+/** Write answers do not say AmountCredited (§4.3); whether a summary says either is a switch. */
+function amountsSettled(call: Call, paid: number, credited: number, form: Form): JsonObject {
+  if (form === 'summary' && call.switches.summaryAmounts === 'left-out') return {}
+  return { AmountPaid: wire(paid), AmountCredited: form === 'written' ? undefined : wire(credited) }
+}
+
 export function plainDate(name: string, date: Invoice['dueDate']): JsonObject {
   return date === null ? {} : { [name]: msDate(msOfDate(date)) }
 }
@@ -77,7 +83,10 @@ function contactOf(call: Call, invoice: Invoice, form: Form): JsonObject {
 /** Write answers lack Payments and CreditNotes (§0.1); rows show thin ones, without status or account (§4.3). */
 function applied(invoice: Invoice, form: Form): JsonObject {
   const credits = (kind: AppliedCredit['kind']) =>
-    invoice.credits.filter((credit) => credit.kind === kind).map(credit)
+    invoice.credits
+      .filter((credit) => credit.kind === kind)
+      // Read singly, Xero gives all of them the invoice's date; in lists the credit's own, never the allocation's (§4.6).
+      .map((credit) => embeddedCredit(credit, form === 'single' ? invoice.date : credit.date))
   const always = { Prepayments: credits('Prepayment'), Overpayments: credits('Overpayment') }
   if (form === 'written') return always
   if (form === 'summary') return {}
@@ -97,7 +106,7 @@ export function thinPayments(payments: readonly AppliedPayment[]): JsonObject[] 
   }))
 }
 
-function credit({ kind, id, number, amount, date, total }: AppliedCredit): JsonObject {
+function embeddedCredit({ kind, id, number, amount, total }: AppliedCredit, date: PlainDate): JsonObject {
   return {
     [`${kind}ID`]: id,
     ID: id,

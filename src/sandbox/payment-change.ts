@@ -14,7 +14,7 @@ import type { Invoice } from './invoice-record.ts'
 import { booleanOf, type JsonObject, numberOf, objectOf, textOf } from './json.ts'
 import { isCredit, type Payment, type PaymentTarget, paymentTypeOf } from './payment-record.ts'
 import { refusedPayment, showPayment } from './payment-view.ts'
-import { bankAmountOf, outstanding, paymentTarget, putPayment } from './settlement.ts'
+import { bankAmountOf, deletePayment, outstanding, paymentTarget, putPayment } from './settlement.ts'
 import { readCents, readE6 } from './totals.ts'
 
 export const paymentTexts = {
@@ -77,7 +77,7 @@ function stored(
     isReconciled: booleanOf(element, 'IsReconciled') ?? false,
     batchId: null,
   }
-  putPayment(call.organisation, payment)
+  putPayment(call.organisation, payment, call.now)
   return { kind: 'stored', view: showPayment(call, payment, 'written'), warnings: [] }
 }
 
@@ -199,8 +199,7 @@ function moneyOf(
 export function updatePayment(call: Call, before: Payment, element: JsonObject): Verdict {
   const errors = deletionProblems(call, before, element)
   if (errors.length > 0) return { kind: 'refused', echo: refusedPayment(before, element), errors }
-  const payment: Payment = { ...before, status: 'DELETED', updatedAt: call.now }
-  putPayment(call.organisation, payment)
+  const payment = deletePayment(call.organisation, before, call.now, call.switches)
   return { kind: 'stored', view: showPayment(call, payment, 'written'), warnings: [] }
 }
 

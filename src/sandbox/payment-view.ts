@@ -7,7 +7,7 @@ import { type Credit, remainingCredit } from './credit-record.ts'
 import { dateFields, isoSecond, msDate, msOfDate } from './dates.ts'
 import { zeroGuid } from './guid.ts'
 import type { Invoice } from './invoice-record.ts'
-import { bareContact, sentDates, showInvoice, shownLines, wire } from './invoice-view.ts'
+import { bareContact, sentDates, showInvoice, shownLines, thinPayments, wire } from './invoice-view.ts'
 import { type JsonObject, objectOf } from './json.ts'
 import { isCredit, type Payment, type PaymentTarget } from './payment-record.ts'
 import { paymentTarget } from './settlement.ts'
@@ -41,7 +41,10 @@ export function showPayment(call: Call, payment: Payment, form: 'written' | 'sin
 
 function documentOf(call: Call, target: PaymentTarget, form: 'written' | 'single' | 'listed'): JsonObject {
   if (form === 'listed') return thinDocument(call, target)
-  return isCredit(target) ? creditAsInvoice(call, target) : showInvoice(call, target, form)
+  if (isCredit(target)) return creditAsInvoice(call, target)
+  // Published answers show no AmountCredited and no credits in a payment's invoice, singly neither.
+  const written = showInvoice(call, target, 'written')
+  return form === 'single' ? { ...written, Payments: thinPayments(target.payments) } : written
 }
 
 /** Types that Xero publishes for a credit in the place of an invoice (§4.6). */

@@ -1,5 +1,6 @@
 // What someone who works in Xero does about money: payments, refunds, credit notes, deposits, allocations, and taking
-// them back. As person.ts: in process, past the API's rules, and every change moves UpdatedDateUTC.
+// them back. As person.ts: in process, past the API's rules, and every change moves UpdatedDateUTC but where a switch
+// says that Xero does not move it.
 
 import { dateInZone, type PlainDate } from '../accounting/calendar.ts'
 import { type Cents, e4, e6 } from '../accounting/money.ts'
@@ -11,7 +12,9 @@ import { dayRate } from './document-rules.ts'
 import type { Line, LineAmountTypes } from './invoice-record.ts'
 import type { Organisation } from './organisation.ts'
 import { isCredit, type Payment, type PaymentTarget, paymentTypeOf } from './payment-record.ts'
-import { allocate, bankAmountOf, putPayment, removeAllocation } from './settlement.ts'
+import { found, type PersonContext } from './person-context.ts'
+import { allocate, bankAmountOf, deletePayment, putPayment, removeAllocation } from './settlement.ts'
+import type { Switches } from './switches.ts'
 import { readE6, taxOf, totalsOf } from './totals.ts'
 
 export interface PersonsPayment {
@@ -55,12 +58,14 @@ interface PersonsAllocation {
 
 export class PersonMoney {
   readonly #organisation: Organisation
+  readonly #switches: Switches
   readonly #now: () => number
   readonly #newGuid: () => string
   readonly #save: () => void
 
-  constructor(organisation: Organisation, now: () => number, newGuid: () => string, save: () => void) {
+  constructor(organisation: Organisation, { switches, now, newGuid, save }: PersonContext) {
     this.#organisation = organisation
+    this.#switches = switches
     this.#now = now
     this.#newGuid = newGuid
     this.#save = save
@@ -78,7 +83,9 @@ export class PersonMoney {
 
   /** A payment or a refund. */
   deletePayment(paymentId: string): Payment {
-    return this.#putPayment({ ...this.#payment(paymentId), status: 'DELETED' })
+    const deleted = deletePayment(this.#organisation, this.#payment(paymentId), this.#now(), this.#switches)
+    this.#save()
+    return deleted
   }
 
   /** Matches a payment with a line of the bank statement. */
@@ -143,7 +150,7 @@ export class PersonMoney {
   allocate(creditId: string, invoiceId: string, { amount, date }: PersonsAllocation): Allocation {
     found(this.#organisation.invoices.get(invoiceId), `invoice ${invoiceId}`)
     const allocation = { id: this.#newGuid(), invoiceId, amount, date: date ?? this.#today() }
-    allocate(this.#organisation, this.#credit(creditId), allocation, this.#now())
+    allocate(this.#organisation, this.#credit(creditId), allocation, this.#now(), this.#switches)
     this.#save()
     return allocation
   }
@@ -154,7 +161,7 @@ export class PersonMoney {
       credit.allocations.find(({ id }) => id === allocationId),
       `allocation ${allocationId}`,
     )
-    removeAllocation(this.#organisation, credit, allocation, this.#now())
+    removeAllocation(this.#organisation, credit, allocation, this.#now(), this.#switches)
     this.#save()
   }
 
@@ -181,7 +188,7 @@ export class PersonMoney {
 
   #putPayment(payment: Payment): Payment {
     const stored = { ...payment, updatedAt: this.#now() }
-    putPayment(this.#organisation, stored)
+    putPayment(this.#organisation, stored, stored.updatedAt)
     this.#save()
     return stored
   }
@@ -267,9 +274,4 @@ export class PersonMoney {
     const { creditNotes, prepayments, overpayments } = this.#organisation
     return found(creditNotes.get(id) ?? prepayments.get(id) ?? overpayments.get(id), `credit ${id}`)
   }
-}
-
-function found<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`there is no ${what} in this organisation`)
-  return value
 }

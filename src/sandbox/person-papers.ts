@@ -8,6 +8,7 @@ import type { Attachment } from './attachment-record.ts'
 import { type Item, type ItemSeed, seededItem } from './item-record.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import type { Organisation } from './organisation.ts'
+import { found, type PersonContext } from './person-context.ts'
 import type { PurchaseOrder } from './purchase-order-record.ts'
 
 export interface PersonsJournal {
@@ -24,7 +25,7 @@ export class PersonPapers {
   readonly #newGuid: () => string
   readonly #save: () => void
 
-  constructor(organisation: Organisation, now: () => number, newGuid: () => string, save: () => void) {
+  constructor(organisation: Organisation, { now, newGuid, save }: PersonContext) {
     this.#organisation = organisation
     this.#now = now
     this.#newGuid = newGuid
@@ -127,9 +128,4 @@ export class PersonPapers {
     this.#save()
     return stored
   }
-}
-
-function found<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`there is no ${what} in this organisation`)
-  return value
 }

@@ -8,6 +8,7 @@ import type { Contact } from './contact-record.ts'
 import { currencyNamed } from './currencies.ts'
 import type { Invoice, InvoiceType, Line } from './invoice-record.ts'
 import type { Organisation, OrganisationProfile } from './organisation.ts'
+import { found, type PersonContext } from './person-context.ts'
 import { PersonMoney } from './person-money.ts'
 import { PersonPapers } from './person-papers.ts'
 import type { Stored, Table } from './table.ts'
@@ -37,13 +38,13 @@ export class Person {
   readonly #newGuid: () => string
   readonly #save: () => void
 
-  constructor(organisation: Organisation, now: () => number, newGuid: () => string, save: () => void) {
+  constructor(organisation: Organisation, context: PersonContext) {
     this.#organisation = organisation
-    this.#now = now
-    this.#newGuid = newGuid
-    this.#save = save
-    this.money = new PersonMoney(organisation, now, newGuid, save)
-    this.papers = new PersonPapers(organisation, now, newGuid, save)
+    this.#now = context.now
+    this.#newGuid = context.newGuid
+    this.#save = context.save
+    this.money = new PersonMoney(organisation, context)
+    this.papers = new PersonPapers(organisation, context)
   }
 
   createContact(contact: { name: string; email?: string; number?: string }): Contact {
@@ -282,9 +283,4 @@ export class Person {
     this.#save()
     return stored
   }
-}
-
-function found<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`there is no ${what} in this organisation`)
-  return value
 }

@@ -169,12 +169,12 @@ class Host implements Sandbox {
 
   person(tenantId?: string): Person {
     const { clock } = this.#options
-    return new Person(
-      this.#organisation(tenantId),
-      () => clock.now(),
-      () => this.#guids.next(),
-      () => this.#save(),
-    )
+    return new Person(this.#organisation(tenantId), {
+      switches: this.switches,
+      now: () => clock.now(),
+      newGuid: () => this.#guids.next(),
+      save: () => this.#save(),
+    })
   }
 
   invoices(tenantId?: string): readonly Invoice[] {

@@ -9,6 +9,7 @@ import { dayRate } from './document-rules.ts'
 import { type AppliedPayment, amountCredited, amountPaid, type Invoice } from './invoice-record.ts'
 import type { Organisation } from './organisation.ts'
 import { isCredit, type Payment, type PaymentTarget } from './payment-record.ts'
+import type { Switches } from './switches.ts'
 
 export function paymentTarget(
   organisation: Organisation,
@@ -26,38 +27,57 @@ export function outstanding(target: PaymentTarget): Cents {
   return isCredit(target) ? remainingCredit(target) : amountDue(target)
 }
 
-/** Stores a payment, new or now deleted, and what follows for the document that it pays or refunds. */
-export function putPayment(organisation: Organisation, payment: Payment): void {
+/**
+ * Stores a payment, new or now deleted, and what follows for the document that it pays or refunds. `stamp` is the
+ * document's new UpdatedDateUTC, or null where it does not move.
+ */
+export function putPayment(organisation: Organisation, payment: Payment, stamp: number | null): void {
   organisation.payments.put(payment)
   const target = paymentTarget(organisation, payment.target)
   if (!target) return
   const others = target.payments.filter(({ id }) => id !== payment.id)
   const payments = payment.status === 'DELETED' ? others : [...others, appliedForm(payment)]
-  const { updatedAt } = payment
-  if (isCredit(target)) organisation.putCredit(settledCredit({ ...target, payments }, updatedAt))
-  else organisation.invoices.put(settledInvoice(organisation, { ...target, payments }, updatedAt))
+  if (isCredit(target)) organisation.putCredit(settledCredit({ ...target, payments }, stamp))
+  else organisation.invoices.put(settledInvoice(organisation, { ...target, payments }, stamp))
+}
+
+/** Deletes a payment or refund. Its own UpdatedDateUTC moves; whether its document's does is a switch. */
+export function deletePayment(
+  organisation: Organisation,
+  payment: Payment,
+  now: number,
+  switches: Switches,
+): Payment {
+  const deleted: Payment = { ...payment, status: 'DELETED', updatedAt: now }
+  putPayment(organisation, deleted, switches.paymentDeletionDates === 'moved' ? now : null)
+  return deleted
 }
 
 function appliedForm({ id, date, amount, reference, currencyRate }: Payment): AppliedPayment {
   return { id, date, amount, reference, currencyRate }
 }
 
-/** Adds an allocation. `stamp` is the new UpdatedDateUTC of both sides, or null where it does not move. */
+/** Adds an allocation; whether UpdatedDateUTC of both sides moves is a switch. */
 export function allocate(
   organisation: Organisation,
   credit: Credit,
   allocation: Allocation,
-  stamp: number | null,
+  now: number,
+  switches: Switches,
 ): void {
+  const stamp = switches.allocationDates === 'kept' ? null : now
   putAllocations(organisation, credit, [...credit.allocations, allocation], allocation.invoiceId, stamp)
 }
 
+/** Takes an allocation back: it vanishes from both sides (§5). */
 export function removeAllocation(
   organisation: Organisation,
   credit: Credit,
   { id, invoiceId }: Allocation,
-  stamp: number | null,
+  now: number,
+  switches: Switches,
 ): void {
+  const stamp = switches.allocationDates === 'moved' ? now : null
   const left = credit.allocations.filter((other) => other.id !== id)
   putAllocations(organisation, credit, left, invoiceId, stamp)
 }
@@ -96,7 +116,10 @@ function settledCredit(credit: Credit, stamp: number | null): Credit {
   return settled(credit, remainingCredit(credit), [...credit.payments, ...credit.allocations], stamp)
 }
 
-/** PAID when nothing is left, on the date of the last that was applied; AUTHORISED again as soon as something is. */
+/**
+ * PAID when nothing is left, on the date of the last that was applied; AUTHORISED again as soon as something is. What is
+ * no longer or not yet approved stays what it is.
+ */
 function settled<T extends PaymentTarget>(
   document: T,
   left: Cents,
@@ -107,13 +130,10 @@ function settled<T extends PaymentTarget>(
     .map(({ date }) => date)
     .sort()
     .at(-1)
+  const updatedAt = stamp ?? document.updatedAt
+  if (document.status !== 'AUTHORISED' && document.status !== 'PAID') return { ...document, updatedAt }
   const isPaid = left === 0 && last !== undefined
-  return {
-    ...document,
-    status: isPaid ? 'PAID' : 'AUTHORISED',
-    fullyPaidOn: isPaid ? last : null,
-    updatedAt: stamp ?? document.updatedAt,
-  }
+  return { ...document, status: isPaid ? 'PAID' : 'AUTHORISED', fullyPaidOn: isPaid ? last : null, updatedAt }
 }
 
 /** What the account moves by, in its own currency; `rate` is the document's units for one of the base currency. */

@@ -80,6 +80,12 @@ export interface Switches {
   paymentVerdicts: 'each' | 'whole'
   /** Are DELETED payments part of the list? (§4.5) */
   listsDeletedPayments: boolean
+  /** Does deleting a payment or a refund move UpdatedDateUTC of its document? Its own moves. (§9) */
+  paymentDeletionDates: 'moved' | 'kept'
+  /** Are VOIDED prepayments and overpayments part of their lists? (§9) */
+  listsVoidedDeposits: boolean
+  /** `summaryOnly=true`: do rows of invoices say AmountPaid and AmountCredited? They keep AmountDue. (§2.3) */
+  summaryAmounts: 'kept' | 'left-out'
   /** A payment's Reference above 255 characters (§4.5). */
   longPaymentReference: 'kept' | 'cut'
   /** A payment dated before its document (§9). */
@@ -136,6 +142,9 @@ export const defaultSwitches: Switches = {
   allocationDates: 'moved',
   paymentVerdicts: 'each',
   listsDeletedPayments: true,
+  paymentDeletionDates: 'moved',
+  listsVoidedDeposits: true,
+  summaryAmounts: 'kept',
   longPaymentReference: 'kept',
   paymentBeforeDocument: 'accepted',
   reconciledPaymentDelete: 'refused',
