@@ -1,32 +1,17 @@
 // Reads the mirror of the organisation (R2): what rules and mapping need to know before anything is sent. Six calls and
 // one a thousand changed contacts. Payments and the rest that comes back are not pulled by this version.
 
-import { applyContacts, contactsWatermark, storeMirror } from '../ledger/mirror.ts'
+import { applyContacts, contactsWatermark } from '../ledger/mirror.ts'
 import type { Ledger } from '../ledger/open.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
+import { refreshReference } from './reference.ts'
 
 /** Reads overlap, since a change may be stored later than it is dated (§5). */
 const overlapMs = 5 * 60_000
 
 /** Brings the mirror up to date; AuxoError where Xero cannot be asked. Returns Xero's clock at the end. */
 export async function pullMirror(ledger: Ledger, gateway: XeroGateway): Promise<{ serverTime: number }> {
-  const reads = [
-    gateway.organisation(),
-    gateway.accounts(),
-    gateway.taxRates(),
-    gateway.trackingCategories(),
-    gateway.currencies(),
-  ] as const
-  // Where one fails the others are waited for all the same: each has a row in the API log to complete.
-  await Promise.allSettled(reads)
-  const [organisation, accounts, taxRates, tracking, currencies] = await Promise.all(reads)
-  await storeMirror(ledger, {
-    organisation: { ...organisation, tenantId: gateway.tenantId },
-    accounts,
-    taxRates,
-    tracking,
-    currencies,
-  })
+  await refreshReference(ledger, gateway)
   const reached = await contactsWatermark(ledger, gateway.tenantId)
   return gateway.contactsSince(reached === null ? null : reached - overlapMs, async (contacts) => {
     const latest = contacts.reduce((max, contact) => Math.max(max, contact.updatedAt), 0)

@@ -45,7 +45,7 @@ import {
   recordChecks,
   takeOffQueue,
 } from './things.ts'
-import { countLeftAlone, countRemaining, findWaitingIds, readWaiting } from './waiting.ts'
+import { countLeftAlone, countRemaining, findWaitingIds, hasWaiting, readWaiting } from './waiting.ts'
 
 /** Tables that grow with the books; a scan of one of them is what must not be. */
 const growing = [
@@ -371,6 +371,11 @@ describe('costs what waits, not what exists', () => {
     ),
     ['findWaitingIds of some', () => findWaitingIds(ledger(), { ...waiting, ids })],
     ['countRemaining', () => countRemaining(ledger(), { entity: 'NZ01', kinds: thingKinds, cutover: null })],
+    // Of the documents none waits on this day, so that it looks through all kinds.
+    [
+      'hasWaiting',
+      () => hasWaiting(ledger(), { entity: 'NZ01', kinds: thingKinds, from: null, to: date('2026-01-01') }),
+    ],
     [
       'countLeftAlone',
       () =>

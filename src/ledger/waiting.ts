@@ -146,19 +146,47 @@ export interface WaitingFilter {
  * changed since, so that the change can be judged. Ids only: there may be very many.
  */
 export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Promise<string[]> {
-  const { join, date, since, wanted, order } = sources[filter.kind]
-  const within =
-    date === null
-      ? sql`1`
-      : sql`(${sql.raw(date)} <= ${filter.to} OR ${sql.raw(isNoDate(date))}) AND ${sql.raw(since ?? date)} >= ${filter.from ?? ''}`
+  const source = sources[filter.kind]
+  const { join, wanted, order } = source
   const rows = await sql<{ id: string }>`
     SELECT e.source_id AS id
       FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
      WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
-       AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${within} OR e.state = 'exported')
+       AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${isWithin(source, filter)} OR e.state = 'exported')
        AND (${filter.ids === null ? 1 : 0} OR e.source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids ?? [])})))
      ORDER BY ${sql.raw(order)}`.execute(ledger.db)
   return rows.rows.map((row) => row.id)
+}
+
+/**
+ * Whether anything of these kinds waits to be sent, or was exported and changed since. What only waits for its day, for its
+ * status or for a setting does not count. Looks until it finds something.
+ */
+export async function hasWaiting(
+  ledger: Ledger,
+  filter: { entity: string; kinds: readonly ThingKind[]; from: PlainDate | null; to: PlainDate },
+): Promise<boolean> {
+  for (const kind of filter.kinds) {
+    if (kind === 'contact') continue
+    const source = sources[kind]
+    const { join, wanted, counted } = source
+    const rows = await sql<{ one: 1 }>`
+      SELECT 1 AS one
+        FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
+       WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${kind}
+         AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${sql.raw(counted ?? '1')}
+              AND ${isWithin(source, filter)} OR e.state = 'exported')
+       LIMIT 1`.execute(ledger.db)
+    if (rows.rows.length > 0) return true
+  }
+  return false
+}
+
+/** Own date within the period, and no earlier than what the cutover is compared with. */
+function isWithin({ date, since }: Source, { from, to }: { from: PlainDate | null; to: PlainDate }) {
+  return date === null
+    ? sql`1`
+    : sql`(${sql.raw(date)} <= ${to} OR ${sql.raw(isNoDate(date))}) AND ${sql.raw(since ?? date)} >= ${from ?? ''}`
 }
 
 /** Whether a thing in this state may be claimed by a chunk that creates it. */

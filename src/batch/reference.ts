@@ -1,0 +1,53 @@
+// Reference data of the organisation (R1 to R4): when the mirror of its books must be read in a run, and reading it. Five calls
+// (organisation, accounts, tax rates, tracking, currencies), which a run in which nothing waits does not make.
+
+import type { Books } from '../accounting/books.ts'
+import { findNewItems } from '../ledger/items.ts'
+import { storeMirror } from '../ledger/mirror.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { hasWaiting } from '../ledger/waiting.ts'
+import type { XeroGateway } from '../xero/gateway.ts'
+import { sentKinds } from './report.ts'
+import { todayOf } from './scope.ts'
+
+/** Reports tell how old the mirror is; a quiet ledger's is a day old at most. */
+const mirrorLifeMs = 24 * 3_600_000
+
+/** Reads the five lists and stores them in one transaction, all or none; AuxoError where Xero cannot be asked. */
+export async function refreshReference(ledger: Ledger, gateway: XeroGateway): Promise<void> {
+  const reads = [
+    gateway.organisation(),
+    gateway.accounts(),
+    gateway.taxRates(),
+    gateway.trackingCategories(),
+    gateway.currencies(),
+  ] as const
+  // Where one fails the others are waited for all the same: each has a row in the API log to complete.
+  await Promise.allSettled(reads)
+  const [organisation, accounts, taxRates, tracking, currencies] = await Promise.all(reads)
+  await storeMirror(ledger, {
+    organisation: { ...organisation, tenantId: gateway.tenantId },
+    accounts,
+    taxRates,
+    tracking,
+    currencies,
+  })
+}
+
+/**
+ * Whether a run of this entity must read the mirror first: there is none, it is older than a day, or something of the entity
+ * waits to be sent and will be checked against it. `books` are those that the run began with.
+ */
+export async function isReferenceNeeded(ledger: Ledger, books: Books): Promise<boolean> {
+  const { mirror, settings, entity } = books
+  const now = ledger.clock.now()
+  // A mirror of the future was read before the clock was put back: nobody knows its age.
+  if (mirror === null || now - mirror.readAt > mirrorLifeMs || mirror.readAt > now) return true
+  const isWaiting = await hasWaiting(ledger, {
+    entity: entity.code,
+    kinds: sentKinds(settings),
+    from: settings.cutover_date === 'none' ? null : settings.cutover_date,
+    to: todayOf(books, ledger.clock),
+  })
+  return isWaiting || (settings.items === 'all' && (await findNewItems(ledger, entity.code, null)).length > 0)
+}
