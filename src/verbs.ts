@@ -193,11 +193,15 @@ function addDaily(program: Command, choose: Choose): void {
   verb(
     program,
     'refresh',
-    'read accounts, tax rates, tracking, currencies and contacts from Xero',
-    'auxo-sync refresh',
-  ).action(function (this: Command) {
-    choose(this, async (context) => (await import('./commands/refresh.ts')).refreshCommand(context))
-  })
+    'read accounts, tax rates, tracking, currencies and contacts from Xero, and say what changed',
+    'auxo-sync refresh --all',
+  )
+    .option('--all', 'contacts from the beginning, not only those that changed')
+    .action(function (this: Command, options: { all?: boolean }) {
+      choose(this, async (context) =>
+        (await import('./commands/refresh.ts')).refreshCommand(context, options),
+      )
+    })
 }
 
 function addLooking(program: Command, choose: Choose): void {

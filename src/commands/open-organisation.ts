@@ -184,17 +184,18 @@ export async function refreshMirror(
   }
 }
 
-/** Reads the mirror under the organisation's lease. */
+/** Reads the mirror under the organisation's lease; all contacts only where asked. Returns how many of them were read. */
 export async function pullOrganisation(
   context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
-): Promise<void> {
+  options: { allContacts?: boolean } = {},
+): Promise<{ contacts: number }> {
   const { connection, gateway, holder } = await openOrganisation(context, ledger, entity)
   try {
     const lease = await acquireLease(ledger, connection.tenantId, holder)
     try {
-      await pullMirror(ledger, gateway)
+      return await pullMirror(ledger, gateway, options)
     } finally {
       await releaseLease(ledger, lease)
     }
