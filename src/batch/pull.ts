@@ -1,7 +1,7 @@
 // Reads the mirror of the organisation (R2): what rules and mapping need to know before anything is sent. Six calls and
 // one a thousand changed contacts. Payments and the rest that comes back are not pulled by this version.
 
-import { applyContacts, contactsWatermark } from '../ledger/mirror.ts'
+import { applyContacts, contactsWatermark } from '../ledger/mirror-contacts.ts'
 import type { Ledger } from '../ledger/open.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { refreshReference } from './reference.ts'

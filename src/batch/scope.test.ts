@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aMirror, someBooks } from '../../test/support/books.ts'
 import type { Books } from '../accounting/books.ts'
 import type { MirrorContact } from '../accounting/documents.ts'
-import { applyContacts } from '../ledger/mirror.ts'
+import { applyContacts } from '../ledger/mirror-contacts.ts'
 import { insertRow, type TestLedger, testLedger, testTenant } from '../ledger/test-ledger.ts'
 import { openScope, todayOf } from './scope.ts'
 

@@ -2,7 +2,7 @@
 // run needs is contacts.ts.
 
 import { readContacts } from '../../ledger/documents.ts'
-import { findMirrorContacts } from '../../ledger/mirror.ts'
+import { findMirrorContacts } from '../../ledger/mirror-contacts.ts'
 import { readThings } from '../../ledger/things.ts'
 import { mapContact } from '../../mapping/contact.ts'
 import { contactHash } from '../../mapping/facts.ts'
