@@ -33,6 +33,8 @@ export interface RunReport {
   id: number
   entity: string
   organisation: { tenantId: string; name: string }
+  /** When the organisation's books were read against which all was checked (ISO UTC); null where they never were. */
+  mirror: { readAt: string } | null
   state: 'sent' | 'partial' | 'nothing' | 'stopped' | 'failed'
   startedAt: string
   finishedAt: string

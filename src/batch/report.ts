@@ -90,6 +90,7 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
     id: runId ?? 0,
     entity,
     organisation: { tenantId: gateway.tenantId, name: books.mirror?.organisation.name ?? '' },
+    mirror: books.mirror && { readAt: isoInstant(books.mirror.readAt) },
     state,
     startedAt: isoInstant(facts.startedAt),
     finishedAt,

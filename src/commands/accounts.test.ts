@@ -64,6 +64,7 @@ describe('accounts', () => {
     expect((await list({ json: true })).json).toEqual([
       {
         entity: 'NZ01',
+        mirror: { readAt: '2026-11-21T03:00:00.000Z' },
         code: '200',
         isMapped: false,
         xeroAccount: '200',

@@ -10,7 +10,7 @@ import { type Printer, toned } from '../reporting/terminal.ts'
 import { accountComplaint } from '../validation/account-rules.ts'
 import { entryAccountComplaint } from '../validation/journal-line-rules.ts'
 import { moneyAccountComplaint } from '../validation/payment-account-rules.ts'
-import { booksAsked, byCode, type Uses, usesByCode, useTexts } from './beside-xero.ts'
+import { booksAsked, byCode, mirrorJson, type Uses, usesByCode, useTexts } from './beside-xero.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { printerOf, writeJson } from './telling.ts'
 
@@ -33,7 +33,7 @@ interface AccountRow {
 }
 
 /**
- * With --json a line each: {"entity","code"|null,"isMapped","xeroAccount","uses":{"salesLines":3,…},"roles":[],"methods":[],
+ * With --json a line each: {"entity","mirror":{"readAt"}|null,"code"|null,"isMapped","xeroAccount","uses":{"salesLines":3,…},"roles":[],"methods":[],
  * "account":{"accountId","code","name","type","class","status","systemAccount","enablePayments"}|null,
  * "problems":[{"code","message"}]}. It only lists: problems are no exit code.
  */
@@ -43,7 +43,7 @@ export async function accountsCommand(context: CommandContext): Promise<ExitCode
     for (const books of await booksAsked(context, ledger)) {
       const rows = accountRows(books, usesByCode(await listUsedAccounts(ledger, books.entity.code)))
       if (printer) printAccounts(printer, books, rows)
-      else for (const row of rows) writeJson(context, accountJson(books.entity.code, row))
+      else for (const row of rows) writeJson(context, accountJson(books, row))
     }
     return 0
   })
@@ -166,10 +166,11 @@ function messageOf(code: FindingCode, { type }: MirrorAccount): string {
   return 'named by its id: only payments take one'
 }
 
-function accountJson(entity: string, row: AccountRow) {
+function accountJson(books: Books, row: AccountRow) {
   const { account } = row
   return {
-    entity,
+    entity: books.entity.code,
+    mirror: mirrorJson(books),
     ...row,
     account: account && {
       accountId: account.accountId,

@@ -2,11 +2,12 @@
 // code is used. Xero is not asked.
 
 import type { Books } from '../accounting/books.ts'
+import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { type AccountUse, accountUses, type UsedCode } from '../ledger/used-codes.ts'
-import { durationText } from '../reporting/figures.ts'
+import { asItWas, mirrorAge } from '../reporting/mirror-age.ts'
 import { printable } from '../reporting/printable.ts'
 import type { CommandContext } from './context.ts'
 
@@ -18,7 +19,7 @@ export async function booksAsked(context: CommandContext, ledger: Ledger): Promi
     const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
     const { mirror } = books
     const said = mirror
-      ? `${mirror.organisation.name} as it was ${durationText(ledger.clock.now() - mirror.readAt)} ago; auxo-sync refresh reads it again.`
+      ? `${asItWas(mirrorAge(entity.code, mirror, ledger.clock.now()))}; auxo-sync refresh reads it again.`
       : connection
         ? 'Xero was never read: auxo-sync refresh reads it.'
         : 'Xero was never read. Connect first: auxo-sync connect --custom'
@@ -26,6 +27,11 @@ export async function booksAsked(context: CommandContext, ledger: Ledger): Promi
     all.push(books)
   }
   return all
+}
+
+/** What every line of JSON says of the mirror: when it was read (ISO UTC), null where it never was. */
+export function mirrorJson({ mirror }: Books): { readAt: string } | null {
+  return mirror && { readAt: isoInstant(mirror.readAt) }
 }
 
 /** Rows by where they name a code: `{salesLines: 3, saleItems: 1}`. */

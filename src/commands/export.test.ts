@@ -7,6 +7,7 @@ const report = (changes: Partial<RunReport> = {}): RunReport => ({
   id: 1,
   entity: 'NZ01',
   organisation: { tenantId: 't', name: 'Harbour Motors' },
+  mirror: null,
   state: 'sent',
   startedAt: 'then',
   finishedAt: 'now',

@@ -169,17 +169,17 @@ async function refuseOtherOrganisation(connection: Connection, options: Connecti
   )
 }
 
-/** Brings the mirror up to date where that is possible now; says why where it is not. Never throws an AuxoError. */
+/** Brings the mirror up to date where that is possible now: null, else the reason why not. Never throws an AuxoError. */
 export async function refreshMirror(
   context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
-): Promise<{ refreshed: boolean; reason: string | null }> {
+): Promise<string | null> {
   try {
     await pullOrganisation(context, ledger, entity)
-    return { refreshed: true, reason: null }
+    return null
   } catch (error) {
-    if (error instanceof AuxoError) return { refreshed: false, reason: error.message }
+    if (error instanceof AuxoError) return error.message
     throw error
   }
 }

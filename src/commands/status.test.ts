@@ -26,6 +26,7 @@ describe('status', () => {
             code: 'AU01',
             name: 'Second',
             organisation: null,
+            mirror: null,
             remaining: Object.fromEntries(reportedKinds.map((kind) => [kind, 0])),
             failed: [],
             lastRun: null,
@@ -85,6 +86,7 @@ describe('status', () => {
         '      Why: It is not mapped.',
         '      To do: Map it.',
         '  Last run: 2, export, 20 Nov 2026 16:00 GMT+13, by mere@office: 350 invoices sent, 2 failed (partial). The day limit was reached.',
+        '  Read of Xero: accounts, tax rates and tracking as they were 24 hours ago.',
         '',
       ].join('\n'),
     )

@@ -12,7 +12,7 @@ import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
 import { countStates } from '../ledger/things.ts'
 import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
-import { countText, instantText, listText } from '../reporting/figures.ts'
+import { countText, durationText, instantText, listText } from '../reporting/figures.ts'
 import { printFindingGroups } from '../reporting/finding-groups.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
@@ -23,6 +23,8 @@ interface EntityStatus {
   code: string
   name: string
   organisation: { tenantId: string; name: string; since: string } | null
+  /** When the organisation's books were last read (ISO UTC); null where they never were. */
+  mirror: { readAt: string } | null
   remaining: Record<ReportedKind, number>
   failed: Failure[]
   lastRun: ReturnType<typeof runJson> | null
@@ -87,6 +89,7 @@ async function statusOf(
         name: connection.organisation,
         since: connection.connectedAt,
       },
+      mirror: books.mirror && { readAt: isoInstant(books.mirror.readAt) },
       remaining: allKinds(remaining),
       failed: await findFailures(ledger, { entity: entity.code, cutover }),
       lastRun: lastRun && runJson(lastRun),
@@ -116,7 +119,7 @@ interface Telling {
 }
 
 function printStatus(printer: Printer, status: EntityStatus, telling: Telling): void {
-  const { remaining, failed, organisation } = status
+  const { remaining, failed, organisation, mirror } = status
   printer.line(
     toned('strong', `${status.code} (${status.name})`),
     organisation ? ` → ${organisation.name}` : toned('caution', ': not connected to Xero yet'),
@@ -133,6 +136,9 @@ function printStatus(printer: Printer, status: EntityStatus, telling: Telling): 
     printFindingGroups(printer, failed, 4)
   }
   printer.entry(2, 'Last run: ', telling.lastRun ? runText(telling.lastRun, telling.zone) : 'none yet.')
+  if (mirror === null) return
+  const age = durationText(telling.now - Date.parse(mirror.readAt))
+  printer.entry(2, 'Read of Xero: ', `accounts, tax rates and tracking as they were ${age} ago.`)
 }
 
 function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string[] {

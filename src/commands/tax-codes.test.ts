@@ -55,6 +55,7 @@ describe('tax-codes', () => {
     expect((await list({ json: true })).json).toEqual([
       {
         entity: 'NZ01',
+        mirror: { readAt: '2026-11-21T03:00:00.000Z' },
         code: 'GST',
         isMapped: true,
         uses: { salesLines: 1, purchaseLines: 1 },

@@ -7,7 +7,7 @@ import type { FindingCode } from '../accounting/findings.ts'
 import { formatE4 } from '../accounting/money.ts'
 import { listUsedTaxCodes, type TaxCodeUse } from '../ledger/used-codes.ts'
 import { type Piece, type Printer, toned } from '../reporting/terminal.ts'
-import { booksAsked, byCode, type Uses, usesByCode, useTexts } from './beside-xero.ts'
+import { booksAsked, byCode, mirrorJson, type Uses, usesByCode, useTexts } from './beside-xero.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { printerOf, writeJson } from './telling.ts'
 
@@ -35,7 +35,7 @@ interface TaxCodeRow {
 }
 
 /**
- * With --json a line each: {"entity","code"|null,"isMapped","uses":{"salesLines":3,…},"settings":[],"salesType"|null,
+ * With --json a line each: {"entity","mirror":{"readAt"}|null,"code"|null,"isMapped","uses":{"salesLines":3,…},"settings":[],"salesType"|null,
  * "purchaseType"|null,"salesRate":{"taxType","name","percent","status"}|null,"purchaseRate","unusedRate",
  * "problems":[{"code","side":"sales"|"purchases"|null,"message"}]}. It only lists: problems are no exit code.
  */
@@ -45,7 +45,7 @@ export async function taxCodesCommand(context: CommandContext): Promise<ExitCode
     for (const books of await booksAsked(context, ledger)) {
       const rows = taxCodeRows(books, usesByCode(await listUsedTaxCodes(ledger, books.entity.code)))
       if (printer) printTaxCodes(printer, books, rows)
-      else for (const row of rows) writeJson(context, taxCodeJson(books.entity.code, row))
+      else for (const row of rows) writeJson(context, taxCodeJson(books, row))
     }
     return 0
   })
@@ -151,11 +151,12 @@ function unusedRow(rate: MirrorTaxRate): TaxCodeRow {
   }
 }
 
-function taxCodeJson(entity: string, row: TaxCodeRow) {
+function taxCodeJson(books: Books, row: TaxCodeRow) {
   const rate = (one: MirrorTaxRate | null) =>
     one && { taxType: one.taxType, name: one.name, percent: formatE4(one.rate), status: one.status }
   return {
-    entity,
+    entity: books.entity.code,
+    mirror: mirrorJson(books),
     ...row,
     salesRate: rate(row.salesRate),
     purchaseRate: rate(row.purchaseRate),

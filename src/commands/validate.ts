@@ -14,17 +14,19 @@ import { AuxoError } from '../errors.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { durationText, instantText } from '../reporting/figures.ts'
+import { instantText } from '../reporting/figures.ts'
 import { findingsPage } from '../reporting/findings-page.ts'
 import {
   countFindings,
   type FindingsReport,
   findingsCsv,
   findingsJson,
+  mirrorTexts,
   printFindings,
   type ReportedFinding,
   summaryText,
 } from '../reporting/findings-report.ts'
+import { type MirrorAge, mirrorAge } from '../reporting/mirror-age.ts'
 import { printable } from '../reporting/printable.ts'
 import { progressTeller } from '../reporting/progress.ts'
 import { createPrinter } from '../reporting/terminal.ts'
@@ -49,14 +51,16 @@ export async function validateCommand(context: CommandContext, flags: ValidateFl
   return context.withLedger(async (ledger) => {
     const entities = await chooseEntities(ledger, context.flags.entity)
     const findings: ReportedFinding[] = []
+    const mirrors: MirrorAge[] = []
     let checked = 0
     for (const entity of entities) {
       const books = await currentBooks(context, ledger, entity, flags)
+      mirrors.push(mirrorAge(entity.code, books.mirror, ledger.clock.now()))
       checked += await checkEntity(context, ledger, books, period, (some) => {
         for (const finding of some) findings.push({ entity: entity.code, ...finding })
       })
     }
-    const report = { findings, counts: countFindings(findings, checked) }
+    const report = { findings, counts: countFindings(findings, checked), mirrors }
     await tell(context, ledger, report, { format, flags, entities })
     return report.counts.error > 0 || (flags.strict && report.counts.warning > 0) ? 1 : 0
   })
@@ -76,7 +80,7 @@ function formatOf(context: CommandContext, flags: ValidateFlags): Format {
   return ending ?? (context.flags.json ? 'json' : 'table')
 }
 
-/** The entity's books after a look at Xero, and a word about how fresh they are. */
+/** The entity's books after a look at Xero, and a word where it could not be asked. */
 async function currentBooks(
   context: CommandContext,
   ledger: Ledger,
@@ -87,20 +91,10 @@ async function currentBooks(
     if (!context.flags.quiet) context.host.stderr.write(`${printable(`${entity.code}: ${text}`)}\n`)
   }
   const connection = await findConnection(ledger, entity.code)
-  const { refreshed, reason } =
-    connection && !flags.offline
-      ? await refreshMirror(context, ledger, entity)
-      : { refreshed: false, reason: null }
+  const reason = connection && !flags.offline ? await refreshMirror(context, ledger, entity) : null
   if (reason !== null) say(`Xero was not asked. ${reason}`)
   const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
-  if (!books.mirror) {
-    say(
-      `Xero was never read${connection ? '' : ' (connect first: auxo-sync connect --custom)'}; accounts, tax rates and contacts were not checked against it.`,
-    )
-  } else if (!refreshed) {
-    const age = durationText(ledger.clock.now() - books.mirror.readAt)
-    say(`checked against ${books.mirror.organisation.name} as it was ${age} ago.`)
-  }
+  if (!books.mirror && !connection) say('Xero was not asked: connect first with auxo-sync connect --custom')
   return books
 }
 
@@ -170,7 +164,10 @@ async function tell(
     return
   }
   host.stdout.write(await reportText(ledger, report, telling))
-  if (telling.format !== 'json' && !context.flags.quiet) host.stderr.write(`${summaryText(report.counts)}\n`)
+  if (telling.format !== 'json' && !context.flags.quiet) {
+    const said = [summaryText(report.counts), ...mirrorTexts(report.mirrors)]
+    host.stderr.write(`${said.map(printable).join('\n')}\n`)
+  }
 }
 
 async function reportText(ledger: Ledger, report: FindingsReport, telling: Telling): Promise<string> {

@@ -3,7 +3,13 @@
 
 import { kindNames } from '../accounting/kinds.ts'
 import { countText } from './figures.ts'
-import { type FindingsReport, type ReportedFinding, severities, summaryText } from './findings-report.ts'
+import {
+  type FindingsReport,
+  mirrorTexts,
+  type ReportedFinding,
+  severities,
+  summaryText,
+} from './findings-report.ts'
 import { printable } from './printable.ts'
 
 export interface PageHead {
@@ -27,7 +33,9 @@ export function findingsPage(report: FindingsReport, head: PageHead): string {
 <body>
 <h1>${html(title)}</h1>
 <p>${html(summaryText(report.counts))} <span class="at">${html(head.at)}</span></p>
-${severities.map((severity) => section(severity, report)).join('')}</body>
+${mirrorTexts(report.mirrors)
+  .map((text) => `<p>${html(text)}</p>\n`)
+  .join('')}${severities.map((severity) => section(severity, report)).join('')}</body>
 </html>
 `
 }

@@ -35,6 +35,14 @@ function aFinding(number: string, finding: Partial<ReportedFinding> = {}): Repor
 const reportOf = (findings: ReportedFinding[], checked = 350) => ({
   findings,
   counts: countFindings(findings, checked),
+  mirrors: [
+    {
+      entity: 'NZ01',
+      organisation: 'Harbour Motors',
+      readAt: '2026-11-21T03:00:00.000Z',
+      ageMs: 7_200_000,
+    },
+  ],
 })
 
 describe('findings as CSV', () => {
@@ -100,6 +108,7 @@ test('findings as JSON have the fields of the public contract', () => {
       expect.objectContaining({ severity: 'warning' }),
     ],
     counts: { error: 1, warning: 1, information: 0, checked: 350 },
+    mirror: [{ entity: 'NZ01', organisation: 'Harbour Motors', readAt: '2026-11-21T03:00:00.000Z' }],
   })
 })
 
@@ -135,6 +144,14 @@ describe('findings as a page', () => {
   test('says aloud when all is well', () => {
     expect(findingsPage(reportOf([]), { scope: 'NZ01', at: 'now' })).toContain(
       '350 documents checked: all is well.',
+    )
+  })
+
+  test('says against what was checked, and how old that is', () => {
+    expect(page).toContain('<p>NZ01: checked against Harbour Motors as it was 2 hours ago.</p>')
+    const unread = [{ entity: 'NZ01', organisation: null, readAt: null, ageMs: null }]
+    expect(findingsPage({ ...reportOf([]), mirrors: unread }, { scope: 'NZ01', at: 'now' })).toContain(
+      '<p>NZ01: Xero was never read; accounts, tax rates and contacts were not checked against it.</p>',
     )
   })
 })

@@ -4,6 +4,7 @@
 import type { Finding, Severity } from '../accounting/findings.ts'
 import { countText, listText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
+import { asItWas, type MirrorAge } from './mirror-age.ts'
 import { jsonText } from './printable.ts'
 import { type Printer, toned } from './terminal.ts'
 
@@ -22,6 +23,8 @@ export interface FindingCounts {
 export interface FindingsReport {
   findings: readonly ReportedFinding[]
   counts: FindingCounts
+  /** Of each entity: against what it was checked. */
+  mirrors: readonly MirrorAge[]
 }
 
 export const severities: readonly Severity[] = ['error', 'warning', 'information']
@@ -48,10 +51,20 @@ export function printFindings(printer: Printer, report: FindingsReport): void {
     printer.line()
   }
   printer.line(toned(toneOf(report.counts), summaryText(report.counts)))
+  for (const text of mirrorTexts(report.mirrors)) printer.line(toned('faint', text))
 }
 
 function toneOf(counts: FindingCounts) {
   return counts.error > 0 ? 'bad' : counts.warning > 0 ? 'caution' : 'good'
+}
+
+/** "NZ01: checked against Demo Company (NZ) as it was 3 hours ago.", a line an entity. */
+export function mirrorTexts(mirrors: readonly MirrorAge[]): string[] {
+  return mirrors.map((age) =>
+    age.readAt === null
+      ? `${age.entity}: Xero was never read; accounts, tax rates and contacts were not checked against it.`
+      : `${age.entity}: checked against ${asItWas(age)}.`,
+  )
 }
 
 /** "350 documents checked: 1 error and 2 warnings." */
@@ -69,7 +82,8 @@ export function summaryText(counts: FindingCounts): string {
 
 /** The public JSON of `validate --json`, as one line. */
 export function findingsJson(report: FindingsReport): string {
-  return `${jsonText({ findings: report.findings, counts: report.counts })}\n`
+  const mirror = report.mirrors.map(({ entity, organisation, readAt }) => ({ entity, organisation, readAt }))
+  return `${jsonText({ findings: report.findings, counts: report.counts, mirror })}\n`
 }
 
 const csvColumns = [

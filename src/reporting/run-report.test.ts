@@ -10,6 +10,7 @@ function aReport(report: Partial<RunReport> = {}): RunReport {
     id: 12,
     entity: 'NZ01',
     organisation: { tenantId: 'tenant', name: 'Harbour Motors' },
+    mirror: { readAt: '2026-11-22T02:31:00.000Z' },
     state: 'sent',
     startedAt: '2026-11-22T03:00:00.000Z',
     finishedAt: '2026-11-22T03:01:00.000Z',
@@ -88,6 +89,7 @@ describe('the report of a run', () => {
         '  contacts        60       0          0',
         '  invoices       350       0          0',
         '  Invoices in calls of 100/100/100/50',
+        'Accounts, tax rates and tracking of Xero as they were 30 minutes ago.',
         '9 calls to Xero, 4,991 left today; 120 kB sent, 900 bytes read.',
         '',
       ].join('\n'),
@@ -142,9 +144,14 @@ describe('the report of a run', () => {
       says: 'Stopped: The day limit.\n',
     },
     {
+      title: 'a mirror that was never read',
+      report: { mirror: null },
+      says: 'Nothing to send.\n9 calls',
+    },
+    {
       title: 'warnings once',
       report: { warnings: ['Look here.', 'Look here.'] },
-      says: 'Note: Look here.\n9 calls',
+      says: 'Note: Look here.\nAccounts',
     },
   ])('says aloud: $title', async ({ report, says }) => {
     expect(await printed(report)).toContain(says)
@@ -158,6 +165,7 @@ describe('the report of a run', () => {
         '  contacts           60      1',
         '  invoices          350      4  1,234,567.80 NZD + 10.00 USD',
         '  Takes 5 calls of the 4,991 left today, up to 1.2 MB, within a minute.',
+        'Accounts, tax rates and tracking of Xero as they were 30 minutes ago.',
         '',
       ].join('\n'),
     )

@@ -3,7 +3,7 @@
 
 import { kindNames, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
 import type { KindCounts, RunReport } from '../accounting/outcomes.ts'
-import { bytesText, countText, instantText } from './figures.ts'
+import { bytesText, countText, durationText, instantText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { printPlan } from './plan-report.ts'
 import { type Printer, type Tone, toned } from './terminal.ts'
@@ -16,6 +16,7 @@ export function printRunReport(printer: Printer, report: RunReport, timeZone = '
   printFailures(printer, report)
   printWaiting(printer, report, timeZone)
   for (const warning of new Set(report.warnings)) printer.entry(0, toned('caution', 'Note: '), warning)
+  printMirror(printer, report)
   printCalls(printer, report)
   if (report.stopReason !== null) printer.entry(0, toned('bad', 'Stopped: '), report.stopReason)
 }
@@ -131,6 +132,12 @@ function uncertainText(report: RunReport, timeZone: string): string {
   return report.settleFrom === null
     ? `${what} auxo-sync status names what a person must settle, with auxo-sync settle.`
     : `${what} Run the export again from ${instantText(report.settleFrom, timeZone)}: it asks Xero and settles ${uncertain === 1 ? 'it' : 'them'}.`
+}
+
+function printMirror(printer: Printer, { mirror, finishedAt }: RunReport): void {
+  if (mirror === null) return
+  const age = durationText(Date.parse(finishedAt) - Date.parse(mirror.readAt))
+  printer.line(toned('faint', `Accounts, tax rates and tracking of Xero as they were ${age} ago.`))
 }
 
 function printCalls(printer: Printer, report: RunReport): void {
