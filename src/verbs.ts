@@ -184,11 +184,21 @@ function addDaily(program: Command, choose: Choose): void {
     .option('--only <kinds>', 'only these kinds, such as contact,invoice', commaList)
     .option('--document <id...>', 'only these documents, by id or number')
     .option('--dry-run', 'print the plan and send nothing')
-    .option('--no-pull', 'do not read accounts, tax rates and contacts first')
+    .option('--no-pull', 'do not ask Xero first what happened there')
     .option('--wait', 'wait until lost answers can be settled, and settle them (for cron)')
     .option('--strict', 'exit with 1 for warnings, held and future-dated documents too')
     .action(function (this: Command, options: ExportFlags) {
       choose(this, async (context) => (await import('./commands/export.ts')).exportCommand(context, options))
+    })
+  verb(
+    program,
+    'pull',
+    'bring back what happened in Xero: payments, credits, deletions, changes; send nothing',
+    'auxo-sync pull --entity NZ01',
+  )
+    .option('--strict', 'exit with 1 for warnings too')
+    .action(function (this: Command, options: { strict?: boolean }) {
+      choose(this, async (context) => (await import('./commands/export.ts')).pullCommand(context, options))
     })
   verb(
     program,

@@ -31,6 +31,7 @@ export interface CallCounts {
 
 export interface RunReport {
   id: number
+  verb: 'export' | 'pull'
   entity: string
   organisation: { tenantId: string; name: string }
   /** When the organisation's books were read against which all was checked (ISO UTC); null where they never were. */
@@ -41,6 +42,8 @@ export interface RunReport {
   dryRun: boolean
   kinds: Record<ReportedKind, KindCounts>
   pulled: PulledCounts
+  /** False where Xero was not asked what happened there (--no-pull, a dry run). */
+  isPulled: boolean
   chunks: ChunkReport[]
   failures: Finding[]
   waiting: { futureDated: number; held: number; uncertain: number }
@@ -54,6 +57,7 @@ export interface RunReport {
   warnings: string[]
 }
 
+/** What came back from Xero: how many of each were new, or changed. */
 export interface PulledCounts {
   payments: number
   deletedPayments: number

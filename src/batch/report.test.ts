@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { day, someBooks } from '../../test/support/books.ts'
 import { openRun } from '../ledger/runs.ts'
 import { insertInvoice, insertRow, type TestLedger, testTenant } from '../ledger/test-ledger.ts'
+import { noPull } from './pull/pull-context.ts'
 import { finishReport } from './report.ts'
 import type { ResolveReport } from './resolve.ts'
 import { type TestRun, testRun } from './test-run.ts'
@@ -75,6 +76,8 @@ async function finish(
       resolve,
       plan: null,
       findings: null,
+      verb: 'export',
+      pulled: noPull(),
     },
   )
   return { report, stored: world.row('SELECT * FROM batch_run WHERE id = ?', id) }

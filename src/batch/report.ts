@@ -23,6 +23,7 @@ import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import type { Limits, XeroGateway } from '../xero/gateway.ts'
 import { kindTable, runOrder } from './kind-table.ts'
 import { type PlannedChunk, type PlannedThing, reportedIn } from './plan.ts'
+import type { PullReport } from './pull/pull-context.ts'
 import type { ResolveReport } from './resolve.ts'
 
 interface RunFacts {
@@ -46,6 +47,9 @@ interface RunOutcome {
   plan: PlanReport | null
   /** Findings of a dry run; null: those that the run recorded. */
   findings: readonly Finding[] | null
+  verb: RunReport['verb']
+  /** What came back from Xero; null where it was not asked. */
+  pulled: PullReport | null
 }
 
 /** Gathers the report and closes the run's row. */
@@ -83,6 +87,7 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
       : await closeRun(ledger, runId, {
           state,
           kinds: counts,
+          pulled: outcome.pulled?.counts ?? {},
           calls: { ...calls, dayLeft: limits.dayLeft },
           reason: outcome.stopReason,
         })
@@ -96,7 +101,9 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
     finishedAt,
     dryRun: outcome.dryRun,
     kinds: counts,
-    pulled: nothingPulled(),
+    verb: outcome.verb,
+    isPulled: outcome.pulled !== null,
+    pulled: outcome.pulled?.counts ?? nothingPulled(),
     chunks: [...outcome.chunks],
     failures,
     waiting: {
@@ -108,7 +115,10 @@ export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promis
     stopReason: outcome.stopReason,
     settleFrom: outcome.resolve?.settleFrom ? isoInstant(outcome.resolve.settleFrom) : null,
     plan: outcome.plan,
-    warnings: findings.filter((finding) => finding.severity === 'warning').map((finding) => finding.message),
+    warnings: [
+      ...(outcome.pulled?.warnings ?? []),
+      ...findings.filter((finding) => finding.severity === 'warning').map((finding) => finding.message),
+    ],
   }
 }
 

@@ -29,7 +29,8 @@ import { contactsToCreate, linkAndPlanContacts } from './contacts.ts'
 import { clockOffset, noteXeroTime, type RunContext, refuseInterrupted } from './context.ts'
 import { isVisitedAgain, kindTable, runOrder, runVisits } from './kind-table.ts'
 import { type PlannedChunk, reportedIn } from './plan.ts'
-import { pullMirror } from './pull.ts'
+import { noPull, type PullReport } from './pull/pull-context.ts'
+import { pullEverything, pullMirror } from './pull.ts'
 import { finishReport, planReport } from './report.ts'
 import { noResolve, type ResolveReport, resolveOpenChunks } from './resolve.ts'
 import { openScope, todayOf } from './scope.ts'
@@ -70,7 +71,20 @@ export async function runExport(input: RunInput): Promise<RunEnd> {
     if (input.options.dryRun) return await dryRun(input, books)
     await refuseCopy(ledger, input.mark, connection.tenantId)
     await forgetOldBodies(ledger, books.settings.log_retention)
-    return await liveRun(input, books, lease)
+    return await liveRun(input, books, lease, 'export')
+  } finally {
+    await releaseLease(ledger, lease)
+  }
+}
+
+/** Only the pull (X7): what an earlier run left open is settled first, and nothing is sent. */
+export async function runPull(input: RunInput): Promise<RunEnd> {
+  const { ledger, connection } = input
+  const books = await readBooks(ledger, input.entity, connection.tenantId)
+  const lease = await acquireLease(ledger, connection.tenantId, input.holder)
+  try {
+    await refuseCopy(ledger, input.mark, connection.tenantId)
+    return await liveRun(input, books, lease, 'pull')
   } finally {
     await releaseLease(ledger, lease)
   }
@@ -109,6 +123,8 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
       resolve: null,
       plan: planReport({ plan: plan.flat(), settings: fresh.settings, limits: gateway.limits() }),
       findings,
+      verb: 'export',
+      pulled: null,
     },
   )
   return { report, stopped: null }
@@ -128,13 +144,18 @@ function countChecked(checks: ReadonlyMap<ThingKind, KindCheck>): RunReport['kin
   return counts
 }
 
-async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<RunEnd> {
+async function liveRun(
+  input: RunInput,
+  books: Books,
+  lease: Lease,
+  verb: RunReport['verb'],
+): Promise<RunEnd> {
   const { ledger, gateway, connection, clock } = input
   const run = await openRun(ledger, {
     entity: books.entity.code,
     tenantId: connection.tenantId,
     organisation: connection.organisation,
-    verb: 'export',
+    verb,
     who: input.holder.who,
   })
   input.onRun(run.id)
@@ -156,9 +177,10 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
     xeroTime: { aheadOfMonotonicMs: null },
   }
   const startedAt = clock.now()
-  const journal: Journal = { context, chunks: [], resolve: null, stopped: null }
+  const journal: Journal = { context, chunks: [], resolve: null, stopped: null, pulled: null }
   try {
-    await runSteps(input, journal, halt)
+    if (verb === 'pull') await pullSteps(input, journal)
+    else await runSteps(input, journal, halt)
   } catch (error) {
     if (!(error instanceof AuxoError)) throw error
     journal.stopped = error
@@ -184,6 +206,8 @@ async function liveRun(input: RunInput, books: Books, lease: Lease): Promise<Run
       resolve: journal.resolve,
       plan: null,
       findings: null,
+      verb,
+      pulled: journal.pulled,
     },
   )
   return { report, stopped: journal.stopped }
@@ -195,6 +219,8 @@ interface Journal {
   chunks: ChunkReport[]
   resolve: ResolveReport | null
   stopped: AuxoError | null
+  /** What came back from Xero; null where it was not asked. */
+  pulled: PullReport | null
 }
 
 async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
@@ -212,6 +238,11 @@ async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<
       if (!freedSomething(journal.resolve) && journal.resolve.settleFrom === null) return
     }
   }
+}
+
+async function pullSteps(input: RunInput, journal: Journal): Promise<void> {
+  journal.resolve = await resolveStep(journal)
+  await pullStep(input, journal)
 }
 
 /** What a look-up gave back is sent again, and what hangs on what it found goes out. */
@@ -248,22 +279,25 @@ async function hasOpenOutcomes(journal: Journal): Promise<boolean> {
   return (await findOpenChunks(ledger, lease.tenantId)).length > 0
 }
 
-/** The books with a fresh mirror replace those that the run began with: every later step reads them from the context. */
+/** What happened in Xero comes in; the books as they are then replace those that the run began with. */
 async function pullStep(input: RunInput, journal: Journal): Promise<void> {
   const { context } = journal
   refuseInterrupted(context.interrupt)
   if (input.options.noPull && context.books.mirror) return
-  context.progress({
-    event: 'step',
-    step: 'pull',
-    detail: 'Reading accounts, tax rates and contacts from Xero',
-  })
-  journal.context = { ...context, books: await pulledBooks(input, context) }
+  context.progress({ event: 'step', step: 'pull', detail: 'Reading what happened in Xero' })
+  const { ledger, gateway, runId, interrupt } = context
+  journal.pulled = noPull()
+  const { serverTime } = await pullEverything(
+    { ledger, gateway, books: context.books, run: runId, interrupt },
+    journal.pulled,
+  )
+  noteXeroTime(context.xeroTime, input.clock, serverTime)
+  const books = await readBooks(ledger, input.entity, input.connection.tenantId)
+  journal.context = { ...context, books }
 }
 
-async function pulledBooks(input: RunInput, context?: RunContext): Promise<Books> {
-  const { serverTime } = await pullMirror(input.ledger, input.gateway)
-  if (context) noteXeroTime(context.xeroTime, input.clock, serverTime)
+async function pulledBooks(input: RunInput): Promise<Books> {
+  await pullMirror(input.ledger, input.gateway)
   return readBooks(input.ledger, input.entity, input.connection.tenantId)
 }
 

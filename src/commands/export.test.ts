@@ -13,6 +13,8 @@ const report = (changes: Partial<RunReport> = {}): RunReport => ({
   finishedAt: 'now',
   dryRun: false,
   kinds: noCounts(),
+  verb: 'export',
+  isPulled: false,
   pulled: nothingPulled(),
   chunks: [],
   failures: [],

@@ -1,10 +1,10 @@
-// `export`: one batch run for each entity, one after the other, told as they end. What a run is, is batch/.
+// `export` and `pull`: one run for each entity, one after the other, told as they end. What a run is, is batch/.
 
 import type { BillingEntity } from '../accounting/documents.ts'
 import { isReportedKind, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
 import type { RunReport } from '../accounting/outcomes.ts'
 import type { ExportOptions } from '../batch/chosen-things.ts'
-import { type RunEnd, runExport } from '../batch/run.ts'
+import { type RunEnd, type RunInput, runExport, runPull } from '../batch/run.ts'
 import { AuxoError, exitCodes } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
@@ -35,6 +35,19 @@ export interface ExportFlags {
 const precedence = [5, 4, 6, 3, 2, 130, 8, 7, 1, 0]
 
 export async function exportCommand(context: CommandContext, flags: ExportFlags): Promise<ExitCode> {
+  return runForEach(context, flags, runExport)
+}
+
+/** `pull`: what happened in Xero, entity after entity; nothing is sent. Told as `export` is. */
+export async function pullCommand(context: CommandContext, flags: { strict?: boolean }): Promise<ExitCode> {
+  return runForEach(context, { ...flags, pull: true }, runPull)
+}
+
+async function runForEach(
+  context: CommandContext,
+  flags: ExportFlags,
+  runOne: (input: RunInput) => Promise<RunEnd>,
+): Promise<ExitCode> {
   const { host } = context
   const interrupt = new AbortController()
   const release = host.onInterrupt(() => {
@@ -59,7 +72,11 @@ export async function exportCommand(context: CommandContext, flags: ExportFlags)
         if (named && !named.has(entity.code)) continue
         try {
           const options = { ...asked, documents: named?.get(entity.code) ?? null }
-          const end = await exportEntity(context, ledger, entity, options, interrupt.signal)
+          const end = await runEntity(context, ledger, entity, {
+            options,
+            interrupt: interrupt.signal,
+            runOne,
+          })
           reports.push(end.report)
           codes.push(exitCodeOf(end, flags.strict ?? false))
           await tell(context, end, await timeZoneOf(ledger, entity))
@@ -96,20 +113,20 @@ async function connectedEntities(context: CommandContext, ledger: Ledger): Promi
   return connected
 }
 
-async function exportEntity(
+async function runEntity(
   context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
-  options: ExportOptions,
-  interrupt: AbortSignal,
+  run: { options: ExportOptions; interrupt: AbortSignal; runOne: (input: RunInput) => Promise<RunEnd> },
 ): Promise<RunEnd> {
+  const { options, interrupt } = run
   const { host } = context
   const teller = await progressTeller(host, context.flags)
   const onWait: WaitOptions['onWait'] = (ms, why) => teller.tell(waitProgress(ms, why))
   let organisation: OpenOrganisation | null = null
   try {
     organisation = await openOrganisation(context, ledger, entity, { interrupt, onWait })
-    return await runExport({
+    return await run.runOne({
       ledger,
       gateway: organisation.gateway,
       entity,

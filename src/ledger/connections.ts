@@ -79,3 +79,13 @@ export async function entitiesOf(ledger: Ledger, tenantId: string): Promise<stri
     .execute()
   return rows.map((row) => row.entity)
 }
+
+/** When the first entity was connected to this organisation, ms since 1970; the beginning of time where none is. */
+export async function connectedSince(ledger: Ledger, tenantId: string): Promise<number> {
+  const row = await ledger.db
+    .selectFrom('connection')
+    .select((eb) => eb.fn.min('connected_at').as('since'))
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  return row?.since ? Date.parse(row.since) : 0
+}

@@ -170,7 +170,8 @@ export function storeDocuments(
       SELECT ${page.tenantId}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, ${now}
         FROM json_each(${rows}) WHERE true
       ON CONFLICT (tenant_id, document_id) DO UPDATE SET
-        pending = CASE WHEN (excluded.status, excluded.total_cents) = (mirror_document.status, mirror_document.total_cents)
+        -- Whatever moved it: one payment for another leaves all its sums as they were.
+        pending = CASE WHEN (excluded.updated_at, excluded.status, excluded.total_cents) = (mirror_document.updated_at, mirror_document.status, mirror_document.total_cents)
                         AND excluded.paid_cents IS mirror_document.paid_cents AND excluded.credited_cents IS mirror_document.credited_cents
                        THEN mirror_document.pending ELSE 1 END,
         type = excluded.type, number = excluded.number, status = excluded.status, total_cents = excluded.total_cents,

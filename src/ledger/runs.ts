@@ -58,6 +58,7 @@ export async function closeRun(
   end: {
     state: Exclude<RunState, 'running'>
     kinds: RunReport['kinds']
+    pulled?: Partial<RunReport['pulled']>
     calls: { made: number; bytesOut: number; bytesIn: number; dayLeft: number | null }
     reason: string | null
   },
@@ -69,6 +70,7 @@ export async function closeRun(
         state: end.state,
         ended_at: now,
         kinds: JSON.stringify(end.kinds),
+        pulled: JSON.stringify(end.pulled ?? {}),
         calls: end.calls.made,
         bytes_out: end.calls.bytesOut,
         bytes_in: end.calls.bytesIn,
@@ -91,6 +93,8 @@ export interface StoredRun {
   endedAt: string | null
   state: RunState
   kinds: Partial<RunReport['kinds']>
+  /** What came back from Xero; empty for runs that pulled nothing. */
+  pulled: Partial<RunReport['pulled']>
   calls: number
   bytesOut: number
   bytesIn: number
@@ -120,6 +124,7 @@ export async function readRuns(
     endedAt: row.ended_at,
     state: row.state,
     kinds: JSON.parse(row.kinds) as StoredRun['kinds'], // written by closeRun
+    pulled: JSON.parse(row.pulled) as StoredRun['pulled'], // as above
     calls: row.calls,
     bytesOut: row.bytes_out,
     bytesIn: row.bytes_in,

@@ -16,6 +16,8 @@ function aReport(report: Partial<RunReport> = {}): RunReport {
     finishedAt: '2026-11-22T03:01:00.000Z',
     dryRun: false,
     kinds: noCounts(),
+    verb: 'export',
+    isPulled: false,
     pulled: nothingPulled(),
     chunks: [],
     failures: [],

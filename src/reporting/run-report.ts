@@ -2,7 +2,7 @@
 // plan of a dry run is plan-report.ts; the JSON is the report itself.
 
 import { kindNames, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
-import type { KindCounts, RunReport } from '../accounting/outcomes.ts'
+import type { KindCounts, PulledCounts, RunReport } from '../accounting/outcomes.ts'
 import { bytesText, countText, durationText, instantText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { printPlan } from './plan-report.ts'
@@ -12,7 +12,10 @@ import { type Printer, type Tone, toned } from './terminal.ts'
 export function printRunReport(printer: Printer, report: RunReport, timeZone = 'UTC'): void {
   printHead(printer, report)
   if (report.dryRun && report.plan) printPlan(printer, report.plan)
-  else printOutcome(printer, report)
+  else {
+    if (report.isPulled) printPulled(printer, report.pulled)
+    if (report.verb === 'export') printOutcome(printer, report)
+  }
   printFailures(printer, report)
   printWaiting(printer, report, timeZone)
   for (const warning of new Set(report.warnings)) printer.entry(0, toned('caution', 'Note: '), warning)
@@ -37,8 +40,33 @@ function printHead(printer: Printer, report: RunReport): void {
     ': ',
     ...(report.dryRun
       ? [toned('caution', 'dry run, nothing was sent')]
-      : [`run ${report.id}, `, toned(tone, text)]),
+      : [`run ${report.id}, `, report.verb === 'pull' ? pullText(report) : toned(tone, text)]),
   )
+}
+
+function pullText({ state }: RunReport) {
+  return state === 'stopped' ? toned('bad', 'stopped early') : 'read, nothing was sent'
+}
+
+const pulledNames: Record<keyof PulledCounts, { one: string; many: string }> = {
+  payments: { one: 'payment', many: 'payments' },
+  deletedPayments: { one: 'payment deleted', many: 'payments deleted' },
+  overpayments: { one: 'overpayment', many: 'overpayments' },
+  prepayments: { one: 'prepayment', many: 'prepayments' },
+  allocations: { one: 'credit applied', many: 'credits applied' },
+  removedAllocations: { one: 'allocation removed', many: 'allocations removed' },
+  refunds: { one: 'refund', many: 'refunds' },
+  contacts: { one: 'contact changed', many: 'contacts changed' },
+  adjustments: { one: 'total changed', many: 'totals changed' },
+}
+
+/** Nothing is said aloud too: a pull that reads nothing must not look like one that was not made (X7). */
+function printPulled(printer: Printer, pulled: PulledCounts): void {
+  const names = Object.keys(pulledNames) as (keyof PulledCounts)[] // of that record
+  const told = names
+    .filter((name) => pulled[name] > 0)
+    .map((name) => `${countText(pulled[name])} ${pulledNames[name][pulled[name] === 1 ? 'one' : 'many']}`)
+  printer.entry(2, 'Back from Xero: ', told.length === 0 ? 'nothing new.' : `${told.join(', ')}.`)
 }
 
 const columns: readonly { key: keyof KindCounts; head: string }[] = [

@@ -1,0 +1,111 @@
+// What the feed of invoices and bills says, compared with the ledger (I9): totals edited and documents voided in Xero become one
+// adjustment each. Which of them do not agree with the payments and credits that are known is asked by id: asked.ts.
+
+import type { Ledger } from '../../ledger/open.ts'
+import {
+  findKnownThings,
+  type KnownDocument,
+  type KnownThing,
+  type PendingDocument,
+  readKnownDocuments,
+  readPendingDocuments,
+} from '../../ledger/pulled-pending.ts'
+import { markCompared, noteOnDocument, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
+import { refuseInterrupted } from '../context.ts'
+import { factsOf, inLedger, isDocumentInXero, isOpen, moneyText, type PullContext } from './pull-context.ts'
+
+const pageSize = 200
+
+/** A document of the ledger on which Xero counts otherwise than the payments and credits that are known. */
+export interface Disagreement {
+  document: PendingDocument
+  thing: KnownThing
+}
+
+/** Compares every document that is pending; gives back those to be asked for. */
+export async function applyDocuments(
+  context: PullContext,
+  { isCompared }: { isCompared: boolean },
+): Promise<Disagreement[]> {
+  const { ledger, writer } = context
+  const disagreements: Disagreement[] = []
+  for (let after = ''; ; ) {
+    refuseInterrupted(context.interrupt)
+    const page = await readPendingDocuments(ledger, { tenantId: writer.tenantId, after, limit: pageSize })
+    const last = page.at(-1)
+    if (!last) return disagreements
+    after = last.xeroId
+    const things = await findKnownThings(
+      ledger,
+      page.map(({ xeroId }) => xeroId),
+    )
+    const known = await readKnownDocuments(
+      ledger,
+      [...things.values()].map(({ sourceId }) => sourceId),
+    )
+    await ledger.transaction(async (tx, now) => {
+      const compared: string[] = []
+      for (const document of page) {
+        const thing = things.get(document.xeroId)
+        // An update of ours is on its way: its total may be the new one.
+        if (isOpen(thing)) continue
+        const inLedgerToo = thing && known.get(thing.sourceId)
+        if (inLedgerToo && isDocumentInXero(thing)) {
+          await putDifference({ context, tx, now }, { thing, document: inLedgerToo, seen: document })
+          if (isCompared && disagrees(document)) {
+            disagreements.push({ document, thing })
+            continue
+          }
+        }
+        compared.push(document.xeroId)
+      }
+      await markCompared(tx, writer.tenantId, 'document', compared)
+    })
+  }
+}
+
+function disagrees({ paid, credited, knownPaid, knownCredited }: PendingDocument): boolean {
+  return paid !== knownPaid || credited !== knownCredited
+}
+
+interface Writing {
+  context: PullContext
+  tx: Parameters<Parameters<Ledger['transaction']>[0]>[0]
+  now: string
+}
+
+/** The one difference that Xero made to a document's total since we left it there: edited, or voided. */
+export async function putDifference(
+  { context, tx, now }: Writing,
+  found: {
+    thing: KnownThing
+    document: Pick<KnownDocument, 'total' | 'currency'>
+    seen: { status: string; total: number }
+  },
+): Promise<void> {
+  const { thing, document, seen } = found
+  const { kind, sourceId: id, entity } = thing
+  await noteXeroStatus(tx, now, { kind, id, entity, xeroStatus: seen.status })
+  const { totalCents } = factsOf(thing)
+  const sent = typeof totalCents === 'number' ? totalCents : Math.abs(document.total)
+  const isEnded = seen.status === 'VOIDED' || seen.status === 'DELETED'
+  const isOurs = isEnded && (await isVoidInLedger(tx, id))
+  const difference = isOurs ? 0 : (isEnded ? 0 : seen.total) - sent
+  // A document below zero is a credit in Xero, with its sign turned.
+  const amount = inLedger(difference, document, thing) * (document.total < 0 ? -1 : 1)
+  const reason = isEnded ? `${seen.status.toLowerCase()} in Xero` : 'total edited in Xero'
+  const adjustment = { document: id, tenantId: context.writer.tenantId, reason }
+  if (!(await putAdjustment(tx, now, { ...adjustment, amount: amount === 0 ? null : amount }))) return
+  context.counts.adjustments += 1
+  await noteOnDocument(tx, context.writer, now, {
+    document: id,
+    what: amount === 0 ? 'total in Xero as sent again' : reason,
+    detail: amount === 0 ? null : moneyText(amount),
+  })
+}
+
+/** Voided in the ledger and then in Xero is no difference: both say the same. */
+async function isVoidInLedger(tx: Writing['tx'], id: string): Promise<boolean> {
+  const row = await tx.selectFrom('document').select('status').where('id', '=', id).executeTakeFirst()
+  return row?.status === 'void'
+}

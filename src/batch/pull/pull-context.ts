@@ -1,0 +1,113 @@
+// What the steps of a pull share: whose feeds they are, what was found, and what is told of it. The steps are ../pull.ts.
+
+import type { DocumentKind, ThingKind } from '../../accounting/kinds.ts'
+import { formatCents } from '../../accounting/money.ts'
+import { nothingPulled, type PulledCounts } from '../../accounting/outcomes.ts'
+import type { EntitySettings } from '../../accounting/settings.ts'
+import type { Ledger } from '../../ledger/open.ts'
+import type { KnownDocument, KnownThing, OpenThing } from '../../ledger/pulled-pending.ts'
+import type { PullWriter } from '../../ledger/pulled-write.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
+
+/** An entity that is connected to the organisation. */
+export interface PulledEntity {
+  code: string
+  /** The currency of documents that name none. */
+  currency: string
+  payments: EntitySettings['payments']
+}
+
+export interface PullContext {
+  readonly ledger: Ledger
+  readonly gateway: XeroGateway
+  readonly writer: PullWriter
+  /** Every entity of the ledger that is connected to the organisation, by code. */
+  readonly entities: ReadonlyMap<string, PulledEntity>
+  /** Aborted when a person or the system asks to stop: looked at between pages. */
+  readonly interrupt: AbortSignal
+  readonly counts: PulledCounts
+  readonly warnings: string[]
+}
+
+export interface PullReport {
+  counts: PulledCounts
+  warnings: string[]
+}
+
+export function noPull(): PullReport {
+  return { counts: nothingPulled(), warnings: [] }
+}
+
+/** Whether payments made in Xero come back to this entity (X1). */
+export function pullsPayments(entity: { payments: EntitySettings['payments'] } | undefined): boolean {
+  return entity?.payments === 'both' || entity?.payments === 'from_xero'
+}
+
+const documentKinds: ReadonlySet<ThingKind> = new Set([
+  'invoice',
+  'bill',
+  'credit_note',
+  'supplier_credit',
+  'purchase_order',
+])
+
+/** A document of the ledger that Xero has, by what is known under its id there. */
+export function isDocumentInXero(
+  thing: KnownThing | undefined,
+): thing is KnownThing & { kind: DocumentKind } {
+  return (
+    thing !== undefined &&
+    documentKinds.has(thing.kind) &&
+    (thing.state === 'exported' || thing.state === 'mock_exported')
+  )
+}
+
+/** A call about it has no known outcome: what Xero has of it may be ours in a moment. */
+export function isOpen(thing: KnownThing | undefined): boolean {
+  return thing?.state === 'sending' || thing?.state === 'uncertain'
+}
+
+/** Facts as they were written down; an empty object where there are none. */
+export function factsOf(thing: { facts: string | null } | undefined): Readonly<Record<string, unknown>> {
+  return thing?.facts ? (JSON.parse(thing.facts) as Record<string, unknown>) : {} // facts are objects
+}
+
+/**
+ * Cents of Xero's as the ledger counts them on a document: the same, but for a document that went out in base currency
+ * (foreign_currency=base), whose payments are converted as its total was.
+ */
+export function inLedger(
+  amount: number,
+  document: Pick<KnownDocument, 'currency' | 'total'>,
+  thing: { facts: string | null },
+): number {
+  const { currency, totalCents } = factsOf(thing)
+  if (document.currency === null || currency === undefined || currency === document.currency) return amount
+  if (typeof totalCents !== 'number' || totalCents === 0) return amount
+  return Math.round((amount * Math.abs(document.total)) / Math.abs(totalCents))
+}
+
+/** A thing of an open call that this payment or credit of Xero may be. */
+export function findOpenTwin(
+  open: readonly OpenThing[],
+  seen: { targetId?: string | null; contactId?: string; amount: number; tag: string | null },
+): OpenThing | undefined {
+  return open.find((thing) => {
+    const facts = factsOf(thing)
+    if (seen.tag !== null && facts['tag'] === seen.tag) return true
+    if (facts['amountCents'] !== seen.amount) return false
+    return seen.contactId === undefined
+      ? facts['targetId'] !== undefined && facts['targetId'] === seen.targetId
+      : facts['channel'] === 'bank_transactions' && facts['contactId'] === seen.contactId
+  })
+}
+
+/** The ledger's id of what was made in Xero. */
+export function externalId(xeroId: string): string {
+  return `xero:${xeroId}`
+}
+
+/** Cents as people read them. */
+export function moneyText(amount: number): string {
+  return formatCents(amount as Parameters<typeof formatCents>[0]) // cents of the mirror
+}

@@ -1,0 +1,205 @@
+// Writes what judge-credit.ts judged, a page of credits in one transaction: rows, parts that Xero has otherwise, what is told of
+// them, and the counts of the run's report.
+
+import type { PulledCounts } from '../../accounting/outcomes.ts'
+import type { Ledger } from '../../ledger/open.ts'
+import type { OwnPart, PartOwner } from '../../ledger/pulled-parts.ts'
+import type { KnownThing, PendingCredit } from '../../ledger/pulled-pending.ts'
+import {
+  endExternalPayment,
+  endOwnPayment,
+  endThing,
+  forgetExternal,
+  markCompared,
+  noteOnDocument,
+  type PartChanges,
+  partKeyOf,
+  putExternalAllocation,
+  putExternalCredit,
+  putExternalPayment,
+  putPart,
+  removeExternalAllocation,
+} from '../../ledger/pulled-write.ts'
+import { putDifference } from './documents.ts'
+import { type CreditVerdict, type JudgedCredit, nameOfCredit, type OwnChange } from './judge-credit.ts'
+import { externalId, moneyText, type PullContext } from './pull-context.ts'
+
+type Tx = Parameters<Parameters<Ledger['transaction']>[0]>[0]
+
+interface Writing {
+  context: PullContext
+  tx: Tx
+  now: string
+  credit: PendingCredit
+}
+
+export async function writeCredits(context: PullContext, judged: readonly JudgedCredit[]): Promise<void> {
+  const { ledger, writer } = context
+  await ledger.transaction(async (tx, now) => {
+    for (const { credit, verdict } of judged) await writeVerdict({ context, tx, now, credit }, verdict)
+    const compared = judged.filter(({ verdict }) => verdict.is !== 'parked')
+    const ids = compared.map(({ credit }) => credit.xeroId)
+    await markCompared(tx, writer.tenantId, 'credit', ids)
+  })
+}
+
+async function writeVerdict(writing: Writing, verdict: CreditVerdict): Promise<void> {
+  const { context, tx, now, credit } = writing
+  const { writer, counts } = context
+  switch (verdict.is) {
+    case 'parked':
+    case 'nothing':
+      return
+    case 'unknown-own':
+      context.warnings.push(
+        `Xero has receipt ${verdict.id} of ${moneyText(credit.total)} with our own mark (${credit.xeroId}), which this ledger does not know to be sent. If this ledger was put back from a back-up, run: auxo-sync adopt-copy`,
+      )
+      return
+    case 'deposit': {
+      const changes = await putExternalPayment(tx, writer, now, verdict.payment)
+      if (changes.isNew) counts[credit.kind === 'prepayment' ? 'prepayments' : 'overpayments'] += 1
+      await tellChanges(writing, changes)
+      await countRefunds(writing)
+      return
+    }
+    case 'deposit-ended':
+      if (await endExternalPayment(tx, now, verdict.id)) counts.deletedPayments += 1
+      return
+    case 'credit-note': {
+      const { id, parts } = verdict
+      const changes = await putExternalCredit(tx, writer, now, { id, xeroId: credit.xeroId, parts })
+      await tellChanges(writing, changes)
+      return
+    }
+    case 'own':
+      await forgetExternal(tx, writer.tenantId, credit.xeroId)
+      await writeOwn(writing, verdict)
+      return
+    default:
+      verdict satisfies never
+  }
+}
+
+/** What is told of each document, and counted. */
+async function tellChanges(
+  { context, tx, now, credit }: Writing,
+  { applied, removed }: Pick<PartChanges, 'applied' | 'removed'>,
+): Promise<void> {
+  const name = nameOfCredit(credit)
+  count(context.counts, { applied: applied.length, removed: removed.length })
+  const tell = (document: string, what: string) =>
+    noteOnDocument(tx, context.writer, now, { document, what, detail: name })
+  for (const document of applied) await tell(document, `${credit.kind.replace('_', ' ')} applied in Xero`)
+  for (const document of removed) await tell(document, 'allocation removed in Xero')
+}
+
+function count(counts: PulledCounts, { applied, removed }: { applied: number; removed: number }): void {
+  counts.allocations += applied
+  counts.removedAllocations += removed
+}
+
+/** Refunds of what came from Xero lower its amount (X5); each is remembered, so that it is told and counted once. */
+async function countRefunds({ context, tx, now, credit }: Writing): Promise<void> {
+  const { writer, counts } = context
+  const refunds = await tx
+    .selectFrom('mirror_payment as p')
+    .leftJoin('external_ref as r', (join) =>
+      join
+        .onRef('r.tenant_id', '=', 'p.tenant_id')
+        .onRef('r.xero_id', '=', 'p.payment_id')
+        .on('r.kind', '=', 'refund'),
+    )
+    .select(['p.payment_id as xeroId', 'r.xero_id as known', 'p.status as status'])
+    .where('p.target_id', '=', credit.xeroId)
+    .execute()
+  for (const { xeroId, known, status } of refunds) {
+    if (status !== 'AUTHORISED') {
+      if (known === null) continue
+      counts.deletedPayments += 1
+      await tx
+        .deleteFrom('external_ref')
+        .where('tenant_id', '=', writer.tenantId)
+        .where('kind', '=', 'refund')
+        .where('xero_id', '=', xeroId)
+        .execute()
+      continue
+    }
+    if (known !== null) continue
+    counts.refunds += 1
+    await tx
+      .insertInto('external_ref')
+      .values({
+        tenant_id: writer.tenantId,
+        kind: 'refund',
+        source_id: externalId(xeroId),
+        xero_id: xeroId,
+        updated_at: now,
+      })
+      .execute()
+  }
+}
+
+/** Of the ledger's own credit or receipt: what a person applied or took back, part by part. */
+async function writeOwn(writing: Writing, verdict: Extract<CreditVerdict, { is: 'own' }>): Promise<void> {
+  const { context, tx, now } = writing
+  const { thing, owner, isEnded, changes } = verdict
+  const told = { applied: [] as string[], removed: [] as string[] }
+  for (const change of changes) {
+    const done = await writePart(writing, owner, change)
+    if (done !== null) told[done].push(change.part.document)
+  }
+  await tellChanges(writing, told)
+  const { kind, sourceId: id, entity } = thing
+  if (owner.is === 'credit') await writeDifference(writing, thing)
+  if (!isEnded || owner.is === 'credit') return
+  const isNew = await endThing(tx, now, { kind, id, entity, xeroStatus: 'VOIDED' })
+  if (isNew) context.counts.deletedPayments += 1
+  if (owner.is === 'receipt') await endOwnPayment(tx, now, owner.source)
+}
+
+/** Its total edited in Xero, or voided there (I9). */
+async function writeDifference({ context, tx, now, credit }: Writing, thing: KnownThing): Promise<void> {
+  const document = await tx
+    .selectFrom('document')
+    .select(['total_cents as total', 'currency'])
+    .where('id', '=', thing.sourceId)
+    .executeTakeFirst()
+  if (document) await putDifference({ context, tx, now }, { thing, document, seen: credit })
+}
+
+/** Null where nothing changed since it was looked at last. */
+async function writePart(
+  writing: Writing,
+  owner: PartOwner,
+  { part, live, date }: OwnChange,
+): Promise<'applied' | 'removed' | null> {
+  const { tx, now } = writing
+  const { document } = part
+  const key = partKeyOf(owner)
+  const before =
+    part.live ?? (isSent(part) ? (part.sent ?? part.amount) : part.isExternal ? part.amount : null)
+  if (isSent(part)) {
+    const isAsSent = live === (part.sent ?? part.amount) && !isGone(part)
+    const cause = live === 0 ? 'taken back in Xero' : 'changed in Xero'
+    await putPart(tx, now, { ...key, document, live: isAsSent ? null : live, cause })
+    if (live === 0 && part.thing)
+      await endThing(tx, now, { ...part.thing, entity: owner.entity, xeroStatus: 'DELETED' })
+  } else if (part.amount !== null && !part.isExternal) {
+    // The ledger's own row was not sent yet: its check sees what is there already, and says so.
+    return null
+  } else if (owner.is === 'credit') {
+    if (live === 0) await removeExternalAllocation(tx, owner.source, document)
+    else await putExternalAllocation(tx, owner.source, { document, amount: live, date })
+  } else
+    await putPart(tx, now, { ...key, document, live: live === 0 ? null : live, cause: 'applied in Xero' })
+  if (live === (before ?? 0)) return null
+  return live > (before ?? 0) ? 'applied' : 'removed'
+}
+
+function isSent({ state }: OwnPart): boolean {
+  return state === 'exported' || state === 'mock_exported'
+}
+
+function isGone({ xeroStatus }: OwnPart): boolean {
+  return xeroStatus === 'DELETED' || xeroStatus === 'VOIDED'
+}

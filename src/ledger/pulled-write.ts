@@ -1,0 +1,454 @@
+// Writes what follows in the ledger of what Xero was seen to have: external payments and credits, parts of the ledger's own that
+// were deleted or taken back there, differences of totals. Every write says what it changed; writing the same again changes nothing.
+
+import type { Transaction } from 'kysely'
+import { sql } from 'kysely'
+import type { ThingKind } from '../accounting/kinds.ts'
+import { splitPair } from '../accounting/thing-ids.ts'
+import type { PartOwner } from './pulled-parts.ts'
+import type { Schema } from './schema.ts'
+
+/** Where and by whom: an organisation's pull within a run, if there is one. */
+export interface PullWriter {
+  tenantId: string
+  run: number | null
+}
+
+export interface ExternalPart {
+  document: string
+  /** Cents in the document's currency in the ledger. */
+  amount: number
+  date: string | null
+}
+
+/** A payment, refund, prepayment or overpayment that was made in Xero, as the ledger is to have it. */
+export interface ExternalPayment {
+  id: string
+  entity: string
+  contact: string | null
+  kind: 'payment' | 'deposit' | 'refund'
+  date: string
+  /** Cents in `currency`. */
+  amount: number
+  currency: string | null
+  rate: number | null
+  reference: string | null
+  account: string | null
+  refundOf: string | null
+  parts: readonly ExternalPart[]
+  xero: { kind: 'payment' | 'refund'; id: string }
+}
+
+export interface PartChanges {
+  /** The payment or credit was new. */
+  isNew: boolean
+  /** Documents to which something was newly applied, or more of it. */
+  applied: string[]
+  /** Documents from which something was taken back. */
+  removed: string[]
+}
+
+type Tx = Transaction<Schema>
+
+/** What is told of a document's life (`show`). */
+export async function noteEvent(
+  tx: Tx,
+  writer: PullWriter,
+  now: string,
+  event: {
+    entity: string | null
+    kind: string | null
+    sourceId: string | null
+    what: string
+    detail: string | null
+  },
+): Promise<void> {
+  await tx
+    .insertInto('event')
+    .values({
+      at: now,
+      who: 'Xero',
+      run: writer.run,
+      entity: event.entity,
+      kind: event.kind,
+      source_id: event.sourceId,
+      what: event.what,
+      detail: event.detail,
+    })
+    .execute()
+}
+
+/** Of a document, whose kind is looked up. */
+export async function noteOnDocument(
+  tx: Tx,
+  writer: PullWriter,
+  now: string,
+  told: { document: string; what: string; detail: string | null },
+): Promise<void> {
+  const document = await tx
+    .selectFrom('document')
+    .select(['kind', 'entity'])
+    .where('id', '=', told.document)
+    .executeTakeFirst()
+  await noteEvent(tx, writer, now, {
+    entity: document?.entity ?? null,
+    kind: document?.kind ?? null,
+    sourceId: told.document,
+    what: told.what,
+    detail: told.detail,
+  })
+}
+
+/** The payment with exactly these parts. A payment that Xero deleted stays deleted: Xero revives none. */
+export async function putExternalPayment(
+  tx: Tx,
+  writer: PullWriter,
+  now: string,
+  payment: ExternalPayment,
+): Promise<PartChanges> {
+  const before = await tx
+    .selectFrom('payment')
+    .select('id')
+    .where('id', '=', payment.id)
+    .where('origin', '=', 'external')
+    .executeTakeFirst()
+  const row = {
+    entity: payment.entity,
+    contact: payment.contact,
+    kind: payment.kind,
+    account: payment.account,
+    date: payment.date,
+    amount_cents: payment.amount,
+    currency: payment.currency,
+    exchange_rate_e6: payment.rate,
+    reference: payment.reference,
+    state: payment.parts.length > 0 ? ('applied' as const) : ('received' as const),
+    deleted_at: null,
+    deleted_by: null,
+    refund_of: payment.refundOf,
+  }
+  if (before)
+    await tx
+      .updateTable('payment')
+      .set(row)
+      .where('id', '=', payment.id)
+      .where((eb) =>
+        eb.or(
+          // The values of `row`: an exporting system that reads by change sees none where there is none.
+          Object.entries(row).map(([column, value]) =>
+            eb(sql<boolean>`${sql.ref(column)} IS NOT ${value}`, '=', sql<boolean>`1`),
+          ),
+        ),
+      )
+      .execute()
+  else
+    await tx
+      .insertInto('payment')
+      .values({ id: payment.id, method: null, origin: 'external', ...row })
+      .execute()
+  await tx
+    .insertInto('external_ref')
+    .values({
+      tenant_id: writer.tenantId,
+      kind: payment.xero.kind,
+      source_id: payment.id,
+      xero_id: payment.xero.id,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const parts = await putExternalParts(tx, payment)
+  return { isNew: before === undefined, ...parts }
+}
+
+async function putExternalParts(tx: Tx, payment: ExternalPayment): Promise<Omit<PartChanges, 'isNew'>> {
+  const before = await tx
+    .selectFrom('payment_allocation')
+    .select(['document', 'amount_cents as amount', 'date'])
+    .where('payment', '=', payment.id)
+    .execute()
+  const { applied, removed, changed } = compareParts(before, payment.parts)
+  for (const document of removed)
+    await tx
+      .deleteFrom('payment_allocation')
+      .where('payment', '=', payment.id)
+      .where('document', '=', document)
+      .execute()
+  for (const { document, amount, date } of changed)
+    await tx
+      .insertInto('payment_allocation')
+      .values({ payment: payment.id, document, amount_cents: amount, date })
+      .onConflict((conflict) =>
+        conflict.columns(['payment', 'document']).doUpdateSet({ amount_cents: amount, date }),
+      )
+      .execute()
+  return { applied, removed }
+}
+
+function compareParts(before: readonly ExternalPart[], after: readonly ExternalPart[]) {
+  const were = new Map(before.map((part) => [part.document, part]))
+  const are = new Set(after.map((part) => part.document))
+  const changed = after.filter(({ document, amount, date }) => {
+    const was = were.get(document)
+    return was?.amount !== amount || was.date !== date
+  })
+  const more = changed.filter(({ document, amount }) => amount > (were.get(document)?.amount ?? 0))
+  const gone = before.filter(({ document }) => !are.has(document)).map(({ document }) => document)
+  return {
+    changed,
+    applied: more.map(({ document }) => document),
+    removed: gone,
+  }
+}
+
+/** An external payment that Xero deleted or voided: marked, and kept for audit (X2). False where it was marked before. */
+export async function endExternalPayment(tx: Tx, now: string, id: string): Promise<boolean> {
+  const ended = await tx
+    .updateTable('payment')
+    .set({ state: 'deleted', deleted_at: now, deleted_by: 'xero' })
+    .where('id', '=', id)
+    .where('origin', '=', 'external')
+    .where('state', '<>', 'deleted')
+    .executeTakeFirst()
+  return ended.numUpdatedRows > 0n
+}
+
+/** What was taken for external and turned out to be the ledger's own (settled by a person, adopted from a copy). */
+export async function forgetExternal(tx: Tx, tenantId: string, xeroId: string): Promise<void> {
+  const refs = await tx
+    .selectFrom('external_ref')
+    .select(['kind', 'source_id'])
+    .where('tenant_id', '=', tenantId)
+    .where('kind', 'in', ['payment', 'refund', 'credit_note'])
+    .where('xero_id', '=', xeroId)
+    .execute()
+  for (const { kind, source_id } of refs) {
+    if (kind === 'credit_note')
+      await tx
+        .deleteFrom('credit_allocation')
+        .where('credit', '=', source_id)
+        .where('origin', '=', 'external')
+        .execute()
+    else {
+      await sql`
+        DELETE FROM payment_allocation WHERE payment = ${source_id}
+           AND EXISTS (SELECT 1 FROM payment WHERE id = ${source_id} AND origin = 'external')`.execute(tx)
+      await tx.deleteFrom('payment').where('id', '=', source_id).where('origin', '=', 'external').execute()
+    }
+    await tx
+      .deleteFrom('external_ref')
+      .where('tenant_id', '=', tenantId)
+      .where('kind', '=', kind)
+      .where('xero_id', '=', xeroId)
+      .execute()
+  }
+}
+
+/** Of a credit note made in Xero: what it takes off documents of the ledger (N3). `credit` is its key in credit_allocation. */
+export async function putExternalCredit(
+  tx: Tx,
+  writer: PullWriter,
+  now: string,
+  credit: { id: string; xeroId: string; parts: readonly ExternalPart[] },
+): Promise<PartChanges> {
+  const before = await tx
+    .selectFrom('credit_allocation')
+    .select(['document', 'amount_cents as amount', 'date'])
+    .where('credit', '=', credit.id)
+    .where('origin', '=', 'external')
+    .execute()
+  const { applied, removed, changed } = compareParts(before, credit.parts)
+  for (const document of removed) await removeExternalAllocation(tx, credit.id, document)
+  for (const part of changed) await putExternalAllocation(tx, credit.id, part)
+  if (credit.parts.length > 0)
+    await tx
+      .insertInto('external_ref')
+      .values({
+        tenant_id: writer.tenantId,
+        kind: 'credit_note',
+        source_id: credit.id,
+        xero_id: credit.xeroId,
+        updated_at: now,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  return { isNew: before.length === 0 && credit.parts.length > 0, applied, removed }
+}
+
+/** Never over a row of the ledger's own. */
+export async function putExternalAllocation(tx: Tx, credit: string, part: ExternalPart): Promise<void> {
+  await tx
+    .insertInto('credit_allocation')
+    .values({
+      credit,
+      document: part.document,
+      amount_cents: part.amount,
+      date: part.date,
+      origin: 'external',
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['credit', 'document'])
+        .doUpdateSet({ amount_cents: part.amount, date: part.date })
+        .where('credit_allocation.origin', '=', 'external'),
+    )
+    .execute()
+}
+
+export async function removeExternalAllocation(tx: Tx, credit: string, document: string): Promise<void> {
+  await tx
+    .deleteFrom('credit_allocation')
+    .where('credit', '=', credit)
+    .where('document', '=', document)
+    .where('origin', '=', 'external')
+    .execute()
+}
+
+/** What Xero has of a part of the ledger's own, where it is not as the ledger says; null: as it says again. */
+export async function putPart(
+  tx: Tx,
+  now: string,
+  part: {
+    kind: 'payment' | 'journal' | 'credit'
+    source: string
+    document: string
+    live: number | null
+    cause: string
+  },
+): Promise<void> {
+  const { kind, source, document, live, cause } = part
+  if (live === null) {
+    await tx
+      .deleteFrom('part_in_xero')
+      .where('kind', '=', kind)
+      .where('source', '=', source)
+      .where('document', '=', document)
+      .execute()
+    return
+  }
+  await tx
+    .insertInto('part_in_xero')
+    .values({ kind, source, document, live_cents: live, cause, changed_at: now })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['kind', 'source', 'document'])
+        .doUpdateSet({ live_cents: live, cause, changed_at: now })
+        .where('part_in_xero.live_cents', '<>', live),
+    )
+    .execute()
+}
+
+/**
+ * A thing that we made and a person deleted, voided or took back. False where it was known before. What the ledger does not have
+ * any more needs nobody's eye after that.
+ */
+export async function endThing(
+  tx: Tx,
+  now: string,
+  thing: { kind: ThingKind; id: string; entity: string; xeroStatus: string },
+): Promise<boolean> {
+  const ended = await sql`
+    UPDATE export_state
+       SET xero_status = ${thing.xeroStatus}, changed_at = ${now}, queued = CASE source_gone WHEN 1 THEN 0 ELSE queued END,
+           sent_revision = CASE source_gone WHEN 1 THEN revision ELSE sent_revision END
+     WHERE kind = ${thing.kind} AND source_id = ${thing.id} AND entity = ${thing.entity}
+       AND state IN ('exported', 'mock_exported') AND xero_status IS NOT ${thing.xeroStatus}`.execute(tx)
+  return (ended.numAffectedRows ?? 0n) > 0n
+}
+
+/** The status in which a document was seen in Xero. */
+export async function noteXeroStatus(
+  tx: Tx,
+  now: string,
+  thing: { kind: ThingKind; id: string; entity: string; xeroStatus: string },
+): Promise<void> {
+  await tx
+    .updateTable('export_state')
+    .set({ xero_status: thing.xeroStatus, changed_at: now })
+    .where('kind', '=', thing.kind)
+    .where('source_id', '=', thing.id)
+    .where('entity', '=', thing.entity)
+    .where('state', 'in', ['exported', 'mock_exported'])
+    .where('xero_status', 'is not', thing.xeroStatus)
+    .execute()
+}
+
+/** The ledger's payment, once nothing of it is left in Xero or still to go there (X2): the row stays, marked. */
+export async function endOwnPayment(tx: Tx, now: string, payment: string): Promise<boolean> {
+  const escaped = sql`replace(replace(${payment}, '%', '%25'), '/', '%2F')`
+  const ended = await sql`
+    UPDATE payment SET state = 'deleted', deleted_at = ${now}, deleted_by = 'xero'
+     WHERE id = ${payment} AND origin = 'ledger' AND state <> 'deleted'
+       AND NOT EXISTS (
+         SELECT 1 FROM payment_allocation AS a
+          WHERE a.payment = payment.id AND NOT EXISTS (
+            SELECT 1 FROM part_in_xero AS x
+             WHERE x.kind = 'payment' AND x.source = a.payment AND x.document = a.document AND x.live_cents = 0))
+       AND NOT EXISTS (
+         SELECT 1 FROM part_in_xero AS x WHERE x.kind = 'payment' AND x.source = payment.id AND x.live_cents <> 0)
+       AND NOT EXISTS (
+         SELECT 1 FROM export_state AS e
+          WHERE e.kind = 'receipt' AND e.source_id = payment.id AND e.entity = payment.entity
+            AND e.state IN ('sending', 'uncertain', 'exported') AND e.xero_id IS NOT NULL
+            AND e.xero_status IS NOT 'VOIDED' AND e.xero_status IS NOT 'DELETED')
+       AND NOT EXISTS (
+         SELECT 1 FROM export_state AS e
+          WHERE e.kind IN ('payment', 'refund') AND e.source_id >= ${escaped} || '/' AND e.source_id < ${escaped} || '0'
+            AND e.state IN ('sending', 'uncertain'))`.execute(tx)
+  return (ended.numAffectedRows ?? 0n) > 0n
+}
+
+/** One difference a document, between its total in Xero and as we left it there (I9). Null: none. True where it changed. */
+export async function putAdjustment(
+  tx: Tx,
+  now: string,
+  adjustment: { document: string; tenantId: string; amount: number | null; reason: string },
+): Promise<boolean> {
+  const { document, tenantId, amount, reason } = adjustment
+  if (amount === null) {
+    const gone = await tx.deleteFrom('adjustment').where('document', '=', document).executeTakeFirst()
+    return gone.numDeletedRows > 0n
+  }
+  const put = await tx
+    .insertInto('adjustment')
+    .values({ document, tenant_id: tenantId, at: now, amount_cents: amount, reason })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['document'])
+        .doUpdateSet({ tenant_id: tenantId, at: now, amount_cents: amount, reason })
+        .where((eb) =>
+          eb.or([eb('adjustment.amount_cents', '<>', amount), eb('adjustment.reason', '<>', reason)]),
+        ),
+    )
+    .executeTakeFirst()
+  return (put.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** These rows of the mirror were compared with the ledger. */
+export async function markCompared(
+  tx: Tx,
+  tenantId: string,
+  table: 'payment' | 'credit' | 'document',
+  xeroIds: readonly string[],
+): Promise<void> {
+  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(xeroIds)}))`
+  const { name, key } = mirrorOf[table]
+  await sql`
+    UPDATE ${sql.table(name)} SET pending = 0 WHERE tenant_id = ${tenantId} AND ${sql.ref(key)} IN ${ids}`.execute(
+    tx,
+  )
+}
+
+const mirrorOf = {
+  payment: { name: 'mirror_payment', key: 'payment_id' },
+  credit: { name: 'mirror_credit', key: 'credit_id' },
+  document: { name: 'mirror_document', key: 'document_id' },
+} as const
+
+/** Kind and source by which part_in_xero knows an owner's parts. */
+export function partKeyOf(owner: PartOwner): { kind: 'payment' | 'credit'; source: string } {
+  return {
+    kind: owner.is === 'credit' ? 'credit' : 'payment',
+    source: owner.is === 'discount' ? splitPair(owner.source)[0] : owner.source,
+  }
+}
