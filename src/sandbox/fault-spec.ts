@@ -161,6 +161,7 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   billedOrderEdit: ['refused', 'allowed'],
   unknownJournalAccount: ['refused', 'removed'],
   unpagedJournalLines: ['left-out', 'shown'],
+  journalsPlan: ['no-scope', 'unauthorised', 'forbidden', 'allowed'],
   attachmentLimit: ['25MB', '10MB'],
   sameFileName: ['adds', 'replaces'],
   paymentNotes: ['refused', 'accepted'],

@@ -33,6 +33,9 @@ export const defaultScopes: readonly string[] = [
   'accounting.attachments.read',
 ]
 
+/** New apps and new custom connections cannot have it (§1.4). */
+const journalsScope = 'accounting.journals.read'
+
 /** 30 minutes (§1.2). */
 const tokenLifeS = 1800
 
@@ -144,8 +147,10 @@ export class Identity {
 
   #granted(asked: string | null): readonly string[] | null {
     const words = (asked ?? '').split(/\s+/).filter((word) => word !== '')
-    if (words.length === 0) return this.#switches.tokenWithoutScope === 'all' ? this.#app.scopes : null
-    return words.every((word) => this.#app.scopes.includes(word)) ? words : null
+    const { journalsPlan, tokenWithoutScope } = this.#switches
+    const granted = [...this.#app.scopes, ...(journalsPlan === 'no-scope' ? [] : [journalsScope])]
+    if (words.length === 0) return tokenWithoutScope === 'all' ? granted : null
+    return words.every((word) => granted.includes(word)) ? words : null
   }
 
   #sign(claims: Claims): string {

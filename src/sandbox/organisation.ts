@@ -10,6 +10,7 @@ import { zoneOf } from './dates.ts'
 import { guidFrom } from './guid.ts'
 import { type Invoice, numberKey } from './invoice-record.ts'
 import { type Item, type ItemSeed, itemKey, seededItem } from './item-record.ts'
+import type { GeneratedJournal } from './journal-record.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import type { Payment } from './payment-record.ts'
 import type { PurchaseOrder } from './purchase-order-record.ts'
@@ -160,6 +161,8 @@ export class Organisation implements OrganisationIds {
   readonly purchaseOrders = new Table<PurchaseOrder>(this.changes, [this.purchaseOrdersByNumber])
 
   readonly manualJournals = new Table<ManualJournal>(this.changes)
+  /** Filled where the plan allows to read them. */
+  readonly journals = new Table<GeneratedJournal>(this.changes)
 
   readonly attachmentsByDocument = new Index<Attachment>((attachment) => [attachment.documentId])
   readonly attachments = new Table<Attachment>(this.changes, [this.attachmentsByDocument])
@@ -183,6 +186,7 @@ export class Organisation implements OrganisationIds {
     items: this.items,
     purchaseOrders: this.purchaseOrders,
     manualJournals: this.manualJournals,
+    journals: this.journals,
     attachments: this.attachments,
     notes: this.notes,
     creditNotes: this.creditNotes,

@@ -12,6 +12,7 @@ import { currencyRoutes } from './currencies.ts'
 import { historyRoutes } from './history.ts'
 import { invoiceRoutes } from './invoices.ts'
 import { itemRoutes } from './items.ts'
+import { journalRoutes } from './journals.ts'
 import { manualJournalRoutes } from './manual-journals.ts'
 import { organisationRoutes } from './organisations.ts'
 import { paymentRoutes } from './payments.ts'
@@ -34,6 +35,7 @@ const routes: readonly Route[] = [
   ...paymentRoutes,
   ...itemRoutes,
   ...manualJournalRoutes,
+  ...journalRoutes,
   ...purchaseOrderRoutes,
   ...attachmentRoutes,
   ...historyRoutes,

@@ -16,6 +16,7 @@ import { IdempotencyStore } from './idempotency.ts'
 import { type App, defaultScopes, Identity } from './identity.ts'
 import type { Invoice } from './invoice-record.ts'
 import type { Item } from './item-record.ts'
+import { bookJournals } from './journal-book.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
 import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
@@ -262,6 +263,11 @@ class Host implements Sandbox {
     }
   }
 
+  #bookJournals(): void {
+    const now = this.#options.clock.now()
+    for (const organisation of this.organisations) bookJournals(organisation, now, () => this.#guids.next())
+  }
+
   #organisation(tenantId: string | undefined): Organisation {
     const organisation =
       tenantId === undefined
@@ -272,6 +278,7 @@ class Host implements Sandbox {
   }
 
   #save(): void {
+    if (this.switches.journalsPlan === 'allowed') this.#bookJournals()
     const { stateFile } = this.#options
     if (stateFile === undefined) return
     const made = this.organisations.reduce(

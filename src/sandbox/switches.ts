@@ -62,6 +62,11 @@ export interface Switches {
   unknownJournalAccount: 'refused' | 'removed'
   /** Lines of manual journals in a list without `page`: the description and the field reports differ (§4.7). */
   unpagedJournalLines: 'left-out' | 'shown'
+  /**
+   * Journals that Xero generates are for few apps: the token cannot have the scope, the call is answered 401 or 403, or they are
+   * there (§4.9).
+   */
+  journalsPlan: 'no-scope' | 'unauthorised' | 'forbidden' | 'allowed'
   /** The size of one attachment: Xero's pages name both (§2.3). */
   attachmentLimit: '25MB' | '10MB'
   /** PUT of a file under a name that the document has already: the description says create, not what becomes of the first. */
@@ -133,6 +138,7 @@ export const defaultSwitches: Switches = {
   billedOrderEdit: 'refused',
   unknownJournalAccount: 'refused',
   unpagedJournalLines: 'left-out',
+  journalsPlan: 'no-scope',
   attachmentLimit: '25MB',
   sameFileName: 'adds',
   extrasMoveUpdated: false,

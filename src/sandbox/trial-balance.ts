@@ -7,6 +7,7 @@ import { postings } from './postings.ts'
 export interface BalanceRow {
   /** The account's code, or its name where it has none. */
   readonly account: string
+  /** Of two categories both; null without tracking. */
   readonly trackingOption: string | null
   /** Of the base currency, debit above zero. */
   readonly cents: number
@@ -15,7 +16,8 @@ export interface BalanceRow {
 /** By account and tracking option, without what comes to nothing. The rows sum to zero. */
 export function trialBalance(organisation: Organisation): BalanceRow[] {
   const rows = new Map<string, BalanceRow>()
-  for (const { accountId, trackingOption, cents } of postings(organisation)) {
+  for (const { accountId, tracking, cents } of postings(organisation)) {
+    const trackingOption = tracking.length === 0 ? null : tracking.map(({ option }) => option).join(' + ')
     const found = organisation.accounts.get(accountId)
     const account = found?.code ?? found?.name ?? accountId
     const key = JSON.stringify([account, trackingOption ?? ''])
