@@ -9,7 +9,7 @@ import type {
   MirrorTaxRate,
   MirrorTrackingCategory,
 } from '../accounting/documents.ts'
-import type { Cents, E6 } from '../accounting/money.ts'
+import type { Cents, E4, E6 } from '../accounting/money.ts'
 
 /** One HTTP attempt that is about to leave. Paths are without host and without secrets. */
 export interface CallIntent {
@@ -303,6 +303,59 @@ export interface FoundItem {
   updatedAt: number
 }
 
+/** What an item brings to sales or to purchases lines, in Xero's own codes. */
+export interface FeedItemSide {
+  price: E4 | null
+  account: string | null
+  taxType: string | null
+}
+
+/** An item as its feed shows it (R1). */
+export interface FeedItem extends FoundItem {
+  description: string | null
+  sale: FeedItemSide
+  purchase: FeedItemSide
+  /** Of tracked items. */
+  quantityOnHand: E4 | null
+  totalCost: Cents | null
+}
+
+export interface FeedJournalLine {
+  /** Xero's code, or the account's id where it has none. */
+  account: string | null
+  description: string | null
+  /** Debit above zero, without tax. */
+  amount: Cents
+  taxType: string | null
+  tax: Cents
+  tracking: readonly { category: string; option: string }[]
+}
+
+/** A manual journal as its feed shows it (R4). */
+export interface FeedJournal {
+  xeroId: string
+  status: string
+  narration: string
+  date: PlainDate | null
+  url: string | null
+  lines: readonly FeedJournalLine[]
+  updatedAt: number
+}
+
+/** A journal that Xero generated of something that was posted (R4). */
+export interface GeneratedJournal {
+  xeroId: string
+  number: number
+  date: PlainDate | null
+  /** ms since 1970. */
+  createdAt: number
+  reference: string | null
+  sourceId: string | null
+  /** ACCREC, ACCRECPAYMENT, MANJOURNAL … */
+  sourceType: string | null
+  lines: readonly (FeedJournalLine & { accountName: string | null })[]
+}
+
 export interface FoundAttachment {
   xeroId: string
   fileName: string
@@ -402,6 +455,15 @@ export interface XeroGateway {
   documentFeed(since: number, onPage: OnPage<DocumentSummary>): Promise<{ serverTime: number }>
   /** One credit with its allocations; null where Xero knows none by this id. */
   creditById(kind: CreditKind, xeroId: string): Promise<FeedCredit | null>
+  /** Items changed since, all where null: they have no pages. */
+  itemFeed(since: number | null): Promise<CompleteRead<FeedItem>>
+  /** Manual journals changed since, all where null. As the feeds above. */
+  manualJournalFeed(since: number | null, onPage: OnPage<FeedJournal>): Promise<{ serverTime: number }>
+  /**
+   * Journals that Xero generated: by their numbers a hundred of those that are greater than `after`, generated since (ever, where
+   * null). AuxoError `not-authorised` or `other-organisation` where the plan does not allow it (§4.9).
+   */
+  generatedJournals(after: number, since: number | null): Promise<readonly GeneratedJournal[]>
   /** Files of a document: the endpoint as in the path, such as `Invoices`. */
   attachmentsOf(endpoint: string, xeroId: string): Promise<CompleteRead<FoundAttachment>>
 

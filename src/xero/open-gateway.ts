@@ -12,6 +12,7 @@ import type { CallRecorder, XeroGateway } from './gateway.ts'
 import { createPace } from './limits.ts'
 import { isLoopbackHost, type ProxyEnvironment } from './proxy.ts'
 import { createReads } from './reads.ts'
+import { createReferenceFeeds } from './reference-feeds.ts'
 import { createSecrets } from './secrets.ts'
 import { checkUrl, createTransport } from './transport.ts'
 import type { WaitOptions } from './waits.ts'
@@ -99,6 +100,7 @@ export function openGateway(options: GatewayOptions): XeroGateway {
     answeredAt: calls.answeredAt,
     ...createReads(calls, { apiUrl: line.apiUrl, tenantId }),
     ...createFeeds(calls),
+    ...createReferenceFeeds(calls),
     async close() {
       pace.close()
       await line.transport.close()

@@ -136,7 +136,8 @@ export async function findPage<Row>(
   return { rows: found, isLast, serverTime: answer.serverTime }
 }
 
-function readRows<Rows>(subject: string, answer: ReadAnswer, rows: z.ZodType<Rows>): Rows {
+/** The rows of an answer; AuxoError where they cannot be read. */
+export function readRows<Rows>(subject: string, answer: ReadAnswer, rows: z.ZodType<Rows>): Rows {
   if (answer.outcome !== 'json') throw unreadable(subject)
   const parsed = rows.safeParse(answer.json)
   if (parsed.success) return parsed.data
