@@ -113,7 +113,7 @@ BEGIN
   UPDATE mirror_credit SET pending = 1 WHERE contact_id = NEW.xero_contact_id AND kind <> 'credit_note';
 END;
 
--- What an exporting system deletes of what came from Xero comes again: it is not its own to delete.
+-- What an exporting system deletes or changes of what came from Xero comes again: it is not its own.
 
 CREATE TRIGGER external_payment_deleted AFTER DELETE ON payment WHEN OLD.origin = 'external'
 BEGIN
@@ -133,6 +133,31 @@ BEGIN
 END;
 
 CREATE TRIGGER external_allocation_deleted AFTER DELETE ON credit_allocation WHEN OLD.origin = 'external'
+BEGIN
+  UPDATE mirror_credit SET pending = 1
+   WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'credit_note' AND source_id = OLD.credit);
+  UPDATE mirror_credit SET pending = 1
+   WHERE credit_id IN (SELECT xero_id FROM export_state WHERE kind IN ('credit_note', 'supplier_credit', 'invoice', 'bill') AND source_id = OLD.credit);
+END;
+
+CREATE TRIGGER external_payment_changed AFTER UPDATE ON payment WHEN OLD.origin = 'external'
+BEGIN
+  UPDATE mirror_payment SET pending = 1
+   WHERE (tenant_id, payment_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind IN ('payment', 'refund') AND source_id = OLD.id);
+  UPDATE mirror_credit SET pending = 1
+   WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'payment' AND source_id = OLD.id);
+END;
+
+CREATE TRIGGER external_part_changed AFTER UPDATE ON payment_allocation
+WHEN EXISTS (SELECT 1 FROM payment WHERE id = OLD.payment AND origin = 'external')
+BEGIN
+  UPDATE mirror_payment SET pending = 1
+   WHERE (tenant_id, payment_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind IN ('payment', 'refund') AND source_id = OLD.payment);
+  UPDATE mirror_credit SET pending = 1
+   WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'payment' AND source_id = OLD.payment);
+END;
+
+CREATE TRIGGER external_allocation_changed AFTER UPDATE ON credit_allocation WHEN OLD.origin = 'external'
 BEGIN
   UPDATE mirror_credit SET pending = 1
    WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'credit_note' AND source_id = OLD.credit);

@@ -36,6 +36,7 @@ function check({ settings, books, organisation, context, itself, ...payment }: S
     applied: { before: cents(0), planned: cents(0) },
     moved: [],
     xero: null,
+    external: [],
     ...context,
   })
 }

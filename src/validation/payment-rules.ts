@@ -39,6 +39,13 @@ export interface PaymentCheckContext extends FormContext {
   moved: readonly MovedMoney[]
   /** The document as read from Xero; null where it was not asked. */
   xero: DocumentInXero | null
+  /** What people paid on the document in Xero, as far as it came back; in the document's currency in the ledger. */
+  external: readonly ExternalPayment[]
+}
+
+export interface ExternalPayment {
+  date: PlainDate | null
+  amount: Cents
 }
 
 export interface DocumentInXero {
@@ -180,7 +187,10 @@ function checkOnDocument(
   } else if (form !== 'journal')
     findings.push(...checkFromReceipt(thing, payment, allocation, money, context))
   const duplicate =
-    form === 'payment' && xero ? findDuplicate(payment, allocation, money, xero, context) : null
+    form === 'payment'
+      ? (findExternal(payment, allocation, context) ??
+        (xero && findDuplicate(payment, allocation, money, xero, context)))
+      : null
   if (duplicate) findings.push(duplicateFinding(thing, duplicate, parent))
   else findings.push(...checkDue(thing, allocation.amount, parent, applied, xero?.amountDue ?? null, money))
   return findings
@@ -282,11 +292,22 @@ function findDuplicate(
   )
 }
 
-function duplicateFinding(
-  thing: MoneyThing,
-  { date, amount }: DocumentInXero['payments'][number],
-  parent: Parent,
-): Finding {
+/** The same among the payments that came back from Xero. */
+function findExternal(
+  payment: LedgerPayment,
+  allocation: PaymentAllocation,
+  { external }: PaymentCheckContext,
+): ExternalPayment | null {
+  const date = paymentDateOf(payment, allocation)
+  if (parseDate(date) === null) return null
+  const from = addDays(date, -duplicateDays)
+  const to = addDays(date, duplicateDays)
+  const isSame = (other: ExternalPayment) =>
+    other.amount === allocation.amount && other.date !== null && other.date >= from && other.date <= to
+  return external.find(isSame) ?? null
+}
+
+function duplicateFinding(thing: MoneyThing, { date, amount }: ExternalPayment, parent: Parent): Finding {
   return complainOf(thing, {
     code: 'payment-duplicate',
     field: 'amount',

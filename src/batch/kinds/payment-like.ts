@@ -158,6 +158,9 @@ export function judgePayment(
     applied: appliedBeside(around.applied.get(parent?.id ?? ''), like, around.isPlanned),
     moved: seen.willAskMoved === true ? [] : movedOfLike(around, like).map(movedMoney),
     xero: document ?? null,
+    external: (around.applied.get(parent?.id ?? '') ?? []).filter(
+      ({ kind, isExternal, isDeleted }) => kind === 'payment' && isExternal && !isDeleted,
+    ),
   }
   return { like, check: checkPayment(payment, allocation, context), context, parent }
 }

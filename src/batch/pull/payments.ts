@@ -257,7 +257,9 @@ async function endOwn(writing: Writing, thing: KnownThing): Promise<void> {
   const { kind, sourceId: id, entity } = thing
   const isNew = await endThing(tx, now, { kind, id, entity, xeroStatus: 'DELETED' })
   const document = await endPart(tx, now, thing)
+  // What was known to be deleted, and stands in the ledger again since, is for a person to see: its check says so.
   if (!isNew) return
+  if (kind !== 'journal') await endOwnPayment(tx, now, splitPair(id)[0])
   context.counts.deletedPayments += 1
   if (document !== null) await tell(writing, document, 'payment deleted in Xero')
 }
@@ -285,7 +287,6 @@ async function endPart(tx: Tx, now: string, thing: KnownThing): Promise<string |
   // The refund of a receipt is on no document.
   const document = second === '' ? null : second
   if (document !== null) await putPart(tx, now, { kind: 'payment', source, document, live: 0, cause })
-  await endOwnPayment(tx, now, source)
   return document
 }
 
