@@ -325,6 +325,15 @@ function addRehearsal(program: Command, choose: Choose): void {
     .option('--fault <spec...>', 'things that go wrong; --fault help lists them')
     .option('--switch <name=value...>', 'how it behaves where Xero’s own behaviour is not known')
     .option('--business <name>', 'with the accounts of one of the demo’s businesses')
+    .addHelpText(
+      'after',
+      [
+        '',
+        'A person at work in this Xero: open XERO_API_URL with /_person/ behind it, such as http://127.0.0.1:4098/_person/,',
+        'in a browser on this machine, to pay, credit, allocate, void, merge or lock by hand. Scripts post JSON to',
+        '/_person/pay and the others that GET /_person/actions lists.',
+      ].join('\n'),
+    )
     .action(function (
       this: Command,
       options: { port: number; state?: string; fault?: string[]; switch?: string[]; business?: string },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testContext, testHost } from '../../test/support/host.ts'
 import { AuxoError } from '../errors.ts'
+import { runProgram } from '../program.ts'
 import { demoCommand } from './demo.ts'
 import { sandboxCommand } from './sandbox.ts'
 
@@ -55,6 +56,23 @@ test('a port that no machine has', async () => {
     code: 'usage',
     message: expect.stringMatching(/from 0 to 65535/),
   })
+})
+
+test('it says where its pages are beside the lines for a shell, and not at all when quiet', async () => {
+  const host = stoppedHost()
+  await sandboxCommand(testContext(host), { port: 0 })
+  const [, url] = /^XERO_API_URL=(\S+)$/m.exec(host.out()) ?? []
+  expect(host.err()).toContain(`open ${url}/_person/ in a browser`)
+  expect(host.out()).toMatch(/^(XERO_[A-Z_]+=\S+\n){5}$/)
+  const quiet = stoppedHost()
+  await sandboxCommand(testContext(quiet, { quiet: true }), { port: 0 })
+  expect(quiet.err()).toBe('')
+})
+
+test('its help names the pages and the way for scripts', async () => {
+  const host = testHost()
+  expect(await runProgram(['sandbox', '--help'], host)).toBe(0)
+  expect(host.out()).toMatch(/http:\/\/127\.0\.0\.1:4098\/_person\/.*GET \/_person\/actions/s)
 })
 
 test('demo --keep where no folder can be made', async () => {

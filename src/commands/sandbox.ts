@@ -27,7 +27,11 @@ export async function sandboxCommand(context: CommandContext, flags: SandboxFlag
   host.stdout.write(sandboxEnvironment(sandbox))
   if (!context.flags.quiet) {
     host.stderr.write(
-      'The sandbox runs until you stop it with Ctrl-C. Set the lines above in another terminal, then: auxo-sync connect --custom\n',
+      [
+        'The sandbox runs until you stop it with Ctrl-C. Set the lines above in another terminal, then: auxo-sync connect --custom',
+        `To pay, credit or void in this Xero by hand, open ${sandbox.personUrl} in a browser on this machine.`,
+        '',
+      ].join('\n'),
     )
   }
   await new Promise<void>((resolve) => {

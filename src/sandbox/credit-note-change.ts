@@ -238,8 +238,8 @@ function creditNumberTaken(call: Call, note: CreditNote): boolean {
   return holder !== undefined && holder.id !== note.id
 }
 
-function freeCreditNumber(call: Call): string {
-  const { organisation } = call
+/** The next automatic number of a sales credit note. */
+export function freeCreditNumber({ organisation }: Pick<Call, 'organisation'>): string {
   let next = organisation.lastCreditNumber
   let number: string
   do {

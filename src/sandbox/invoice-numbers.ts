@@ -23,8 +23,8 @@ export function numberProblem(call: Call, invoice: Invoice): string | null {
   return holders.some((other) => other.id !== invoice.id && holds(call, other)) ? numberTaken : null
 }
 
-export function freeNumber(call: Call): string {
-  const { organisation } = call
+/** The next automatic number of a sales invoice. */
+export function freeNumber({ organisation }: Pick<Call, 'organisation'>): string {
   let next = organisation.lastAutoNumber
   let number: string
   do {

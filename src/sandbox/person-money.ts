@@ -114,12 +114,19 @@ export class PersonMoney {
     return note
   }
 
+  /** Voids an approved one; a draft is deleted. */
   voidCreditNote(creditNoteId: string): CreditNote {
-    const note = found(this.#organisation.creditNotes.get(creditNoteId), `credit note ${creditNoteId}`)
-    const voided: CreditNote = { ...note, status: 'VOIDED', updatedAt: this.#now() }
-    this.#organisation.creditNotes.put(voided)
-    this.#save()
-    return voided
+    const isDraft = !['AUTHORISED', 'PAID'].includes(this.#creditNote(creditNoteId).status)
+    return this.#putCreditNote(creditNoteId, { status: isDraft ? 'DELETED' : 'VOIDED' })
+  }
+
+  /** The lines become one, on the first line's account, that comes to this total including tax. */
+  editCreditNoteTotal(creditNoteId: string, total: Cents): CreditNote {
+    const note = this.#creditNote(creditNoteId)
+    const account = this.#organisation.accounts.get(note.lines[0]?.accountId ?? '')
+    const lines = [this.#line(total, account?.code ?? '200', 'Inclusive')]
+    const totals = totalsOf(lines, 'Inclusive', 'away')
+    return this.#putCreditNote(creditNoteId, { ...totals, lineAmountTypes: 'Inclusive', lines })
   }
 
   /** Money above what was owed, on the receivables or payables account. */
@@ -258,6 +265,13 @@ export class PersonMoney {
     }
   }
 
+  #putCreditNote(id: string, change: Partial<CreditNote>): CreditNote {
+    const stored: CreditNote = { ...this.#creditNote(id), ...change, updatedAt: this.#now() }
+    this.#organisation.creditNotes.put(stored)
+    this.#save()
+    return stored
+  }
+
   #today(): PlainDate {
     return dateInZone(this.#now(), this.#organisation.timeZone)
   }
@@ -268,6 +282,10 @@ export class PersonMoney {
 
   #payment(id: string): Payment {
     return found(this.#organisation.payments.get(id), `payment ${id}`)
+  }
+
+  #creditNote(id: string): CreditNote {
+    return found(this.#organisation.creditNotes.get(id), `credit note ${id}`)
   }
 
   #credit(id: string): Credit {

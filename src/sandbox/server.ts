@@ -8,20 +8,23 @@ import { type ApiContext, type ApiRequest, apiBase } from './api.ts'
 import type { Attachment, Note } from './attachment-record.ts'
 import type { BankTransaction } from './bank-transaction-record.ts'
 import type { Contact } from './contact-record.ts'
-import { control, controlBase, type RequestCounts } from './control.ts'
+import type { RequestCounts } from './control.ts'
 import type { CreditNote, Overpayment, Prepayment } from './credit-record.ts'
 import { type Fault, type FaultKind, Faults } from './fault.ts'
 import { GuidSource } from './guid.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { type App, defaultScopes, Identity } from './identity.ts'
+import { isClientGone, readRequest } from './incoming.ts'
 import type { Invoice } from './invoice-record.ts'
 import type { Item } from './item-record.ts'
 import { bookJournals } from './journal-book.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
 import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
+import { OwnPages } from './own-pages.ts'
 import type { Payment } from './payment-record.ts'
 import { Person } from './person.ts'
+import { personBase } from './person-html.ts'
 import { type Fate, type Pipeline, take } from './pipeline.ts'
 import type { PurchaseOrder } from './purchase-order-record.ts'
 import type { Reply } from './reply.ts'
@@ -65,6 +68,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** For the API and for identity alike. */
   readonly url: string
+  /** Where a person works in Xero by hand. */
+  readonly personUrl: string
   readonly clientId: string
   readonly clientSecret: string
   readonly organisations: readonly Organisation[]
@@ -115,6 +120,7 @@ class Host implements Sandbox {
   readonly #held = new Set<Promise<unknown>>()
   readonly #closing = new AbortController()
   readonly #pipeline: Pipeline
+  readonly #ownPages: OwnPages
   readonly #server: Server
   readonly #byRoute: Record<string, number> = {}
   readonly #bugs: unknown[] = []
@@ -140,6 +146,15 @@ class Host implements Sandbox {
     if (saved) this.#meters.restore(saved.meters)
     if (saved) this.#idempotency.restore(saved.idempotency)
     this.#pipeline = this.#makePipeline(app)
+    this.#ownPages = new OwnPages(
+      this.#faults,
+      () => this.counts,
+      () => ({
+        organisation: this.#organisation(undefined),
+        person: this.person(),
+        now: options.clock.now(),
+      }),
+    )
     this.#server = createServer((request, response) => void this.#serve(request, response))
     this.#save()
   }
@@ -147,6 +162,10 @@ class Host implements Sandbox {
   get url(): string {
     // The server listens on a TCP port of ours, so its address is no pipe name.
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  get personUrl(): string {
+    return this.url + personBase
   }
 
   get counts(): RequestCounts {
@@ -304,9 +323,9 @@ class Host implements Sandbox {
     try {
       const request = await readRequest(incoming)
       const at = this.#options.clock.now()
-      if (request.path.startsWith(controlBase)) {
-        const { method, path, body } = request
-        this.#send(response, control(method, path, body, this.#faults, this.counts))
+      const own = this.#ownPages.answer(request)
+      if (own) {
+        this.#send(response, own)
         return
       }
       this.#count(request)
@@ -378,29 +397,3 @@ class Host implements Sandbox {
 }
 
 const defaultApp = { clientId: 'SANDBOX0CLIENT0ID', clientSecret: 'sandbox-client-secret' }
-
-async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  const bytes = Buffer.concat(chunks)
-  const url = incoming.url ?? '/'
-  const mark = url.indexOf('?')
-  const headers = Object.entries(incoming.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ])
-  return {
-    method: incoming.method ?? 'GET',
-    url,
-    path: mark < 0 ? url : url.slice(0, mark),
-    rawQuery: mark < 0 ? '' : url.slice(mark + 1),
-    headers: Object.fromEntries(headers),
-    body: bytes.toString('utf8'),
-    bytes,
-  }
-}
-
-/** A client that left while it was still sending is no bug of ours. */
-function isClientGone(incoming: IncomingMessage, error: unknown): boolean {
-  return !incoming.complete && error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
-}
