@@ -10,6 +10,7 @@ export const findingCodes = [
   'contact-ambiguous',
   'contact-name-duplicate',
   'contact-name-missing',
+  'contact-shared',
   'people-left-out',
   'account-missing',
   'account-unknown',

@@ -246,6 +246,10 @@ export const settingsTable = {
     ['full', 'name'],
     'What of a contact is sent: everything the ledger has, or only name and contact number.',
   ),
+  contact_sync: choice(
+    ['push', 'two_way'],
+    'Whether changes of contacts only go to Xero, or changes made there to linked contacts also come into the ledger. Where both changed the same, the ledger decides.',
+  ),
   contact_match: choice(
     ['name', 'name_and_email_or_phone'],
     'How a contact is found in Xero before a new one is made: by name alone, or by name with e-mail or phone agreeing.',

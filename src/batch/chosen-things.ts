@@ -4,11 +4,13 @@
 import type { Books } from '../accounting/books.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
 import { isDocumentKind, type ReportedKind, reportedAs, type ThingKind } from '../accounting/kinds.ts'
+import { findWrittenContacts } from '../ledger/contact-cards.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findWaitingIds } from '../ledger/waiting.ts'
 import { type CheckOptions, checkKind, type KindCheck, nothingChecked } from './check.ts'
 import type { KindRow } from './kind-row.ts'
 import { kindTable, runOrder } from './kind-table.ts'
+import { contactKind } from './kinds/contact.ts'
 import { chunkSizeMax, type PlannedChunk, type PlannedThing, planChunks } from './plan.ts'
 import type { CheckScope } from './scope.ts'
 /** Kinds whose things need contacts: they are checked before anything is sent, since contacts go first. */
@@ -51,7 +53,7 @@ export async function checkEveryKind(
   options: CheckOptions,
 ): Promise<Map<ThingKind, KindCheck>> {
   const checks = new Map<ThingKind, KindCheck>()
-  const later = runOrder.filter((kind) => !contactedKinds.includes(kind) && kind !== 'contact')
+  const later = runOrder.filter((kind) => !contactedKinds.includes(kind))
   for (const kind of [...contactedKinds, ...later])
     checks.set(kind, await checkWaiting(input, scope, kind, options))
   return checks
@@ -83,7 +85,8 @@ export async function checkWaiting(
   offered: ReadonlySet<string> = new Set(),
 ): Promise<KindCheck> {
   const row = kindTable[kind]
-  if (!row || kind === 'contact' || !isWanted(input, kind, row, scope)) return nothingChecked
+  if (!row || !isWanted(input, kind, row, scope)) return nothingChecked
+  if (kind === 'contact') return checkChangedContacts(input, scope, options)
   const { from, to, isFutureAsked = false } = input.options
   const { cutover_date } = scope.books.settings
   const chosen = chosenIds(input, kind, scope)
@@ -98,6 +101,17 @@ export async function checkWaiting(
   const isChosen = (id: string) => chosen === null || chosen.includes(id)
   const left = offered.size === 0 ? ids : ids.filter((id) => !offered.has(`${kind}/${id}`))
   return checkKind(row, scope, [...left, ...underived.filter(isChosen)], options)
+}
+
+/** Contacts that Xero has and that changed since; those that it has not go with what needs them. With a narrower choice none. */
+async function checkChangedContacts(
+  { ledger, options: { documents, only } }: Chosen,
+  scope: CheckScope,
+  options: CheckOptions,
+): Promise<KindCheck> {
+  if (documents !== null || only?.includes('contact') === false) return nothingChecked
+  const codes = await findWrittenContacts(ledger, scope.books.entity.code)
+  return checkKind(contactKind, scope, codes, options)
 }
 
 /** Only these; null for all. With a narrower choice items go along where something that goes names them. */

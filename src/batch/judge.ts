@@ -96,6 +96,7 @@ function exported(thing: LoadedThing, position: number, element: ReplyElement, x
     xeroNumber: numberless.includes(channelTable[thing.channel].list) ? null : element.key,
     xeroStatus: element.status,
     findings,
+    ...(thing.factsOf ? { facts: thing.factsOf(element) } : {}),
   }
 }
 

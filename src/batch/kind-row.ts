@@ -44,6 +44,8 @@ export interface LoadedThing {
   factsAs?(number: string): string | null
   /** The id that it is remembered by, where that is not the element's own: a prepayment's, an allocation's pair. */
   xeroIdOf?(element: ReplyElement): string | null
+  /** Its facts with what Xero's answer made of it, where Xero's own words are remembered with them. */
+  factsOf?(element: ReplyElement): string
   /** What Xero's answer says otherwise than we sent: a total, a status, a dropped tracking option. */
   compare(element: ReplyElement): Finding[]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { day } from '../../test/support/books.ts'
+import { aContactInXero } from '../../test/support/contacts.ts'
 import { cents } from '../accounting/money.ts'
 import type { OpenChunk } from '../ledger/open-chunks.ts'
 import type { SentDocumentFacts } from '../mapping/document.ts'
@@ -89,6 +90,7 @@ describe('a contact found in Xero', () => {
     status: 'ACTIVE',
     mergedTo: null,
     updatedAt: 0,
+    inXero: aContactInXero(),
     ...changes,
   })
   const cases: [title: string, number: string | null, found: Partial<FoundContact>, expected: string][] = [

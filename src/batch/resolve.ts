@@ -144,7 +144,7 @@ interface Decision {
 
 /** What the look-up says of each thing of a chunk that creates. Pure. */
 export function decide(
-  channel: Pick<Channel, 'foundBy' | 'recognise' | 'labelOf'>,
+  channel: Pick<Channel, 'foundBy' | 'recognise' | 'labelOf' | 'factsOf'>,
   chunk: Pick<OpenChunk, 'kind' | 'things' | 'lastEndedAt' | 'clockOffsetMs' | 'knownIds'>,
   candidates: readonly Found[],
   time: { serverTime: number; settleWindowMs: number },
@@ -159,7 +159,7 @@ export function decide(
   // What is ours first, of all things: a look-alike of one may be another.
   const left: (typeof chunk.things)[number][] = []
   for (const thing of chunk.things) {
-    const { position, facts } = thing
+    const { facts } = thing
     const ours = [...free].filter((found) => channel.recognise(facts, found) === 'ours')
     const [first] = ours
     // Without a marker, things that each of these could be need not be told apart: k found of n are k of them (Exactly once, 5).
@@ -173,7 +173,7 @@ export function decide(
     free.delete(first)
     // Without one, too, it may be a person's while ours is still on its way: then there are more than we sent, later.
     if (channel.foundBy === 'new-id' && !isLate) decision.waiting += 1
-    else decision.resolutions.push(adopted(position, first))
+    else decision.resolutions.push(adopted(channel, thing, first))
   }
   for (const { position, sourceId, facts } of left) {
     const lookAlike = [...free].find((found) => channel.recognise(facts, found) !== 'other')
@@ -185,8 +185,21 @@ export function decide(
   return decision
 }
 
-function adopted(position: number, { xeroId, number, status }: Found): Resolution {
-  return { position, outcome: 'exported', xeroId, xeroNumber: number, xeroStatus: status, findings: [] }
+function adopted(
+  channel: Pick<Channel, 'factsOf'>,
+  { position, facts }: { position: number; facts: string },
+  found: Found,
+): Resolution {
+  const { xeroId, number, status } = found
+  return {
+    position,
+    outcome: 'exported',
+    xeroId,
+    xeroNumber: number,
+    xeroStatus: status,
+    findings: [],
+    ...(channel.factsOf ? { facts: channel.factsOf(facts, found) } : {}),
+  }
 }
 
 /**
@@ -218,17 +231,8 @@ async function resolveChange(
       (chunk.operation === 'update'
         ? channel.agrees(facts, found)
         : found.status === 'VOIDED' || found.status === 'DELETED')
-    if (found && isDone) {
-      const { xeroId, number, status } = found
-      decision.resolutions.push({
-        position,
-        outcome: 'exported',
-        xeroId,
-        xeroNumber: number,
-        xeroStatus: status,
-        findings: [],
-      })
-    } else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })
+    if (found && isDone) decision.resolutions.push(adopted(channel, { position, facts }, found))
+    else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })
     else decision.waiting += 1
   }
   await recordDecision(context, chunk, decision, serverTime, report)

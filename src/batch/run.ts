@@ -104,7 +104,9 @@ async function dryRun(input: RunInput, books: Books): Promise<RunEnd> {
     onFindings: (some) => findings.push(...some),
     onPage: (kind, done, total) => input.progress({ event: 'checked', kind, done, total }),
   })
-  checks.set('contact', { ...nothingChecked, sendable: contactsToCreate(scope.neededContacts) })
+  const changed = checks.get('contact') ?? nothingChecked
+  const toCreate = contactsToCreate(scope.neededContacts)
+  checks.set('contact', { ...changed, sendable: [...toCreate, ...changed.sendable] })
   const plan = runOrder.map((kind) => planKind(kind, checks.get(kind)?.sendable ?? [], fresh))
   const report = await finishReport(
     {
@@ -322,10 +324,10 @@ async function sendStep(input: RunInput, journal: Journal, halt: Halt): Promise<
   }
   const checks = new Map<ThingKind, KindCheck>()
   for (const kind of contactedKinds) checks.set(kind, await derived(kind))
-  checks.set('contact', {
-    ...nothingChecked,
-    sendable: await linkAndPlanContacts(journal.context, scope.neededContacts),
-  })
+  // What was linked just now is in step as it is: contacts that Xero had before are looked at after that.
+  const toCreate = await linkAndPlanContacts(journal.context, scope.neededContacts)
+  const changed = await checkWaiting(input, scope, 'contact', options)
+  checks.set('contact', { ...changed, sendable: [...toCreate, ...changed.sendable] })
   // Parents before what hangs on them (E4): children are checked once their parents were sent.
   for (const kind of runVisits) {
     const row = kindTable[kind]

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aMirror, someBooks } from '../../test/support/books.ts'
+import { aContactInXero } from '../../test/support/contacts.ts'
 import type { Books } from '../accounting/books.ts'
 import type { MirrorContact } from '../accounting/documents.ts'
 import { applyContacts } from '../ledger/mirror-contacts.ts'
@@ -36,6 +37,7 @@ const inXero = (contactId: string, changes: Partial<MirrorContact>) =>
         status: 'ACTIVE',
         mergedTo: null,
         updatedAt: 1,
+        inXero: aContactInXero(),
         ...changes,
       },
     ],

@@ -3,6 +3,7 @@
 
 import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
+import { recordSentCards } from './contact-cards.ts'
 import { recordFindings } from './findings.ts'
 import type { Schema } from './schema.ts'
 import { exportSources, type SentSummary } from './summaries.ts'
@@ -15,6 +16,8 @@ export type ThingOutcome =
       xeroNumber: string | null
       xeroStatus: string | null
       findings: readonly Finding[]
+      /** What is known of it in Xero, where that is more than was written down with the chunk. */
+      facts?: string
     }
   | { position: number; outcome: 'failed'; reason: string; findings: readonly Finding[] }
 
@@ -56,7 +59,16 @@ export async function applyOutcomes(
   const rows = JSON.stringify(
     outcomes.map((one) =>
       one.outcome === 'exported'
-        ? [one.position, 'exported', one.xeroId, one.xeroNumber, one.xeroStatus, null, chunk]
+        ? [
+            one.position,
+            'exported',
+            one.xeroId,
+            one.xeroNumber,
+            one.xeroStatus,
+            null,
+            chunk,
+            one.facts ?? null,
+          ]
         : [one.position, 'failed', null, null, null, one.reason, chunk],
     ),
   )
@@ -74,7 +86,7 @@ export async function applyOutcomes(
            reason = o.value ->> 5,
            sent_revision = CASE o.value ->> 1 WHEN 'exported' THEN t.revision ELSE export_state.sent_revision END,
            facts_hash = CASE o.value ->> 1 WHEN 'exported' THEN t.facts_hash ELSE export_state.facts_hash END,
-           facts = CASE o.value ->> 1 WHEN 'exported' THEN t.facts ELSE export_state.facts END,
+           facts = CASE o.value ->> 1 WHEN 'exported' THEN COALESCE(o.value ->> 7, t.facts) ELSE export_state.facts END,
            follow_up = CASE WHEN o.value ->> 1 = 'exported' AND t.kind IN ('invoice', 'credit_note') AND export_state.follow_up <> 2 THEN 1 ELSE export_state.follow_up END,
            queued = CASE WHEN o.value ->> 1 = 'exported' AND export_state.revision = t.revision THEN 0 ELSE 1 END,
            changed_at = ${now}
@@ -87,6 +99,7 @@ export async function applyOutcomes(
   await exportSummarised(tx, rows, now)
   await queueFollowers(tx, rows, now)
   await linkCreatedContacts(tx, rows, now)
+  await recordSentCards(tx, rows, now)
   await sql`
     INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
     SELECT ${now}, 'auxo-sync', c.run, t.entity, t.kind, t.source_id, o.value ->> 1, COALESCE(o.value ->> 2, o.value ->> 5)
@@ -158,6 +171,19 @@ async function linkCreatedContacts(tx: Transaction<Schema>, rows: string, now: s
                         WHERE l.tenant_id = c.tenant_id AND l.contact = t.source_id AND l.ended IS NULL)`.execute(
     tx,
   )
+  // The other entities of the organisation have it too: its changes go out with whichever runs next.
+  await sql`
+    INSERT INTO export_state (kind, source_id, entity, state, queued, tenant_id, xero_id, changed_at)
+    SELECT 'contact', t.source_id, n.entity, 'exported', 0, c.tenant_id, o.value ->> 2, ${now}
+      FROM json_each(${rows}) AS o
+      JOIN chunk_thing AS t ON t.chunk = o.value ->> 6 AND t.position = o.value ->> 0
+      JOIN chunk AS c ON c.id = t.chunk
+      JOIN connection AS n ON n.tenant_id = c.tenant_id AND n.entity <> t.entity
+     WHERE t.kind = 'contact' AND o.value ->> 1 = 'exported' AND c.operation = 'create'
+    ON CONFLICT (kind, source_id, entity) DO UPDATE
+       SET state = 'exported', queued = 0, sent_revision = export_state.revision, tenant_id = excluded.tenant_id,
+           xero_id = excluded.xero_id, reason = NULL, changed_at = excluded.changed_at
+     WHERE export_state.state IN ('pending', 'failed', 'skipped')`.execute(tx)
 }
 
 /** Keys of the things at these places of a chunk, with the run that sent it. */

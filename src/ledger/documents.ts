@@ -116,7 +116,7 @@ export function trackingOf(row: TrackingColumns): TrackingPair[] {
 
 /** The contacts with these codes, with their people; codes that are not there are left out. */
 export async function readContacts(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'db'>,
   codes: readonly string[],
 ): Promise<Map<string, LedgerContact>> {
   const list = JSON.stringify(codes)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { aCard } from '../../test/support/contacts.ts'
 import { endLink, findLinks, listContacts, recordLinks } from './links.ts'
-import { type TestLedger, testLedger, testTenant } from './test-ledger.ts'
+import { insertRow, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 
 let world: TestLedger
 beforeEach(() => {
@@ -56,7 +57,7 @@ describe('links', () => {
     await record('K', 'x1')
     world.exec(`
       INSERT INTO connection SELECT 'AU01', 'another', organisation_name, login, client_id, scopes, api_url, connected_at FROM connection;
-      INSERT INTO export_state (kind, source_id, entity, state, queued, xero_id) VALUES
+      INSERT OR REPLACE INTO export_state (kind, source_id, entity, state, queued, xero_id) VALUES
         ('contact', 'K', 'NZ01', 'exported', 0, 'x1'), ('contact', 'K', 'AU01', 'exported', 0, 'y1'),
         ('contact', 'L', 'NZ01', 'exported', 0, 'x9')`)
     expect(await endLink(world.ledger, testTenant, 'K', 'mere')).toBe(true)
@@ -79,12 +80,53 @@ describe('links', () => {
     async (state) => {
       await record('K', 'x1')
       world.exec(
-        `INSERT INTO export_state (kind, source_id, entity, state, xero_id) VALUES ('contact', 'K', 'NZ01', '${state}', 'x1')`,
+        `INSERT OR REPLACE INTO export_state (kind, source_id, entity, state, xero_id) VALUES ('contact', 'K', 'NZ01', '${state}', 'x1')`,
       )
       expect(await endLink(world.ledger, testTenant, 'K', 'mere')).toBe(true)
       expect(world.row('SELECT state, xero_id FROM export_state')).toEqual({ state, xero_id: 'x1' })
     },
   )
+
+  test('make the contact a thing of every entity of the organisation, with nothing to be sent', async () => {
+    world.exec(`
+      INSERT INTO connection SELECT 'NZ02', tenant_id, organisation_name, login, client_id, scopes, api_url, connected_at FROM connection;
+      INSERT INTO connection SELECT 'AU01', 'another', organisation_name, login, client_id, scopes, api_url, connected_at FROM connection WHERE entity = 'NZ01';
+      INSERT INTO export_state (kind, source_id, entity, state) VALUES ('contact', 'K', 'NZ01', 'failed'), ('contact', 'K', 'AU01', 'failed')`)
+    await record('K', 'x1')
+    const states = () =>
+      world.rows('SELECT entity, state, queued, xero_id FROM export_state ORDER BY entity').map(Object.values)
+    expect(states()).toEqual([
+      ['AU01', 'failed', 1, null],
+      ['NZ01', 'exported', 0, 'x1'],
+      ['NZ02', 'exported', 0, 'x1'],
+    ])
+    world.exec("UPDATE contact SET phone = '1' WHERE code = 'K'")
+    expect(states().map((row) => row[2])).toEqual([1, 1, 1])
+  })
+
+  test('begin in step: with what the ledger and Xero say then', async () => {
+    insertRow(world, 'mirror_contact', {
+      tenant_id: testTenant,
+      contact_id: 'x1',
+      name: 'KEA',
+      name_key: 'kea',
+      status: 'ACTIVE',
+      updated_at: '',
+      read_at: '',
+      card: JSON.stringify(aCard({ name: 'KEA' })),
+    })
+    await record('K', 'x1')
+    await record('L', 'unread')
+    const bases = () => world.rows('SELECT contact, ledger, xero FROM contact_base').map(Object.values)
+    expect(bases()).toEqual([
+      ['K', JSON.stringify(aCard({ name: 'Kea' })), JSON.stringify(aCard({ name: 'KEA' }))],
+      ['L', JSON.stringify(aCard({ name: 'Lark' })), null],
+    ])
+    await record('K', 'x2', { madeBy: 'hand', replace: true })
+    expect(bases()[0]?.[2]).toBeNull()
+    await endLink(world.ledger, testTenant, 'K', 'mere')
+    expect(bases()).toHaveLength(1)
+  })
 
   test('are listed with their contacts, of one organisation or of all', async () => {
     await record('K', 'x1')

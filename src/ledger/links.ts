@@ -1,7 +1,9 @@
 // Contact links (K5): which Xero contact a ledger contact is, per organisation, how that came to be and since when.
 
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
+import { beginBases } from './contact-cards.ts'
 import type { Ledger } from './open.ts'
+import type { Schema } from './schema.ts'
 
 export interface ContactLink {
   contact: string
@@ -12,7 +14,7 @@ export interface ContactLink {
 
 /** Live links of these contacts in an organisation. */
 export async function findLinks(
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'db'>,
   tenantId: string,
   codes: readonly string[],
 ): Promise<Map<string, ContactLink>> {
@@ -33,44 +35,103 @@ export async function findLinks(
   )
 }
 
-/** Links contacts; one that has a live link keeps it unless `replace`. */
+/** To which contacts of the ledger these of Xero are linked, by Xero's id: one of them, where there are several. */
+export async function findLinksTo(
+  ledger: Ledger,
+  tenantId: string,
+  xeroContactIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await sql<{ contact: string; xero_contact_id: string }>`
+    SELECT contact, xero_contact_id FROM contact_link
+     WHERE tenant_id = ${tenantId} AND ended IS NULL
+       AND xero_contact_id IN (SELECT value FROM json_each(${JSON.stringify(xeroContactIds)}))
+     ORDER BY id DESC`.execute(ledger.db)
+  return new Map(rows.rows.map((row) => [row.xero_contact_id, row.contact]))
+}
+
+/**
+ * Links contacts; one that has a live link keeps it unless `replace`. From here on both sides count as in step, as they are: a link
+ * sends nothing by itself. Returns how many were linked.
+ */
 export async function recordLinks(
   ledger: Ledger,
   tenantId: string,
   links: readonly { contact: string; xeroContactId: string }[],
   how: { madeBy: ContactLink['madeBy']; who: string; run: number | null; replace?: boolean },
-): Promise<void> {
-  if (links.length === 0) return
-  const rows = JSON.stringify(links.map((link) => [link.contact, link.xeroContactId]))
-  await ledger.transaction(async (tx, now) => {
-    if (how.replace) {
-      await sql`
-        UPDATE contact_link SET ended = ${now}
-         WHERE tenant_id = ${tenantId} AND ended IS NULL
-           AND contact IN (SELECT value ->> 0 FROM json_each(${rows}))`.execute(tx)
-      // What it was exported as before is another contact of Xero: free for others to be found as.
-      await sql`
-        UPDATE export_state SET xero_id = NULL
-         WHERE kind = 'contact' AND source_id IN (SELECT value ->> 0 FROM json_each(${rows}))
-           AND entity IN (SELECT entity FROM connection WHERE tenant_id = ${tenantId})`.execute(tx)
-    }
-    // Only of those that are linked next.
+): Promise<number> {
+  if (links.length === 0) return 0
+  return ledger.transaction(async (tx, now) => {
+    const codes = links.map((link) => link.contact)
+    if (how.replace) await endLinks(tx, tenantId, codes, now)
+    const live = await findLinks({ db: tx }, tenantId, codes)
+    const fresh = links.filter((link) => !live.has(link.contact))
+    const rows = JSON.stringify(fresh.map((link) => [link.contact, link.xeroContactId]))
     await sql`
       INSERT INTO event (at, who, run, kind, source_id, what, detail)
       SELECT ${now}, ${how.who}, ${how.run}, 'contact', value ->> 0, ${`linked by ${how.madeBy}`}, value ->> 1
-        FROM json_each(${rows})
-       WHERE NOT EXISTS (SELECT 1 FROM contact_link AS l
-                          WHERE l.tenant_id = ${tenantId} AND l.contact = value ->> 0 AND l.ended IS NULL)`.execute(
-      tx,
-    )
+        FROM json_each(${rows})`.execute(tx)
     await sql`
       INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
-      SELECT value ->> 0, ${tenantId}, value ->> 1, ${how.madeBy}, ${now} FROM json_each(${rows})
-       WHERE NOT EXISTS (SELECT 1 FROM contact_link AS l
-                          WHERE l.tenant_id = ${tenantId} AND l.contact = value ->> 0 AND l.ended IS NULL)`.execute(
-      tx,
-    )
+      SELECT value ->> 0, ${tenantId}, value ->> 1, ${how.madeBy}, ${now} FROM json_each(${rows})`.execute(tx)
+    const linked = fresh.map((link) => link.contact)
+    await countAsExported(tx, tenantId, linked, now)
+    await beginBases(tx, tenantId, linked, now)
+    return fresh.length
   })
+}
+
+async function endLinks(
+  tx: Transaction<Schema>,
+  tenantId: string,
+  codes: readonly string[],
+  now: string,
+): Promise<void> {
+  const list = JSON.stringify(codes)
+  await sql`
+    UPDATE contact_link SET ended = ${now}
+     WHERE tenant_id = ${tenantId} AND ended IS NULL AND contact IN (SELECT value FROM json_each(${list}))`.execute(
+    tx,
+  )
+  // What it was exported as before is another contact of Xero: free for others to be found as.
+  await sql`
+    UPDATE export_state SET xero_id = NULL
+     WHERE kind = 'contact' AND source_id IN (SELECT value FROM json_each(${list}))
+       AND entity IN (SELECT entity FROM connection WHERE tenant_id = ${tenantId})`.execute(tx)
+  await sql`
+    DELETE FROM contact_base WHERE tenant_id = ${tenantId} AND contact IN (SELECT value FROM json_each(${list}))`.execute(
+    tx,
+  )
+}
+
+/**
+ * Linked contacts are things of every entity of the organisation that Xero has, so that triggers notice their changes. What is
+ * under way, or open, keeps its state.
+ */
+export async function countAsExported(
+  tx: Transaction<Schema>,
+  tenantId: string,
+  codes: readonly string[],
+  now: string,
+): Promise<void> {
+  await sql`
+    INSERT INTO export_state (kind, source_id, entity, state, queued, tenant_id, xero_id, changed_at)
+    SELECT 'contact', l.contact, c.entity, 'exported', 0, l.tenant_id, l.xero_contact_id, ${now}
+      FROM json_each(${JSON.stringify(codes)}) AS j
+      JOIN contact_link AS l ON l.tenant_id = ${tenantId} AND l.contact = j.value AND l.ended IS NULL
+      JOIN connection AS c ON c.tenant_id = l.tenant_id
+     WHERE true
+    ON CONFLICT (kind, source_id, entity) DO UPDATE
+       SET state = 'exported', queued = 0, sent_revision = export_state.revision, tenant_id = excluded.tenant_id,
+           xero_id = excluded.xero_id, reason = NULL, changed_at = excluded.changed_at
+     WHERE export_state.state IN ('pending', 'failed', 'skipped', 'exported')`.execute(tx)
+  // What stood against creating them does not stand against them any more.
+  await sql`
+    DELETE FROM finding
+     WHERE kind = 'contact' AND (kind, source_id, entity) IN (
+       SELECT e.kind, e.source_id, e.entity FROM export_state AS e JOIN connection AS c ON c.entity = e.entity AND c.tenant_id = ${tenantId}
+        WHERE e.kind = 'contact' AND e.state = 'exported' AND e.source_id IN (SELECT value FROM json_each(${JSON.stringify(codes)})))`.execute(
+    tx,
+  )
 }
 
 /** Ends a contact's link; false where it had none. The next export makes a new one. */
@@ -89,6 +150,11 @@ export async function endLink(
       .where('ended', 'is', null)
       .executeTakeFirst()
     if (ended.numUpdatedRows === 0n) return false
+    await tx
+      .deleteFrom('contact_base')
+      .where('tenant_id', '=', tenantId)
+      .where('contact', '=', contact)
+      .execute()
     // The contact is an unknown one again: its old state must not say that it is in Xero.
     await sql`
       UPDATE export_state SET state = 'pending', queued = 1, xero_id = NULL, changed_at = ${now}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { MirrorContact } from '../accounting/documents.ts'
-import { applyContacts, contactsWatermark, findMirrorContacts } from './mirror-contacts.ts'
+import { aContactInXero } from '../../test/support/contacts.ts'
+import { applyContacts, contactsWatermark, findMirrorContacts, type ReadContact } from './mirror-contacts.ts'
 import { insertRow, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 
 let world: TestLedger
@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => world.close())
 
 const at = (time: string) => Date.parse(`2026-11-20T${time}Z`)
-const contact = (contactId: string, changes: Partial<MirrorContact & { updatedAt: number }> = {}) => ({
+const contact = (contactId: string, changes: Partial<ReadContact> = {}): ReadContact => ({
   contactId,
   name: `Name of ${contactId}`,
   contactNumber: null,
@@ -19,6 +19,7 @@ const contact = (contactId: string, changes: Partial<MirrorContact & { updatedAt
   status: 'ACTIVE',
   mergedTo: null,
   updatedAt: at('10:00:00'),
+  inXero: aContactInXero(),
   ...changes,
 })
 const apply = (contacts: ReturnType<typeof contact>[], reached: number | null = null) =>

@@ -1,20 +1,29 @@
 // Contacts as last read of a Xero organisation (R2): applied change by change under a watermark, merges followed (K5). What of
 // a change comes into the ledger is contact-cards.ts.
 
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
+import type { ContactInXero } from '../accounting/contact-card.ts'
 import type { MirrorContact } from '../accounting/documents.ts'
 import { nameKey } from '../accounting/names.ts'
 import { isoInstant } from '../clock.ts'
 import type { Ledger } from './open.ts'
+import type { Schema } from './schema.ts'
+
+/** A contact as it was read. */
+export interface ReadContact extends MirrorContact {
+  /** ms since 1970, by Xero's clock. */
+  updatedAt: number
+  inXero: Pick<ContactInXero, 'card' | 'isCustomer' | 'isSupplier'>
+}
 
 /**
- * Applies changed contacts and moves the watermark in the same transaction. Older data never overwrites newer; a
- * contact merged in Xero takes its links along (K5).
+ * Applies changed contacts and moves the watermark in the same transaction. Older data never overwrites newer; what is otherwise
+ * than before is `pending` until it was compared with the ledger; a contact merged in Xero takes its links along (K5).
  */
 export async function applyContacts(
   ledger: Ledger,
   tenantId: string,
-  contacts: readonly (MirrorContact & { updatedAt: number })[],
+  contacts: readonly ReadContact[],
   reached: number | null,
 ): Promise<void> {
   const rows = JSON.stringify(
@@ -28,17 +37,23 @@ export async function applyContacts(
       one.status,
       one.mergedTo,
       isoInstant(one.updatedAt),
+      JSON.stringify(one.inXero.card),
+      one.inXero.isCustomer ? 1 : 0,
+      one.inXero.isSupplier ? 1 : 0,
     ]),
   )
   await ledger.transaction(async (tx, now) => {
     await sql`
-      INSERT INTO mirror_contact (tenant_id, contact_id, name, name_key, contact_number, email, phones, status, merged_to, updated_at, read_at)
-      SELECT ${tenantId}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, ${now}
+      INSERT INTO mirror_contact (tenant_id, contact_id, name, name_key, contact_number, email, phones, status, merged_to, updated_at, read_at,
+                                  card, is_customer, is_supplier, pending)
+      SELECT ${tenantId}, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, ${now},
+             value ->> 9, value ->> 10, value ->> 11, 1
         FROM json_each(${rows}) WHERE true
       ON CONFLICT (tenant_id, contact_id) DO UPDATE SET
         name = excluded.name, name_key = excluded.name_key, contact_number = excluded.contact_number, email = excluded.email,
         phones = excluded.phones, status = excluded.status, merged_to = excluded.merged_to,
-        updated_at = excluded.updated_at, read_at = excluded.read_at
+        updated_at = excluded.updated_at, read_at = excluded.read_at, is_customer = excluded.is_customer, is_supplier = excluded.is_supplier,
+        card = excluded.card, pending = MAX(mirror_contact.pending, mirror_contact.card IS NOT excluded.card)
       WHERE excluded.updated_at >= mirror_contact.updated_at`.execute(tx)
     await tx
       .insertInto('watermark')
@@ -63,11 +78,7 @@ export async function applyContacts(
 }
 
 /** To where the last of several merges leads; contacts that are merged in a circle are left where they are. */
-async function followMerges(
-  tx: Parameters<Parameters<Ledger['transaction']>[0]>[0],
-  tenantId: string,
-  now: string,
-) {
+async function followMerges(tx: Transaction<Schema>, tenantId: string, now: string): Promise<void> {
   const { rows: merged } = await sql<{ id: number; contact: string; merged_to: string }>`
     WITH RECURSIVE way (id, contact, at, steps) AS (
       SELECT l.id, l.contact, m.merged_to, 1
@@ -79,36 +90,47 @@ async function followMerges(
        WHERE m.merged_to IS NOT NULL AND steps < 100)
     SELECT id, contact, at AS merged_to FROM way
      WHERE NOT EXISTS (SELECT 1 FROM mirror_contact AS m
-                        WHERE m.tenant_id = ${tenantId} AND m.contact_id = way.at AND m.merged_to IS NOT NULL)`.execute(
-    tx,
-  )
-  for (const link of merged) {
-    await tx.updateTable('contact_link').set({ ended: now }).where('id', '=', link.id).execute()
-    await tx
-      .insertInto('contact_link')
-      .values({
-        contact: link.contact,
-        tenant_id: tenantId,
-        xero_contact_id: link.merged_to,
-        made_by: 'merge',
-        since: now,
-        ended: null,
-      })
-      .execute()
-    await tx
-      .insertInto('event')
-      .values({
-        at: now,
-        who: 'auxo-sync',
-        run: null,
-        entity: null,
-        kind: 'contact',
-        source_id: link.contact,
-        what: 'link followed a merge in Xero',
-        detail: link.merged_to,
-      })
-      .execute()
-  }
+                        WHERE m.tenant_id = ${tenantId} AND m.contact_id = way.at AND m.merged_to IS NOT NULL)
+     ORDER BY id`.execute(tx)
+  for (const link of merged) await followMerge(tx, tenantId, link, now)
+}
+
+/** What the contact is compared with from here on is what the one says that it was merged into: that was no change of anybody's. */
+async function followMerge(
+  tx: Transaction<Schema>,
+  tenantId: string,
+  link: { id: number; contact: string; merged_to: string },
+  now: string,
+): Promise<void> {
+  const { contact, merged_to } = link
+  await tx.updateTable('contact_link').set({ ended: now }).where('id', '=', link.id).execute()
+  const next = { contact, tenant_id: tenantId, xero_contact_id: merged_to, made_by: 'merge' as const }
+  await tx
+    .insertInto('contact_link')
+    .values({ ...next, since: now, ended: null })
+    .execute()
+  await sql`
+    UPDATE contact_base
+       SET xero = (SELECT m.card FROM mirror_contact AS m WHERE m.tenant_id = ${tenantId} AND m.contact_id = ${merged_to})
+     WHERE tenant_id = ${tenantId} AND contact = ${contact}`.execute(tx)
+  await sql`
+    UPDATE export_state SET xero_id = ${merged_to}
+     WHERE kind = 'contact' AND source_id = ${contact} AND xero_id IS NOT NULL
+       AND entity IN (SELECT entity FROM connection WHERE tenant_id = ${tenantId})`.execute(tx)
+  const what = 'link followed a merge in Xero'
+  await tx
+    .insertInto('event')
+    .values({
+      at: now,
+      who: 'auxo-sync',
+      run: null,
+      entity: null,
+      kind: 'contact',
+      source_id: contact,
+      what,
+      detail: merged_to,
+    })
+    .execute()
 }
 
 /** The largest change of contacts that was applied, ms since 1970; null before the first read. */

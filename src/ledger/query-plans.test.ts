@@ -3,6 +3,7 @@
 
 import type Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { aCard, aContactInXero } from '../../test/support/contacts.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
 import { thingKinds } from '../accounting/kinds.ts'
 import { readApplied } from './applied.ts'
@@ -17,10 +18,18 @@ import {
   settleChunk,
 } from './chunks.ts'
 import { findCostedDocuments, leaveWithoutCost, readCogsPostings, recordCogs } from './cogs.ts'
+import {
+  findOpenContacts,
+  findUnsentContacts,
+  findWrittenContacts,
+  readLinkedContacts,
+  recordBases,
+} from './contact-cards.ts'
+import { clearPending, clearUnlinked, findPendingContacts } from './contact-changes.ts'
 import { readContacts, readDocuments } from './documents.ts'
 import { lastChunkOf } from './identity.ts'
 import { readJournals, readStockMovements } from './journals.ts'
-import { findLinks, recordLinks } from './links.ts'
+import { findLinks, findLinksTo, recordLinks } from './links.ts'
 import { applyContacts, findMirrorContacts } from './mirror-contacts.ts'
 import { closeChunk, findOpenChannels, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
@@ -232,10 +241,26 @@ const once: [name: string, run: () => Promise<unknown>][] = [
             status: 'ACTIVE',
             mergedTo: null,
             updatedAt: 1,
+            inXero: aContactInXero(),
           },
         ],
         1,
       ),
+  ],
+  ['findLinksTo', () => findLinksTo(ledger(), testTenant, ['x'])],
+  ['readLinkedContacts', () => readLinkedContacts(ledger(), testTenant, ['ACME'])],
+  ['findWrittenContacts', () => findWrittenContacts(ledger(), 'NZ01')],
+  ['findOpenContacts', () => findOpenContacts(ledger(), testTenant, ['ACME'])],
+  [
+    'contacts compared',
+    () =>
+      ledger().transaction(async (tx, now) => {
+        await clearUnlinked(tx, testTenant)
+        await findPendingContacts(tx, testTenant, 200)
+        await findUnsentContacts(tx, testTenant, ['ACME'])
+        await recordBases(tx, testTenant, [{ contact: 'ACME', ledger: aCard(), xero: null }], now)
+        await clearPending(tx, testTenant, ['x'])
+      }),
   ],
   [
     'recordChecks',

@@ -181,7 +181,12 @@ export interface Schema {
     merged_to: string | null
     updated_at: string
     read_at: string
+    card: string | null
+    is_customer: Flag | null
+    is_supplier: Flag | null
+    pending: Generated<Flag>
   }
+  contact_base: { tenant_id: string; contact: string; ledger: string; xero: string | null; synced_at: string }
   assigned_number: {
     entity: string
     kind: string

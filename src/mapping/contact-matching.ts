@@ -1,10 +1,11 @@
 // Which contact of Xero an unlinked contact of the ledger is (K4): one, none, or not for a program to say. It is handed
 // the contacts of Xero that share its name or number; it never guesses between two.
 
+import { emailOf } from '../accounting/contact-card.ts'
 import type { LedgerContact, MirrorContact } from '../accounting/documents.ts'
 import { nameKey } from '../accounting/names.ts'
 import type { EntitySettings } from '../accounting/settings.ts'
-import { contactNumberOf, emailOf } from './contact.ts'
+import { contactNumberOf } from './contact.ts'
 import { phoneKey } from './phone.ts'
 
 export type ContactMatch =

@@ -94,10 +94,8 @@ describe('a contact for Xero (K1, K2, K6 to K8)', () => {
     expect(model.contactPersons?.map(({ firstName }) => firstName)).toEqual(['P2', 'P3', 'P4', 'P5', 'P6'])
   })
 
-  test('an update names its Xero id; facts are number and name', () => {
-    const { model, facts } = mapContact(aContact(), { books: someBooks(), xeroContactId: 'xero-1' })
-    expect(model.contactID).toBe('xero-1')
-    expect(facts).toEqual({ number: 'ACME', name: 'Acme Ltd' })
+  test('facts are number and name', () => {
+    expect(mapContact(aContact(), { books: someBooks() }).facts).toEqual({ number: 'ACME', name: 'Acme Ltd' })
   })
 
   test('the size is bounded from above', () => {

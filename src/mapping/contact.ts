@@ -1,16 +1,22 @@
-// A contact of the ledger in Xero's shape (K1, K2, K6 to K8). Which contact of Xero it is, is contact-matching.ts's
-// business; empty fields, IsCustomer and IsSupplier are never sent.
+// A contact of the ledger in Xero's shape (K1, K2, K6 to K8), new or changed. Which contact of Xero it is, is contact-matching.ts's
+// business, what of it changed contact-merge.ts's; empty fields, IsCustomer and IsSupplier are never sent.
 
 import { createHash } from 'node:crypto'
 import type { Address, Contact, ContactPerson, Phone } from 'xero-node'
 import type { Books } from '../accounting/books.ts'
-import type {
-  Address as LedgerAddress,
-  LedgerContact,
-  ContactPerson as LedgerPerson,
-} from '../accounting/documents.ts'
+import {
+  type AddressInXero,
+  type CardFields,
+  type CardPerson,
+  type ContactField,
+  type ContactInXero,
+  cardOf,
+  contactFields,
+} from '../accounting/contact-card.ts'
+import type { LedgerContact } from '../accounting/documents.ts'
 import { tidySpaces } from '../accounting/names.ts'
-import { addressTypes, currencyWord, phoneTypes } from './xero-words.ts'
+import type { EntitySettings } from '../accounting/settings.ts'
+import { addressWord, currencyWord, phoneWord } from './xero-words.ts'
 
 /** By what a sent contact is recognised in Xero. */
 export interface ContactFacts {
@@ -42,99 +48,128 @@ export function contactNumberOf(code: string): string {
   return `${start}-${hash}`
 }
 
-/** The contact for Xero; with its id where it is there already and is to be updated. */
-export function mapContact(
-  contact: LedgerContact,
-  context: { books: Books; xeroContactId?: string },
-): ContactMapping {
+/** The fields of a contact that go to Xero, and are kept in step with it (K2). */
+export function sentFields(detail: EntitySettings['contact_detail']): readonly ContactField[] {
+  return detail === 'name' ? ['name'] : contactFields
+}
+
+/** A new contact for Xero. */
+export function mapContact(contact: LedgerContact, { books }: { books: Books }): ContactMapping {
+  const { fields, people } = cardOf(contact)
   const facts: ContactFacts = { number: contactNumberOf(contact.code), name: tidySpaces(contact.name) }
   const model: Contact = { name: facts.name, contactNumber: facts.number }
-  if (context.xeroContactId !== undefined) model.contactID = context.xeroContactId
-  if (context.books.settings.contact_detail === 'full') Object.assign(model, detailsOf(contact))
+  if (books.settings.contact_detail === 'full') {
+    Object.assign(model, detailsOf(fields, { phones: [], addresses: [] }))
+    if (people.length > 0) model.contactPersons = people.slice(0, morePeopleMax).map(personOf)
+  }
   return { model, facts }
 }
 
-function detailsOf(contact: LedgerContact): Contact {
+export interface ContactChange {
+  /** Only what changes. */
+  send: CardFields
+  /** The whole list of people; null where it stays. */
+  sendPeople: readonly CardPerson[] | null
+}
+
+/**
+ * A change of a contact that Xero has: what changes, and what goes with it. People, phones and the parts of an address that Xero
+ * has are carried along, since Xero drops what is not listed (§4.2).
+ */
+export function mapContactChange(
+  xeroContactId: string,
+  { send, sendPeople }: ContactChange,
+  inXero: ContactInXero,
+): Contact {
+  const people = sendPeople ?? inXero.card.people
+  return {
+    contactID: xeroContactId,
+    ...(send.name === undefined ? {} : { name: send.name }),
+    ...detailsOf(send, inXero),
+    ...(people.length > 0 ? { contactPersons: people.map(personOf) } : {}),
+  }
+}
+
+/** Everything but the name, with what Xero has beside it. */
+function detailsOf(fields: CardFields, inXero: Pick<ContactInXero, 'phones' | 'addresses'>): Contact {
   const details: Contact = {}
-  const email = emailOf(contact)
-  const taxNumber = filled(contact.taxNumber)
-  const currency = filled(contact.currency)
-  const phones = phonesOf(contact)
-  const addresses = addressesOf(contact)
+  if (fields.email) details.emailAddress = fields.email
+  if (fields.first_name) details.firstName = fields.first_name
+  if (fields.last_name) details.lastName = fields.last_name
+  if (fields.tax_number) details.taxNumber = fields.tax_number
+  if (fields.currency) details.defaultCurrency = currencyWord(fields.currency)
+  if (fields.phone || fields.mobile) details.phones = phonesOf(fields, inXero)
+  const addresses = addressesOf(fields, inXero)
+  if (addresses) details.addresses = addresses
+  return details
+}
+
+function personOf({ firstName, lastName, email, includeInEmails }: CardPerson): ContactPerson {
+  const details: ContactPerson = { includeInEmails }
+  if (firstName) details.firstName = firstName
+  if (lastName) details.lastName = lastName
   if (email) details.emailAddress = email
-  if (taxNumber) details.taxNumber = taxNumber
-  if (currency) details.defaultCurrency = currencyWord(currency)
-  if (phones.length > 0) details.phones = phones
-  if (addresses.length > 0) details.addresses = addresses
-  return { ...details, ...peopleDetails(contact) }
+  return details
 }
 
-/** Null for what is missing or blank: it is not sent, so that it never blanks the field in Xero (K6). */
-function filled(text: string | null): string | null {
-  return text?.trim() || null
-}
-
-/** The people that have a name or an e-mail, in the ledger's order: the first is the primary person (K8). */
-export function namedPeople(contact: LedgerContact): LedgerPerson[] {
-  return contact.people.filter(
-    (person) => filled(person.firstName) ?? filled(person.lastName) ?? filled(person.email),
+/** Our number is whole: what Xero had of the other parts goes, or it would stand before ours. */
+function phonesOf({ phone, mobile }: CardFields, { phones }: Pick<ContactInXero, 'phones'>): Phone[] {
+  const ours = new Map(
+    Object.entries({ DEFAULT: phone, MOBILE: mobile }).flatMap(([type, number]): [string, Phone][] => {
+      if (!number) return []
+      const there = phones.find((one) => one.type === type)
+      const cleared = there?.area || there?.country ? { phoneAreaCode: '', phoneCountryCode: '' } : {}
+      return [[type, { phoneType: phoneWord(type), phoneNumber: number, ...cleared }]]
+    }),
   )
+  for (const { type, number, area, country } of phones)
+    if (number && !ours.has(type))
+      ours.set(type, {
+        phoneType: phoneWord(type),
+        phoneNumber: number,
+        ...(area ? { phoneAreaCode: area } : {}),
+        ...(country ? { phoneCountryCode: country } : {}),
+      })
+  return [...ours.values()]
 }
 
-/** The contact's own e-mail, else its primary person's: Xero keeps one for both. */
-export function emailOf(contact: LedgerContact): string | null {
-  return filled(contact.email) ?? filled(namedPeople(contact)[0]?.email ?? null)
+/** Our fields by the names that Xero's addresses have for them, of both types. */
+const addressParts: Readonly<Record<string, Readonly<Record<string, ContactField>>>> = {
+  STREET: {
+    addressLine1: 'street_1',
+    addressLine2: 'street_2',
+    city: 'city',
+    region: 'state',
+    postalCode: 'postcode',
+    country: 'country',
+  },
+  POBOX: {
+    addressLine1: 'postal_street_1',
+    addressLine2: 'postal_street_2',
+    city: 'postal_city',
+    region: 'postal_state',
+    postalCode: 'postal_postcode',
+    country: 'postal_country',
+  },
 }
 
-function peopleDetails(contact: LedgerContact): Contact {
-  const [primary, ...others] = namedPeople(contact)
-  const details: Contact = {}
-  if (!primary) return details
-  const firstName = filled(primary.firstName)
-  const lastName = filled(primary.lastName)
-  if (firstName) details.firstName = firstName
-  if (lastName) details.lastName = lastName
-  if (others.length > 0) details.contactPersons = others.slice(0, morePeopleMax).map(personOf)
-  return details
+/** Null where no field of an address is sent. */
+function addressesOf(fields: CardFields, { addresses }: Pick<ContactInXero, 'addresses'>): Address[] | null {
+  const sent = Object.entries(addressParts).map(([type, parts]) => {
+    const ours = Object.entries(parts).flatMap(([part, field]) =>
+      fields[field] ? [[part, fields[field]]] : [],
+    )
+    return { type, ours: Object.fromEntries(ours) as Address, count: ours.length } // names of an address's parts
+  })
+  if (sent.every(({ count }) => count === 0)) return null
+  return sent.flatMap(({ type, ours }) => {
+    const address: Address = { ...carried(addresses.find((one) => one.type === type)), ...ours }
+    return Object.keys(address).length > 0 ? [{ addressType: addressWord(type), ...address }] : []
+  })
 }
 
-function personOf(person: LedgerPerson): ContactPerson {
-  const details: ContactPerson = { includeInEmails: person.includeInEmails }
-  const firstName = filled(person.firstName)
-  const lastName = filled(person.lastName)
-  const email = filled(person.email)
-  if (firstName) details.firstName = firstName
-  if (lastName) details.lastName = lastName
-  if (email) details.emailAddress = email
-  return details
-}
-
-function phonesOf(contact: LedgerContact): Phone[] {
-  const phone = filled(contact.phone)
-  const mobile = filled(contact.mobile)
-  const phones: Phone[] = []
-  if (phone) phones.push({ phoneType: phoneTypes.DEFAULT, phoneNumber: phone })
-  if (mobile) phones.push({ phoneType: phoneTypes.MOBILE, phoneNumber: mobile })
-  return phones
-}
-
-function addressesOf(contact: LedgerContact): Address[] {
-  return [
-    addressOf(addressTypes.STREET, contact.street),
-    addressOf(addressTypes.POBOX, contact.postal),
-  ].filter((address) => address !== null)
-}
-
-function addressOf(addressType: Address['addressType'], address: LedgerAddress): Address | null {
-  const lines: [keyof Address, string | null][] = [
-    ['addressLine1', filled(address.street1)],
-    ['addressLine2', filled(address.street2)],
-    ['city', filled(address.city)],
-    ['region', filled(address.state)],
-    ['postalCode', filled(address.postcode)],
-    ['country', filled(address.country)],
-  ]
-  const given = lines.filter(([, text]) => text !== null)
-  if (given.length === 0 || addressType === undefined) return null
-  return { addressType, ...Object.fromEntries(given) }
+/** What Xero has of it, by the names of the model: `AddressLine3` is `addressLine3`. */
+function carried(address: AddressInXero | undefined): Address {
+  const parts = Object.entries(address?.parts ?? {})
+  return Object.fromEntries(parts.map(([name, text]) => [name.charAt(0).toLowerCase() + name.slice(1), text]))
 }

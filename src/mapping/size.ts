@@ -2,6 +2,7 @@
 // and never too low; the exact size is the encoder's.
 
 import { type Books, xeroNumberOf } from '../accounting/books.ts'
+import type { ContactCard } from '../accounting/contact-card.ts'
 import type { LedgerContact, LedgerDocument, LedgerItem, LedgerPayment } from '../accounting/documents.ts'
 import type { JournalEntry } from '../accounting/journal-entry.ts'
 import { lineDescription, referenceOf } from './templates.ts'
@@ -58,6 +59,18 @@ export function contactSizeBound(contact: LedgerContact): number {
       else bytes += fieldBytes
     }
   }
+  return bytes
+}
+
+/** The lines of two addresses that the ledger has no place for, which a change carries along. */
+const carriedBytes = 8_000
+
+/** An upper bound in bytes of a change of a contact: what Xero has of it goes along. */
+export function contactChangeSizeBound(contact: LedgerContact, inXero: ContactCard | null): number {
+  let bytes = contactSizeBound(contact) + carriedBytes
+  for (const text of Object.values(inXero?.fields ?? {})) bytes += fieldBytes + textBytes(text)
+  for (const { firstName, lastName, email } of inXero?.people ?? [])
+    bytes += contactBytes + textBytes(firstName) + textBytes(lastName) + textBytes(email)
   return bytes
 }
 

@@ -65,12 +65,12 @@ export function bankTransactionWord(type: keyof typeof bankTransactionWords): Ba
   return bankTransactionWords[type]
 }
 
-export const phoneTypes = {
-  DEFAULT: word<Phone.PhoneTypeEnum>('DEFAULT'),
-  MOBILE: word<Phone.PhoneTypeEnum>('MOBILE'),
+/** DEFAULT, MOBILE, DDI, FAX, OFFICE. */
+export function phoneWord(type: string): Phone.PhoneTypeEnum {
+  return word(type)
 }
 
-export const addressTypes = {
-  STREET: word<Address.AddressTypeEnum>('STREET'),
-  POBOX: word<Address.AddressTypeEnum>('POBOX'),
+/** STREET or POBOX. */
+export function addressWord(type: string): Address.AddressTypeEnum {
+  return word(type)
 }

@@ -2,14 +2,16 @@
 // link-rules.ts's business.
 
 import { baseCurrencyOf } from '../accounting/books.ts'
+import { emailOf, namedPeople } from '../accounting/contact-card.ts'
 import type { LedgerContact } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { tidySpaces } from '../accounting/names.ts'
-import { emailOf, morePeopleMax, namedPeople } from '../mapping/contact.ts'
+import { morePeopleMax } from '../mapping/contact.ts'
 import type { ContactContext } from './context.ts'
 import type { Complaint } from './document-view.ts'
 import { linkComplaints } from './link-rules.ts'
 import { textProblem } from './text-rules.ts'
+import { listed } from './wording.ts'
 
 export type ContactRule = (contact: LedgerContact, context: ContactContext) => readonly Finding[]
 
@@ -176,7 +178,11 @@ export function checkContactCurrency(contact: LedgerContact, context: ContactCon
 /** Xero keeps the primary person and five more: the rest stay in the ledger (K8). */
 export function checkPeople(contact: LedgerContact, context: ContactContext): Finding[] {
   if (context.books.settings.contact_detail === 'name') return []
-  const left = namedPeople(contact).length - morePeopleMax - 1
+  return leftOutPeople(contact, namedPeople(contact).length - morePeopleMax - 1)
+}
+
+/** So many people of a contact have no place in Xero, where others may have been entered too. */
+export function leftOutPeople(contact: LedgerContact, left: number): Finding[] {
   if (left <= 0) return []
   return [
     complain(contact, {
@@ -188,4 +194,16 @@ export function checkPeople(contact: LedgerContact, context: ContactContext): Fi
       fix: 'Nothing to do: they stay in the ledger. Put those who matter first.',
     }),
   ]
+}
+
+/** The contact was changed, and another one of the ledger is kept in step with the same contact of Xero (K5). */
+export function sharedInXero(contact: LedgerContact, sharedBy: readonly string[]): Finding {
+  const others = sharedBy.filter((code) => code !== contact.code)
+  return complain(contact, {
+    code: 'contact-shared',
+    severity: 'information',
+    message: ` was changed, and nothing of it was sent: ${listed('contact', others)} ${others.length === 1 ? 'is' : 'are'} linked to the same contact of Xero.`,
+    why: 'Contacts of the ledger that are one in Xero would overwrite each other there, so only one of them is sent.',
+    fix: 'Make the change on the other contact too, or link this one to a contact of its own.',
+  })
 }

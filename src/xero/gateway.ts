@@ -2,6 +2,7 @@
 // behind this interface (transport, reply, limits, auth); what an outcome means for a document is batch's business.
 
 import type { PlainDate } from '../accounting/calendar.ts'
+import type { ContactInXero } from '../accounting/contact-card.ts'
 import type {
   MirrorAccount,
   MirrorContact,
@@ -94,6 +95,8 @@ export interface ReplyElement {
   accepted: boolean
   errors: readonly string[]
   warnings: readonly string[]
+  /** Of a contact that Xero stored: what it keeps of it; absent where the answer does not say. */
+  contact?: ContactInXero
 }
 
 /**
@@ -365,6 +368,7 @@ export interface FoundAttachment {
 export interface FoundContact extends MirrorContact {
   /** ms since 1970. */
   updatedAt: number
+  inXero: ContactInXero
 }
 
 /** Everything of a read, and Xero's own clock when its first page was answered: up to then it is complete. */
@@ -427,6 +431,8 @@ export interface XeroGateway {
   /** Invoices and bills by id, with lines and payments, 40 in a call; those that are not there are left out. */
   invoicesByIds(xeroIds: readonly string[]): Promise<CompleteRead<FoundInvoice>>
   contactById(xeroId: string): Promise<FoundContact | null>
+  /** Archived ones too, 40 in a call; those that are not there are left out. */
+  contactsByIds(xeroIds: readonly string[]): Promise<readonly FoundContact[]>
 
   items(): Promise<CompleteRead<FoundItem>>
   creditNotesSince(since: number): Promise<CompleteRead<FoundCreditNote>>

@@ -1,4 +1,5 @@
-// The rows of Xero's lists of what documents refer to: the organisation's books, contacts, items, connections. Strict on
+// The rows of Xero's lists of what documents refer to: the organisation's books, items, connections; contacts are
+// contact-rows.ts. Strict on
 // the few members that are used, blind to all others; a row that cannot be read makes the whole read fail, so that
 // nothing is left out silently.
 
@@ -10,43 +11,8 @@ import type {
   MirrorTrackingCategory,
 } from '../accounting/documents.ts'
 import { e4 } from '../accounting/money.ts'
-import type { FoundContact, FoundItem } from './gateway.ts'
-import { date, flag, id, idOrNull, instant, text } from './row-values.ts'
-
-const phone = z
-  .object({ PhoneCountryCode: text, PhoneAreaCode: text, PhoneNumber: text })
-  .transform((parts) =>
-    parts.PhoneNumber === null
-      ? null
-      : [parts.PhoneCountryCode, parts.PhoneAreaCode, parts.PhoneNumber]
-          .filter((part) => part !== null)
-          .join(' '),
-  )
-
-const contactRow = z
-  .object({
-    ContactID: id,
-    Name: z.string(),
-    ContactNumber: text,
-    EmailAddress: text,
-    Phones: z.array(phone).nullish(),
-    ContactStatus: text,
-    MergedToContactID: idOrNull,
-    UpdatedDateUTC: instant,
-  })
-  .transform(
-    (row): FoundContact => ({
-      contactId: row.ContactID,
-      name: row.Name,
-      contactNumber: row.ContactNumber,
-      email: row.EmailAddress,
-      phones: (row.Phones ?? []).filter((number) => number !== null),
-      status: row.ContactStatus ?? 'ACTIVE',
-      mergedTo: row.MergedToContactID,
-      updatedAt: row.UpdatedDateUTC,
-    }),
-  )
-export const contactRows = z.object({ Contacts: z.array(contactRow) }).transform((list) => list.Contacts)
+import type { FoundItem } from './gateway.ts'
+import { date, flag, id, instant, text } from './row-values.ts'
 
 const itemRow = z
   .object({ ItemID: id, Code: z.string(), Name: text, IsTrackedAsInventory: flag, UpdatedDateUTC: instant })

@@ -250,6 +250,22 @@ test('contacts changed since: archived included, largest pages, page by page', a
         { PhoneType: 'MOBILE', PhoneNumber: '123 456', PhoneAreaCode: '21', PhoneCountryCode: '64' },
         { PhoneType: 'DDI', PhoneNumber: '555' },
       ],
+      FirstName: 'Ann',
+      LastName: '',
+      Addresses: [
+        {
+          AddressType: 'STREET',
+          AddressLine1: '1 Quay St',
+          AddressLine3: 'Level 2',
+          City: 'Napier',
+          Country: '',
+        },
+        { AddressType: 'POBOX', City: '' },
+      ],
+      ContactPersons: [
+        { FirstName: 'Bob', LastName: 'Lee', EmailAddress: 'bob@marsh.test', IncludeInEmails: true },
+      ],
+      IsCustomer: true,
       UpdatedDateUTC: '/Date(1789378199100+0000)/',
     },
     { ContactID: id(2), Name: 'Ann', UpdatedDateUTC: '/Date(1789378199200+0000)/' },
@@ -274,6 +290,35 @@ test('contacts changed since: archived included, largest pages, page by page', a
               status: 'ARCHIVED',
               mergedTo: id(2),
               updatedAt: 1789378199100,
+              inXero: {
+                card: {
+                  fields: {
+                    name: 'Marsh',
+                    first_name: 'Ann',
+                    mobile: '64 21 123 456',
+                    street_1: '1 Quay St',
+                    city: 'Napier',
+                  },
+                  people: [
+                    {
+                      position: 1,
+                      firstName: 'Bob',
+                      lastName: 'Lee',
+                      email: 'bob@marsh.test',
+                      includeInEmails: true,
+                    },
+                  ],
+                },
+                addresses: [
+                  {
+                    type: 'STREET',
+                    parts: { AddressLine1: '1 Quay St', AddressLine3: 'Level 2', City: 'Napier' },
+                  },
+                  { type: 'POBOX', parts: {} },
+                ],
+                isCustomer: true,
+                isSupplier: false,
+              },
             },
             { contactId: id(2), contactNumber: null, phones: [], status: 'ACTIVE', mergedTo: null },
           ],

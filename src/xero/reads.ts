@@ -4,11 +4,11 @@
 
 import type * as z from 'zod'
 import type { ApiCalls } from './calls.ts'
+import { contactRows } from './contact-rows.ts'
 import { createDocumentReads, type DocumentReads } from './document-reads.ts'
 import type { FoundContact, XeroGateway } from './gateway.ts'
 import {
   accountRows,
-  contactRows,
   currencyRows,
   itemRows,
   organisationRows,
@@ -22,6 +22,9 @@ import { seekRows } from './seek.ts'
 /** Contacts are small: the largest page there is (§2.3). */
 const contactPageSize = 1000
 
+/** Ids in one call: addresses that are too long are answered 404 (§2.3). */
+const askedPerCall = 40
+
 export type Reads = DocumentReads &
   PaymentReads &
   Pick<
@@ -33,6 +36,7 @@ export type Reads = DocumentReads &
     | 'currencies'
     | 'contactsSince'
     | 'contactById'
+    | 'contactsByIds'
     | 'items'
   >
 
@@ -76,6 +80,24 @@ export function createReads(calls: ApiCalls, options: { apiUrl: string; tenantId
     },
     contactById: (xeroId) =>
       findOne(calls, 'contact', `/Contacts/${encodeURIComponent(xeroId)}`, contactRows),
+    async contactsByIds(xeroIds) {
+      const asked = [...new Set(xeroIds)]
+      const found: FoundContact[] = []
+      for (let start = 0; start < asked.length; start += askedPerCall) {
+        const IDs = asked.slice(start, start + askedPerCall).join(',')
+        // With a page, or MergedToContactID is left out (§4.2).
+        const read = await findPage(
+          calls,
+          'contacts',
+          contactRows,
+          { since: null, page: 1, pageSize: 100 },
+          (paging) => address('/Contacts', { IDs, includeArchived: 'true', ...paging }),
+        )
+        if (read === null) throw unreadable('contacts')
+        found.push(...read.rows)
+      }
+      return found
+    },
     items: () => findAll(calls, 'items', '/Items', itemRows), // they have no pages (§4.8)
   }
 }

@@ -4,6 +4,7 @@
 import * as z from 'zod'
 import type { Cents } from '../accounting/money.ts'
 import { centsFromWire } from '../accounting/money.ts'
+import { writtenContact } from './contact-rows.ts'
 import type { ReplyElement, WireList } from './gateway.ts'
 import { idFromWire } from './wire-values.ts'
 
@@ -77,7 +78,8 @@ export function readElements(list: WireList, elements: unknown): ReplyElement[] 
   const parsed = z.array(element).safeParse(elements)
   if (!parsed.success) return null
   try {
-    return parsed.data.map((one) => readElement(list, one))
+    const read = parsed.data.map((one) => readElement(list, one))
+    return list === 'Contacts' ? read.map((one, index) => withContact(one, sourceOf(elements, index))) : read
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
@@ -107,6 +109,16 @@ function readElement(list: WireList, one: WireElement): ReplyElement {
     errors: accepted || errors.length > 0 ? errors : ['Xero refused it without saying why.'],
     warnings: wordsIn(one.Warnings),
   }
+}
+
+/** What Xero keeps of the contact. Its verdict counts without it: the next read of contacts tells the same. */
+function withContact(element: ReplyElement, source: unknown): ReplyElement {
+  const contact = element.accepted && element.xeroId !== null ? writtenContact(source) : null
+  return contact ? { ...element, contact } : element
+}
+
+function sourceOf(elements: unknown, index: number): unknown {
+  return Array.isArray(elements) ? elements[index] : undefined
 }
 
 const invoiceOfAllocation = z.object({ InvoiceID: text })

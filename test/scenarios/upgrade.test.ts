@@ -97,7 +97,9 @@ test('every row of every table is as it was, but for things that are made anew',
   const after = rowsOf(w, columns)
   expect([...after.keys()].sort()).toEqual([...before.keys()].sort())
   for (const [table, rows] of before) {
-    if (table !== 'export_state') expect(after.get(table), table).toEqual(rows)
+    // More is kept of contacts than before: they are read once more.
+    const kept = table === 'watermark' ? rows.map((row) => ({ ...row, reached: null })) : rows
+    if (table !== 'export_state') expect(after.get(table), table).toEqual(kept)
   }
   // What was made of payments, credits and files had never been sent.
   const remade = new Set(['payment', 'refund', 'allocation', 'attachment'])

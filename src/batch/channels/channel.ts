@@ -69,6 +69,8 @@ export interface Channel {
   recognise(facts: string, found: Found): Recognition
   /** Whether Xero has it exactly as the facts say, line by line: nobody changed it since, or our own change arrived (I7). */
   agrees(facts: string, found: Found): boolean
+  /** The facts of a thing with what was found of it, where Xero's own words are remembered with them. */
+  factsOf?(facts: string, found: Found): string
   /** What people call a thing, from its stored facts. */
   labelOf(facts: string): string
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { aContactInXero } from '../../../test/support/contacts.ts'
 import type { FoundContact, XeroGateway } from '../../xero/gateway.ts'
 import { contacts } from './contacts.ts'
 
@@ -11,6 +12,7 @@ const kea: FoundContact = {
   status: 'ACTIVE',
   mergedTo: null,
   updatedAt: 1,
+  inXero: aContactInXero(),
 }
 
 /** Answers with these pages, each at its time; the whole ends at the last. */

@@ -1,14 +1,15 @@
-// The channel of contacts: found by our number, else by name (K4). What a contact looks like in Xero is mapping/contact.ts.
+// The channel of contacts: found by our number, else by name (K4); a change by Xero's id. What a contact looks like in Xero is
+// mapping/contact.ts.
 
 import { nameKey } from '../../accounting/names.ts'
-import type { ContactFacts } from '../../mapping/contact.ts'
+import {
+  hasAllArrived,
+  readContactFacts,
+  type SentContactFacts,
+  withFound,
+} from '../../mapping/contact-facts.ts'
 import type { FoundContact, XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, Found, LookUp, Recognition } from './channel.ts'
-
-/** `number` is null where an archived contact of Xero holds it. */
-export interface SentContactFacts extends Omit<ContactFacts, 'number'> {
-  number: string | null
-}
 
 export const contacts: Channel = {
   name: 'contacts',
@@ -22,13 +23,14 @@ export const contacts: Channel = {
     const row = await gateway.contactById(xeroId)
     return row && foundContact(row)
   },
-  recognise: (facts, found) => recogniseContact(factsOf(facts), found.row as FoundContact), // made by foundContact
-  agrees: (facts, found) => recogniseContact(factsOf(facts), found.row as FoundContact) === 'ours', // as above
-  labelOf: (facts) => factsOf(facts).name,
+  recognise: (facts, found) => recogniseContact(readContactFacts(facts), rowOf(found)),
+  agrees: (facts, found) => hasAllArrived(readContactFacts(facts), rowOf(found).inXero.card),
+  factsOf: (facts, found) => JSON.stringify(withFound(readContactFacts(facts), rowOf(found).inXero.card)),
+  labelOf: (facts) => readContactFacts(facts).name,
 }
 
-function factsOf(facts: string): SentContactFacts {
-  return JSON.parse(facts) as SentContactFacts // written by kinds/contact.ts
+function rowOf(found: Found): FoundContact {
+  return found.row as FoundContact // made by foundContact
 }
 
 async function contactsSince(gateway: XeroGateway, since: number): Promise<LookUp> {
@@ -47,7 +49,10 @@ function foundContact(row: FoundContact): Found {
 }
 
 /** Our number first, then the name: names are unique among active contacts, so one of our name is the contact (K4). */
-export function recogniseContact(facts: SentContactFacts, row: FoundContact): Recognition {
+export function recogniseContact(
+  facts: Pick<SentContactFacts, 'number' | 'name'>,
+  row: FoundContact,
+): Recognition {
   const sameName = nameKey(row.name) === nameKey(facts.name)
   if (facts.number !== null && row.contactNumber === facts.number) return sameName ? 'ours' : 'look-alike'
   if (!sameName || row.status !== 'ACTIVE') return 'other'
