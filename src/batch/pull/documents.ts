@@ -12,7 +12,7 @@ import {
 } from '../../ledger/pulled-pending.ts'
 import { markCompared, noteOnDocument, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
 import { refuseInterrupted } from '../context.ts'
-import { factsOf, inLedger, isDocumentInXero, isOpen, moneyText, type PullContext } from './pull-context.ts'
+import { factsOf, inLedger, isDocumentInXero, moneyText, mustWait, type PullContext } from './pull-context.ts'
 
 const pageSize = 200
 
@@ -47,8 +47,8 @@ export async function applyDocuments(
       const compared: string[] = []
       for (const document of page) {
         const thing = things.get(document.xeroId)
-        // An update of ours is on its way: its total may be the new one.
-        if (isOpen(thing)) continue
+        // An update of ours that is on its way may have made the total what it is.
+        if (mustWait(thing, known)) continue
         const inLedgerToo = thing && known.get(thing.sourceId)
         if (inLedgerToo && isDocumentInXero(thing)) {
           await putDifference({ context, tx, now }, { thing, document: inLedgerToo, seen: document })

@@ -21,9 +21,11 @@ import {
   factsOf,
   findOpenTwin,
   inLedger,
+  isDocument,
   isDocumentInXero,
   isOpen,
   moneyText,
+  mustWait,
   type PullContext,
   pullsPayments,
 } from './pull-context.ts'
@@ -75,7 +77,7 @@ export async function readCreditsAround(
   const credits = page.map(({ xeroId }) => xeroId)
   const invoices = page.flatMap((credit) => allocationsOf(credit).map(([invoiceId]) => invoiceId))
   const things = await findKnownThings(ledger, [...credits, ...invoices])
-  const documentIds = [...things.values()].filter(isDocumentInXero).map(({ sourceId }) => sourceId)
+  const documentIds = [...things.values()].filter(isDocument).map(({ sourceId }) => sourceId)
   return {
     things,
     documents: await readKnownDocuments(ledger, documentIds),
@@ -94,6 +96,9 @@ export async function judgeCredit(
   credit: PendingCredit,
   around: CreditsAround,
 ): Promise<CreditVerdict> {
+  // What it is set against must be known, or an allocation would seem to be gone.
+  if (allocationsOf(credit).some(([id]) => mustWait(around.things.get(id), around.documents)))
+    return { is: 'parked' }
   const own = around.things.get(credit.xeroId)
   if (own) return judgeOwn(context, credit, own, around)
   if (isEnded(credit)) return judgeEnded(credit, around)

@@ -33,9 +33,11 @@ import {
   externalId,
   findOpenTwin,
   inLedger,
+  isDocument,
   isDocumentInXero,
   isOpen,
   moneyText,
+  mustWait,
   type PullContext,
   pullsPayments,
 } from './pull-context.ts'
@@ -76,7 +78,7 @@ async function readAround(
 ): Promise<Around> {
   const ids = page.flatMap(({ xeroId, targetId }) => (targetId === null ? [xeroId] : [xeroId, targetId]))
   const things = await findKnownThings(ledger, ids)
-  const documentIds = [...things.values()].filter(isDocumentInXero).map(({ sourceId }) => sourceId)
+  const documentIds = [...things.values()].filter(isDocument).map(({ sourceId }) => sourceId)
   const documents = await readKnownDocuments(ledger, documentIds)
   const external = await findExternalRefs(ledger, writer.tenantId, ids)
   const tagged = page.filter(({ xeroId, reference }) => tagOf(reference) !== null && !things.has(xeroId))
@@ -126,6 +128,7 @@ function judge(payment: PendingPayment, around: Around): Verdict {
 
 function judgeExternal(payment: PendingPayment, around: Around): Verdict {
   const target = around.things.get(payment.targetId ?? '')
+  if (mustWait(target, around.documents)) return { is: 'parked' }
   if (isDocumentInXero(target)) {
     const document = around.documents.get(target.sourceId)
     if (!document || !pullsPayments(around.entities.get(document.entity))) return { is: 'nothing' }

@@ -1,6 +1,6 @@
 // What the steps of a pull share: whose feeds they are, what was found, and what is told of it. The steps are ../pull.ts.
 
-import type { DocumentKind, ThingKind } from '../../accounting/kinds.ts'
+import type { DocumentKind, ExportState, ThingKind } from '../../accounting/kinds.ts'
 import { formatCents } from '../../accounting/money.ts'
 import { nothingPulled, type PulledCounts } from '../../accounting/outcomes.ts'
 import type { EntitySettings } from '../../accounting/settings.ts'
@@ -51,20 +51,34 @@ const documentKinds: ReadonlySet<ThingKind> = new Set([
   'purchase_order',
 ])
 
-/** A document of the ledger that Xero has, by what is known under its id there. */
-export function isDocumentInXero(
-  thing: KnownThing | undefined,
-): thing is KnownThing & { kind: DocumentKind } {
-  return (
-    thing !== undefined &&
-    documentKinds.has(thing.kind) &&
-    (thing.state === 'exported' || thing.state === 'mock_exported')
-  )
+type DocumentThing = KnownThing & { kind: DocumentKind }
+
+/** What is known under its id in Xero is a document of the ledger. */
+export function isDocument(thing: KnownThing | undefined): thing is DocumentThing {
+  return thing !== undefined && documentKinds.has(thing.kind)
 }
+
+/** A document of the ledger that Xero has. */
+export function isDocumentInXero(thing: KnownThing | undefined): thing is DocumentThing {
+  return isDocument(thing) && !isOpen(thing) && !sendable.has(thing.state)
+}
+
+const sendable: ReadonlySet<ExportState> = new Set(['pending', 'failed', 'skipped'])
 
 /** A call about it has no known outcome: what Xero has of it may be ours in a moment. */
 export function isOpen(thing: KnownThing | undefined): boolean {
   return thing?.state === 'sending' || thing?.state === 'uncertain'
+}
+
+/**
+ * What stands on this document cannot be compared now: a call about it is open, or the exporting system took its row away, and may
+ * bring it back.
+ */
+export function mustWait(
+  thing: KnownThing | undefined,
+  documents: ReadonlyMap<string, KnownDocument>,
+): boolean {
+  return isDocument(thing) && (isOpen(thing) || !documents.has(thing.sourceId))
 }
 
 /** Facts as they were written down; an empty object where there are none. */
