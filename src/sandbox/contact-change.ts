@@ -152,7 +152,7 @@ export function editedContact(call: Call, before: Contact, element: JsonObject):
   // Also when only the status is sent again: un-archiving through the API fails too (§4.1).
   if (before.status === 'ARCHIVED') return { ok: false, before, errors: [texts.archived] }
   const status = textOf(element, 'ContactStatus')
-  const contact = { ...merged(call, before, element), updatedAt: call.now }
+  const contact = { ...merged(call, peopleDropped(call, before, element), element), updatedAt: call.now }
   const errors = problems(call, contact, before, element)
   if (status === 'GDPRREQUEST') errors.push(texts.badStatus(status))
   if (
@@ -177,6 +177,16 @@ export function matchedContact(call: Call, element: JsonObject): Contact | null 
   return byNumber ?? (name === undefined ? undefined : organisation.contactByActiveName(name)) ?? null
 }
 
+/** Fields that say who it is, or that it is archived. */
+const identifiers = new Set(['ContactID', 'ContactStatus'])
+
+/** Whoever changes a contact and leaves out its people may lose them (§4.2). */
+function peopleDropped(call: Call, before: Contact, element: JsonObject): Contact {
+  const isChanged = Object.keys(element).some((name) => !identifiers.has(name))
+  const isDropped = call.switches.unlistedPeople === 'dropped' && isChanged
+  return isDropped ? { ...before, persons: [] } : before
+}
+
 /** What is not sent stays; an empty text clears; a sent phone or address replaces the one of its type (§4.2). */
 function merged(call: Call, before: Contact, element: JsonObject): Contact {
   const name = textOf(element, 'Name')
@@ -196,9 +206,25 @@ function merged(call: Call, before: Contact, element: JsonObject): Contact {
       ...before.addresses,
       ...byType<AddressType>(listOf(element, 'Addresses'), 'AddressType', 'STREET'),
     },
-    phones: { ...before.phones, ...byType<PhoneType>(listOf(element, 'Phones'), 'PhoneType', 'DEFAULT') },
+    phones: {
+      ...before.phones,
+      ...byType<PhoneType>(
+        listOf(element, 'Phones')?.map((phone) =>
+          call.switches.phoneParts === 'split' ? inParts(phone) : phone,
+        ),
+        'PhoneType',
+        'DEFAULT',
+      ),
+    },
     persons: listOf(element, 'ContactPersons')?.map(person) ?? before.persons,
   }
+}
+
+/** “+64 21 123 456” is country 64, area 21, number 123 456. */
+function inParts(phone: JsonObject): JsonObject {
+  const [, country, area, number] = /^\+(\d+) (\d+) (.+)$/.exec(textOf(phone, 'PhoneNumber') ?? '') ?? []
+  if (country === undefined || area === undefined || number === undefined) return phone
+  return { ...phone, PhoneCountryCode: country, PhoneAreaCode: area, PhoneNumber: number }
 }
 
 function person(sent: JsonObject): JsonObject {

@@ -175,27 +175,51 @@ describe('POST', () => {
     })
   })
 
-  test('what is not sent stays, an empty text clears, a null is nothing', async () => {
+  test.each([
+    ['dropped', []],
+    ['kept', [{ FirstName: 'P' }]],
+  ] as const)(
+    'what is not sent stays, an empty text clears, a null is nothing; people who are not listed are %s',
+    async (unlistedPeople, people) => {
+      const { client, acme } = await withTwo({ unlistedPeople })
+      const phone = { PhoneType: 'DEFAULT', PhoneNumber: '1', PhoneAreaCode: '', PhoneCountryCode: '' }
+      await client.post(`/Contacts/${acme}`, {
+        FirstName: 'Ann',
+        Phones: [phone],
+        ContactPersons: [{ FirstName: 'P' }],
+      })
+      client.clock.advance(1000)
+      const answer = await client.post(`/Contacts/${acme}`, {
+        FirstName: '',
+        EmailAddress: null,
+        AccountNumber: '',
+      })
+      expect(answer.list('Contacts')[0]).toMatchObject({
+        FirstName: '',
+        EmailAddress: 'a@acme.example',
+        Phones: [phone, {}, {}, {}],
+        ContactPersons: people,
+        UpdatedDateUTC: '/Date(1795381202000+0000)/',
+      })
+      expect(answer.list('Contacts')[0]).not.toHaveProperty('AccountNumber')
+    },
+  )
+
+  test('archiving leaves the people', async () => {
     const { client, acme } = await withTwo()
-    const phone = { PhoneType: 'DEFAULT', PhoneNumber: '1', PhoneAreaCode: '', PhoneCountryCode: '' }
-    await client.post(`/Contacts/${acme}`, {
-      FirstName: 'Ann',
-      Phones: [phone],
-      ContactPersons: [{ FirstName: 'P' }],
-    })
-    client.clock.advance(1000)
-    const answer = await client.post(`/Contacts/${acme}`, {
-      FirstName: '',
-      EmailAddress: null,
-      AccountNumber: '',
-    })
-    expect(answer.list('Contacts')[0]).toMatchObject({
-      FirstName: '',
-      EmailAddress: 'a@acme.example',
-      ContactPersons: [{ FirstName: 'P' }],
-      UpdatedDateUTC: '/Date(1795381202000+0000)/',
-    })
-    expect(answer.list('Contacts')[0]).not.toHaveProperty('AccountNumber')
+    await client.post(`/Contacts/${acme}`, { ContactPersons: [{ FirstName: 'P' }] })
+    const answer = await client.post('/Contacts', { ContactID: acme, ContactStatus: 'ARCHIVED' })
+    expect(answer.list('Contacts')[0]).toMatchObject({ ContactPersons: [{ FirstName: 'P' }] })
+  })
+
+  test.each([
+    ['kept', { PhoneNumber: '+64 21 123 456', PhoneAreaCode: '', PhoneCountryCode: '' }],
+    ['split', { PhoneNumber: '123 456', PhoneAreaCode: '21', PhoneCountryCode: '64' }],
+  ] as const)('a whole number as a phone is %s', async (phoneParts, phone) => {
+    const { client, acme } = await withTwo({ phoneParts })
+    const sent = { PhoneType: 'DEFAULT', PhoneNumber: '+64 21 123 456' }
+    const answer = await client.post(`/Contacts/${acme}`, { Phones: [sent] })
+    expect(answer.list('Contacts')[0]).toMatchObject({ Phones: [phone, {}, {}, {}] })
   })
 
   test.each([

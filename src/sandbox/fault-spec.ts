@@ -150,6 +150,8 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   unknownContactName: ['created', 'refused'],
   archiveWithDocuments: ['allowed', 'refused'],
   contactNameSpaces: ['refused', 'trimmed'],
+  unlistedPeople: ['dropped', 'kept'],
+  phoneParts: ['kept', 'split'],
   unknownTracking: ['warning', 'refused'],
   inventoryAccountOnLines: ['refused', 'allowed'],
   accountClasses: ['any', 'strict'],

@@ -71,8 +71,19 @@ export class Person {
     return this.#putContact({ ...this.#contact(contactId), name })
   }
 
-  changeContact(contactId: string, change: { email?: string; number?: string }): Contact {
-    return this.#putContact({ ...this.#contact(contactId), ...change })
+  /** What is named of it; of phones, addresses and other fields those that are named, in the wire's words. */
+  changeContact(
+    contactId: string,
+    change: Partial<Pick<Contact, 'email' | 'number' | 'phones' | 'addresses' | 'persons' | 'plain'>>,
+  ): Contact {
+    const before = this.#contact(contactId)
+    return this.#putContact({
+      ...before,
+      ...change,
+      phones: { ...before.phones, ...change.phones },
+      addresses: { ...before.addresses, ...change.addresses },
+      plain: { ...before.plain, ...change.plain },
+    })
   }
 
   archiveContact(contactId: string): Contact {

@@ -40,6 +40,10 @@ export interface Switches {
   archiveWithDocuments: 'allowed' | 'refused'
   /** Leading, trailing or doubled spaces in a contact's name (§4.2). */
   contactNameSpaces: 'refused' | 'trimmed'
+  /** People of a contact, where a change of it says nothing of people (§4.2). */
+  unlistedPeople: 'dropped' | 'kept'
+  /** A phone that is sent as one number with its country's code: kept so, or in parts. */
+  phoneParts: 'kept' | 'split'
   /** Unknown or archived tracking categories and options on a line (§9). */
   unknownTracking: 'warning' | 'refused'
   /** Accounts of type INVENTORY on a line without a tracked item (§4.7 knows it for journals only). */
@@ -127,6 +131,8 @@ export const defaultSwitches: Switches = {
   unknownContactName: 'created',
   archiveWithDocuments: 'allowed',
   contactNameSpaces: 'refused',
+  unlistedPeople: 'dropped',
+  phoneParts: 'kept',
   unknownTracking: 'warning',
   inventoryAccountOnLines: 'refused',
   accountClasses: 'any',

@@ -73,6 +73,8 @@ export function randomSwitches(c: Choices): Partial<Switches> {
     deletedNumberFree: c.chance(0.5),
     voidedNumberFree: c.chance(0.5),
     contactNameSpaces: c.one(['refused', 'trimmed'] as const),
+    unlistedPeople: c.one(['dropped', 'kept'] as const),
+    phoneParts: c.one(['kept', 'split'] as const),
     archiveWithDocuments: c.one(['allowed', 'refused'] as const),
     accountClasses: c.one(['any', 'strict'] as const),
     billPostByNumber: c.one(['creates', 'edits'] as const),
