@@ -213,6 +213,14 @@ export const settingsTable = {
     ['all', 'needed', 'off'],
     'Which items of the ledger are sent, as untracked items: all, those that documents name, or none.',
   ),
+  items_pull: choice(
+    ['off', 'on'],
+    'Whether items that Xero has and the ledger lacks come into the ledger, with the quantities that Xero keeps of tracked ones.',
+  ),
+  journals_pull: choice(
+    ['off', 'manual', 'generated'],
+    'Whether manual journals made in Xero are kept as records to read, and with generated also the journals that Xero generates of everything, which needs the Advanced tier of its developer plans.',
+  ),
   history_notes: choice(
     ['off', 'on'],
     'Whether each exported document gets a note in its history in Xero that names the run and the ledger id. Notes cannot be deleted.',

@@ -7,6 +7,9 @@ import { storeMirror } from '../ledger/mirror.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { hasWaiting } from '../ledger/waiting.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
+import type { PullExtent } from './reference-extent.ts'
+import { pullItems } from './reference-items.ts'
+import { pullGeneratedJournals, pullManualJournals } from './reference-journals.ts'
 import { sentKinds } from './report.ts'
 import { todayOf } from './scope.ts'
 
@@ -49,7 +52,8 @@ export async function isReferenceNeeded(ledger: Ledger, books: Books): Promise<b
     from: settings.cutover_date === 'none' ? null : settings.cutover_date,
     to: todayOf(books, ledger.clock),
   })
-  return isWaiting || (settings.items === 'all' && (await findNewItems(ledger, entity.code, null)).length > 0)
+  if (isWaiting || settings.items !== 'all') return isWaiting
+  return (await findNewItems(ledger, entity.code, { all: true, named: [] })).length > 0
 }
 
 /** What came into the ledger beside money and contacts. */
@@ -66,12 +70,27 @@ export interface ReferenceExtras {
 
 /**
  * Items (`items_pull`) and journals (`journals_pull`), last of all that is pulled; no call for what is off. `books` are the entity's,
- * with the mirror as it is now. Books read before know nothing of the items that came in. AuxoError where Xero cannot be asked.
+ * with the mirror as it is now. Books read before know nothing of the items that came in. With `fromStart` everything is read again.
+ * AuxoError where Xero cannot be asked.
  */
 export async function pullReferenceExtras(
-  _ledger: Ledger,
-  _gateway: XeroGateway,
-  _books: Books,
+  ledger: Ledger,
+  gateway: XeroGateway,
+  books: Books,
+  extent: PullExtent = { fromStart: false },
 ): Promise<ReferenceExtras> {
-  return { items: 0, manualJournals: 0, generatedJournals: 0, warnings: [] }
+  const { items_pull, journals_pull } = books.settings
+  const items =
+    items_pull === 'on' ? await pullItems(ledger, gateway, books, extent) : { items: 0, warnings: [] }
+  const manualJournals = journals_pull === 'off' ? 0 : await pullManualJournals(ledger, gateway, extent)
+  const generated =
+    journals_pull === 'generated'
+      ? await pullGeneratedJournals(ledger, gateway, { isAskedAnew: extent.fromStart })
+      : { journals: 0, warnings: [] }
+  return {
+    items: items.items,
+    manualJournals,
+    generatedJournals: generated.journals,
+    warnings: [...items.warnings, ...generated.warnings],
+  }
 }

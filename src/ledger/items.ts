@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { LedgerItem } from '../accounting/documents.ts'
 import { e4 } from '../accounting/money.ts'
+import { itemContent } from './mirror-items.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
 
@@ -36,15 +37,22 @@ function itemOf(row: Schema['item']): LedgerItem {
   }
 }
 
-/** Codes of items that are no thing of this entity yet: of those named, or of all. */
+/**
+ * Codes of items that are no thing of this entity yet: those named, and with `all` every one of the ledger but what came from another
+ * organisation's Xero and nobody in the ledger has changed since (R1).
+ */
 export async function findNewItems(
   ledger: Ledger,
   entity: string,
-  codes: readonly string[] | null,
+  wanted: { all: boolean; named: readonly string[] },
 ): Promise<string[]> {
   const rows = await sql<{ code: string }>`
     SELECT i.code FROM item AS i
-     WHERE (${codes === null ? 1 : 0} OR i.code IN (SELECT value FROM json_each(${JSON.stringify(codes ?? [])})))
+     WHERE (i.code IN (SELECT value FROM json_each(${JSON.stringify(wanted.named)}))
+            OR ${wanted.all ? 1 : 0} AND NOT EXISTS (
+              SELECT 1 FROM mirror_item AS m
+               WHERE m.code_in_ledger = i.code AND m.taken_over = ${sql.raw(itemContent('i'))}
+                 AND m.tenant_id IS NOT (SELECT tenant_id FROM connection WHERE entity = ${entity})))
        AND NOT EXISTS (SELECT 1 FROM export_state AS e
                         WHERE e.kind = 'item' AND e.source_id = i.code AND e.entity = ${entity})
      ORDER BY i.code`.execute(ledger.db)

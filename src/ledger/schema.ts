@@ -19,8 +19,11 @@ import type {
   ChunkThingTable,
   ExportStateTable,
   FindingTable,
+  GeneratedLineTable,
+  ManualJournalLineTable,
   MirrorCreditTable,
   MirrorDocumentTable,
+  MirrorItemTable,
   MirrorPaymentTable,
   PartInXeroTable,
   RunTable,
@@ -118,6 +121,30 @@ export interface Schema {
   }
   mirror_document: MirrorDocumentTable
   part_in_xero: PartInXeroTable
+  mirror_item: MirrorItemTable
+  mirror_manual_journal: {
+    tenant_id: string
+    journal_id: string
+    status: string
+    narration: string
+    date: string | null
+    url: string | null
+    updated_at: string
+    read_at: string
+  }
+  mirror_manual_journal_line: ManualJournalLineTable
+  mirror_journal: {
+    tenant_id: string
+    number: number
+    journal_id: string
+    date: string | null
+    created_at: string
+    reference: string | null
+    source_type: string | null
+    source_id: string | null
+    read_at: string
+  }
+  mirror_journal_line: GeneratedLineTable
   watermark: { tenant_id: string; resource: string; reached: string | null; read_at: string }
   adjustment: { document: string; tenant_id: string; at: string; amount_cents: number; reason: string }
   finding: FindingTable

@@ -188,6 +188,53 @@ export interface MirrorDocumentTable {
   pending: Generated<0 | 1 | 2>
 }
 
+export interface MirrorItemTable {
+  tenant_id: string
+  item_id: string
+  code: string
+  name: string | null
+  description: string | null
+  sale_price_e4: number | null
+  sale_account: string | null
+  sale_tax_type: string | null
+  purchase_price_e4: number | null
+  purchase_account: string | null
+  purchase_tax_type: string | null
+  is_tracked: Flag
+  quantity_on_hand_e4: number | null
+  total_cost_cents: number | null
+  updated_at: string
+  read_at: string
+  pending: Generated<Flag>
+  code_in_ledger: string | null
+  taken_over: string | null
+}
+
+export interface ManualJournalLineTable {
+  tenant_id: string
+  journal_id: string
+  position: number
+  account: string | null
+  description: string | null
+  amount_cents: number
+  tax_type: string | null
+  tax_cents: number
+  tracking: Generated<string>
+}
+
+export interface GeneratedLineTable {
+  tenant_id: string
+  number: number
+  position: number
+  account: string | null
+  account_name: string | null
+  description: string | null
+  amount_cents: number
+  tax_type: string | null
+  tax_cents: number
+  tracking: Generated<string>
+}
+
 export interface PartInXeroTable {
   kind: 'payment' | 'journal' | 'credit'
   source: string

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { carriesMarker, markerTag, markerUrl, referenceWithTag, tagOf, withMarker } from './marker.ts'
+import {
+  carriesMarker,
+  markedThing,
+  markerTag,
+  markerUrl,
+  referenceWithTag,
+  tagOf,
+  withMarker,
+} from './marker.ts'
 
 const template = 'https://auxo-sync.localhost/{entity}/{kind}/{id}'
 const bill = { entity: 'NZ01', kind: 'bill', id: 'b-7' }
@@ -67,6 +75,32 @@ describe('the link', () => {
         expect(carriesMarker(withMarker('https://a.test/#x', first ?? ''), second ?? '')).toBe(one === other)
       }),
     )
+  })
+})
+
+describe('the thing that a link marks', () => {
+  const things = [bill, { entity: 'Xero & Co', kind: 'journal', id: 'a/b #1&é?' }, { ...bill, id: '' }]
+  const templates = [
+    template,
+    'https://a.test/?e={entity}&k={kind}&i={id}',
+    'https://a.test/#{kind}/{entity}/{id}.',
+  ]
+  test.each(templates.flatMap((from) => things.map((thing) => ({ from, thing }))))(
+    '$thing by $from',
+    ({ from, thing }) => {
+      const url = markerUrl(from, thing)
+      expect(markedThing(url, from)).toEqual(thing)
+      expect(markedThing(withMarker('https://b.test/1#top', url), from)).toEqual(thing)
+      expect(markedThing(`${url}/more`, from)).toBeNull()
+    },
+  )
+
+  test.each([
+    ['nothing', null],
+    ['a link of a person', 'https://a.test/1'],
+    ['a broken escape', 'https://auxo-sync.localhost/NZ01/bill/%E0%A4%A'],
+  ])('%s marks none', (_title, url) => {
+    expect(markedThing(url, template)).toBeNull()
   })
 })
 

@@ -42,6 +42,34 @@ export function carriesMarker(urlInXero: string | null, marker: string): boolean
   return urlInXero === marker || urlInXero.endsWith(`#${fragment}`) || urlInXero.endsWith(`&${fragment}`)
 }
 
+/** The thing whose marker, made with this template, a Url read from Xero carries; null where it carries none. */
+export function markedThing(urlInXero: string | null, template: string): Marked | null {
+  if (urlInXero === null) return null
+  for (const form of new Set([template, asFragment(template)])) {
+    // Every second part is the name of a token; what stands for one has no such signs (see markerUrl).
+    const parts = form.split(/\{(entity|kind|id)\}/)
+    const pattern = parts.map((part, index) => (index % 2 === 0 ? literally(part) : '([^/?#&]*)')).join('')
+    const match = new RegExp(`(?:^|[#&])${pattern}$`).exec(urlInXero)
+    const values = new Map(parts.flatMap((part, index) => (index % 2 === 0 ? [] : [[part, index] as const])))
+    const valueFor = (token: string) => decoded(match?.[((values.get(token) ?? 0) + 1) / 2] ?? '')
+    const marked = { entity: valueFor('entity'), kind: valueFor('kind'), id: valueFor('id') }
+    if (match && carriesMarker(urlInXero, markerUrl(template, marked))) return marked
+  }
+  return null
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text // a broken escape stands for nothing of ours
+  }
+}
+
 /** A fragment ends a link: it cannot begin another. */
 function asFragment(marker: string): string {
   return marker.replaceAll('#', '%23')

@@ -320,3 +320,33 @@ test('no secret is recorded, whatever the answer echoes', async () => {
   expect(recorded).not.toContain(basic.slice(0, 20))
   expect(await readFile(join(folder, 'tokens.json'), 'latin1')).not.toContain('MARKED')
 })
+
+test('a scope that few connections can have is done without where Xero does not give it', async () => {
+  await using server = await startHttp((request, response, count) => {
+    if (request.body.includes('journals')) json(response, 400, { error: 'invalid_scope' })
+    else grant(response, count)
+  })
+  const { auth, clock } = openAuth(server.url, { scopes: [...scopes, 'accounting.journals.read'] })
+  expect(await clock.run(auth.token())).toBe('eyJ.MARKED-ACCESS-2.sig')
+  expect(server.received.map(({ body }) => new URLSearchParams(body).get('scope'))).toEqual([
+    'accounting.contacts accounting.invoices accounting.journals.read',
+    'accounting.contacts accounting.invoices',
+  ])
+})
+
+test('and where the token comes without it', async () => {
+  await using server = await startHttp((_request, response, count) =>
+    grant(response, count, { scope: scopes.join(' ') }),
+  )
+  const { auth, clock } = openAuth(server.url, { scopes: [...scopes, 'accounting.journals.read'] })
+  expect(await clock.run(auth.token())).toBe('eyJ.MARKED-ACCESS-1.sig')
+})
+
+test('where the others are refused too, those are told that are needed', async () => {
+  await using server = await startHttp((_request, response) =>
+    json(response, 400, { error: 'invalid_scope' }),
+  )
+  const { auth, clock } = openAuth(server.url, { scopes: [...scopes, 'accounting.journals.read'] })
+  await expect(clock.run(auth.token())).rejects.toMatchObject({ code: 'not-authorised', details: scopes })
+  expect(server.received).toHaveLength(2)
+})

@@ -7,6 +7,7 @@ import { AuxoError } from '../errors.ts'
 import { type AttemptOptions, recordedAttempt } from './attempts.ts'
 import { repeatTable } from './limits.ts'
 import { type Reply, replyProblem } from './reply.ts'
+import { dispensableScopes } from './scopes.ts'
 import { openTokenStore } from './tokens.ts'
 import { waitToRepeat } from './waits.ts'
 
@@ -95,8 +96,21 @@ function basicOf({ clientId, clientSecret }: Pick<AuthOptions, 'clientId' | 'cli
   return Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
 }
 
+/** With all scopes, else without those that can be done without. */
 async function mint(options: AuthOptions): Promise<z.infer<typeof granted>> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: options.scopes.join(' ') })
+  const needed = options.scopes.filter((scope) => !dispensableScopes.includes(scope))
+  for (const scopes of needed.length < options.scopes.length ? [options.scopes, needed] : [needed]) {
+    const minted = await mintFor(scopes, options)
+    if (minted !== 'scope-refused') return minted
+  }
+  throw scopeError(needed)
+}
+
+async function mintFor(
+  scopes: readonly string[],
+  options: AuthOptions,
+): Promise<z.infer<typeof granted> | 'scope-refused'> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') })
   const call = {
     url: `${options.identityUrl}/connect/token`,
     method: 'POST',
@@ -116,6 +130,7 @@ async function mint(options: AuthOptions): Promise<z.infer<typeof granted>> {
     const mayPass =
       reply.outcome === 'never-sent' || reply.outcome === 'unknown' || reply.outcome === 'throttled'
     const waitMs = repeatTable.unknown.waitsMs[attempt - 1]
+    if (isScopeRefused(reply)) return 'scope-refused'
     if (!mayPass || waitMs === undefined) throw mintError(reply, options)
     await waitToRepeat(options.clock, waitMs, options)
   }
@@ -128,7 +143,9 @@ function readToken(json: object, options: AuthOptions): z.infer<typeof granted> 
     throw new AuxoError('xero-away', `${hostOf(options)} answered without an access token. Try again later.`)
   }
   const scopes = parsed.data.scope?.split(/[\s,]+/) ?? options.scopes
-  const missing = options.scopes.filter((scope) => !scopes.includes(scope))
+  const missing = options.scopes.filter(
+    (scope) => !scopes.includes(scope) && !dispensableScopes.includes(scope),
+  )
   if (missing.length > 0) throw scopeError(missing)
   return parsed.data
 }
@@ -158,12 +175,16 @@ function mintError(reply: Exclude<Reply, { outcome: 'json' }>, options: AuthOpti
         'connection on developer.xero.com; a secret that was made anew replaces the old one.',
     )
   }
-  if (error === 'invalid_scope' || error === 'unauthorized_client') return scopeError(options.scopes)
   const why = parsed.success ? (parsed.data.error_description ?? parsed.data.error) : 'no reason given'
   return new AuxoError(
     'not-authorised',
     `${host} gave no access token: ${options.secrets.hideInText(why).slice(0, 200)}.`,
   )
+}
+
+function isScopeRefused(reply: Reply): boolean {
+  const parsed = denied.safeParse(reply.outcome === 'refused' ? reply.json : null)
+  return parsed.success && ['invalid_scope', 'unauthorized_client'].includes(parsed.data.error)
 }
 
 function scopeError(scopes: readonly string[]): AuxoError {

@@ -12,6 +12,7 @@ const least: ScopeSettings = {
   items: 'off',
   ar_style: 'invoices',
   only_invoices_and_payments: 'on',
+  journals_pull: 'off',
 }
 const leastScopes = ['accounting.contacts', 'accounting.invoices', 'accounting.settings.read']
 
@@ -40,6 +41,10 @@ const cases: [Partial<ScopeSettings>, { more: string[]; less?: string[] }][] = [
     { more: ['accounting.payments', 'accounting.manualjournals'] },
   ],
   [{ receipts: 'clearing' }, { more: [] }],
+  [{ journals_pull: 'manual' }, { more: ['accounting.manualjournals.read'] }],
+  // Who writes them may read them.
+  [{ journals_pull: 'manual', ar_style: 'journals' }, { more: ['accounting.manualjournals'] }],
+  [{ journals_pull: 'generated' }, { more: ['accounting.manualjournals.read', 'accounting.journals.read'] }],
 ]
 
 test.each(cases)('%o', (changes, { more, less = [] }) => {

@@ -6,7 +6,14 @@ import type { EntitySettings } from '../accounting/settings.ts'
 /** The settings that decide what is written and read. */
 export type ScopeSettings = Pick<
   EntitySettings,
-  'payments' | 'deposits' | 'remainders' | 'receipts' | 'items' | 'ar_style' | 'only_invoices_and_payments'
+  | 'payments'
+  | 'deposits'
+  | 'remainders'
+  | 'receipts'
+  | 'items'
+  | 'ar_style'
+  | 'only_invoices_and_payments'
+  | 'journals_pull'
 >
 
 export interface ScopeFacts {
@@ -15,6 +22,11 @@ export interface ScopeFacts {
   /** Ways on which calls went out whose outcome is open: they are asked about, whatever the settings say now. */
   open?: readonly string[]
 }
+
+const generatedJournals = 'accounting.journals.read'
+
+/** Scopes that few connections can have (§1.4): where Xero does not grant them, all else goes on without. */
+export const dispensableScopes: readonly string[] = [generatedJournals]
 
 /** Ways whose look-ups are of prepayments and overpayments, which belong to payments. */
 const ofPayments = ['prepayment_allocations', 'overpayment_allocations', 'bank_transactions']
@@ -33,6 +45,7 @@ export function scopesFor(settings: ScopeSettings, { hasAttachments, open = [] }
     settings.only_invoices_and_payments === 'off' ||
     settings.ar_style === 'journals' ||
     (sendsPayments && settings.receipts === 'clearing')
+  const asksForJournals = postsJournals || isOpen('manual_journals')
   const makesCredits = settings.deposits === 'prepayment' || settings.remainders === 'overpayment'
   const needed: Record<string, boolean> = {
     'accounting.contacts': true,
@@ -40,11 +53,13 @@ export function scopesFor(settings: ScopeSettings, { hasAttachments, open = [] }
     'accounting.payments': asksForPayments,
     'accounting.payments.read': !asksForPayments && settings.payments === 'from_xero',
     'accounting.banktransactions': (sendsPayments && makesCredits) || isOpen('bank_transactions'),
-    'accounting.manualjournals': postsJournals || isOpen('manual_journals'),
+    'accounting.manualjournals': asksForJournals,
+    'accounting.manualjournals.read': !asksForJournals && settings.journals_pull !== 'off',
     // Items cannot be written with those of invoices, whatever is said.
     'accounting.settings': settings.items !== 'off' || isOpen('items'),
     'accounting.settings.read': settings.items === 'off' && !isOpen('items'),
     'accounting.attachments': hasAttachments || isOpen('attachments'),
+    [generatedJournals]: settings.journals_pull === 'generated',
   }
   return Object.keys(needed).filter((scope) => needed[scope])
 }

@@ -32,8 +32,8 @@ export const itemKind: KindRow = {
 
 /** Items that are sent and are no things yet: all of the ledger, or those that documents of this run name. */
 function newItems({ ledger, books, neededItems }: CheckScope): Promise<string[]> {
-  const codes = books.settings.items === 'all' ? null : [...neededItems]
-  return findNewItems(ledger, books.entity.code, codes)
+  const all = books.settings.items === 'all'
+  return findNewItems(ledger, books.entity.code, { all, named: [...neededItems] })
 }
 
 /** One that no run has made a thing of yet. */
