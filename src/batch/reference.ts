@@ -13,9 +13,6 @@ import { pullGeneratedJournals, pullManualJournals } from './reference-journals.
 import { sentKinds } from './report.ts'
 import { todayOf } from './scope.ts'
 
-/** Reports tell how old the mirror is; a quiet ledger's is a day old at most. */
-const mirrorLifeMs = 24 * 3_600_000
-
 /** Reads the five lists and stores them in one transaction, all or none; AuxoError where Xero cannot be asked. */
 export async function refreshReference(ledger: Ledger, gateway: XeroGateway): Promise<void> {
   const reads = [
@@ -38,14 +35,14 @@ export async function refreshReference(ledger: Ledger, gateway: XeroGateway): Pr
 }
 
 /**
- * Whether a run of this entity must read the mirror first: there is none, it is older than a day, or something of the entity
- * waits to be sent and will be checked against it. `books` are those that the run began with.
+ * Whether a run of this entity must read the mirror first: there is none, or something of the entity waits to be sent and will be
+ * checked against it. However old, a quiet run does not: nightly ones would always find it a day old. `books` are those that the
+ * run began with.
  */
 export async function isReferenceNeeded(ledger: Ledger, books: Books): Promise<boolean> {
   const { mirror, settings, entity } = books
-  const now = ledger.clock.now()
   // A mirror of the future was read before the clock was put back: nobody knows its age.
-  if (mirror === null || now - mirror.readAt > mirrorLifeMs || mirror.readAt > now) return true
+  if (mirror === null || mirror.readAt > ledger.clock.now()) return true
   const isWaiting = await hasWaiting(ledger, {
     entity: entity.code,
     kinds: sentKinds(settings),
