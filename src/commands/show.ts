@@ -1,11 +1,11 @@
 // `show DOC`: one document's whole life (V7), found by its id or its number.
 
 import { type DocumentKind, documentKinds, isDocumentKind, kindNames } from '../accounting/kinds.ts'
-import { formatCents, formatE4 } from '../accounting/money.ts'
 import { readSettings } from '../accounting/settings.ts'
 import { AuxoError } from '../errors.ts'
 import { nearest } from '../importing/nearest.ts'
 import { chooseEntities } from '../ledger/books.ts'
+import { readDocumentMoney } from '../ledger/document-money.ts'
 import { readContacts } from '../ledger/documents.ts'
 import { readFindings } from '../ledger/findings.ts'
 import { findLiveRuns, readCallsOf } from '../ledger/logged-calls.ts'
@@ -14,7 +14,6 @@ import {
   findDocuments,
   findOrganisation,
   listDocumentNumbers,
-  readDocumentMoney,
   readDocumentRows,
   readEvents,
 } from '../ledger/looking-back.ts'
@@ -24,8 +23,9 @@ import { readStoredSettings } from '../ledger/settings.ts'
 import { readThings } from '../ledger/things.ts'
 import { type FormInXero, formInXero } from '../mapping/form-in-xero.ts'
 import { callJson } from '../reporting/calls-report.ts'
+import { decimalColumns, inDecimals } from '../reporting/decimal-rows.ts'
 import { deepLink } from '../reporting/deep-link.ts'
-import { type DocumentLife, type LedgerColumns, printDocument } from '../reporting/document-report.ts'
+import { type DocumentLife, printDocument } from '../reporting/document-report.ts'
 import { listText } from '../reporting/figures.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
@@ -127,19 +127,13 @@ async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentL
   const organisation = thing?.tenantId ? await findOrganisation(ledger, thing.tenantId) : null
   const contact = document['contact']
   const contacts = typeof contact === 'string' ? await readContacts(ledger, [contact]) : null
-  const { balance } = money
+  const { state, ...balance } = money.balance
   return {
     columns: { ...decimalColumns(document), ...found },
     lines: lines.map(decimalColumns),
     contactName: contacts?.get(String(contact))?.name ?? null,
-    balance: {
-      total: formatCents(balance.totalCents),
-      paid: formatCents(balance.paidCents),
-      credited: formatCents(balance.creditedCents),
-      adjusted: formatCents(balance.adjustedCents),
-      due: formatCents(balance.dueCents),
-    },
-    state: balance.state,
+    balance: inDecimals(balance),
+    state,
     export: thing?.state ?? null,
     exportReason: thing?.reason ?? null,
     xero: thing?.xeroId
@@ -164,26 +158,6 @@ async function formOf(ledger: Ledger, { id, kind, entity }: FoundDocument): Prom
   const facts = (await readParents(ledger, [id])).get(id)?.facts ?? null
   const { settings } = readSettings(await readStoredSettings(ledger, entity))
   return formInXero({ kind, facts }, settings)
-}
-
-function inDecimals<Row extends { amountCents: number }>(
-  row: Row,
-): Omit<Row, 'amountCents'> & { amount: string } {
-  const { amountCents, ...rest } = row
-  return { ...rest, amount: formatCents(amountCents) }
-}
-
-/** Columns as people write them: decimals instead of `_cents`, `_e4` and `_e6`. */
-export function decimalColumns(row: LedgerColumns): LedgerColumns {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      if (typeof value !== 'number') return [name.replace(/_(cents|e4|e6)$/, ''), value]
-      if (name.endsWith('_cents')) return [name.slice(0, -'_cents'.length), formatCents(value)]
-      if (name.endsWith('_e4')) return [name.slice(0, -'_e4'.length), formatE4(value)]
-      if (name.endsWith('_e6')) return [name.slice(0, -'_e6'.length), String(value / 1_000_000)]
-      return [name, value]
-    }),
-  )
 }
 
 function lifeJson({ columns, ...life }: DocumentLife) {

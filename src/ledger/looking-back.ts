@@ -1,5 +1,6 @@
-// What was done and what it left: one document's whole life, and what keeps things from going out. Reads only, by index,
-// so that a hundred thousand documents cost no more than a hundred. The calls are logged-calls.ts; telling is reporting/.
+// What was done and what it left: a document's rows and events, and what keeps things from going out. Reads only, by index, so
+// that a hundred thousand documents cost no more than a hundred. What is on a document is document-money.ts, the calls are
+// logged-calls.ts; telling is reporting/.
 
 import { sql } from 'kysely'
 import type { Finding, FindingCode } from '../accounting/findings.ts'
@@ -57,92 +58,6 @@ export async function readDocumentRows(
   return { document: documents.rows[0] ?? {}, lines: lines.rows }
 }
 
-interface StoredBalance {
-  totalCents: number
-  paidCents: number
-  creditedCents: number
-  adjustedCents: number
-  dueCents: number
-  state: 'unpaid' | 'part-paid' | 'paid'
-}
-
-/** What touches a document's balance. Amounts are cents in the document's currency. */
-export interface DocumentMoney {
-  balance: StoredBalance
-  payments: {
-    id: string
-    kind: 'payment' | 'deposit' | 'discount' | 'refund'
-    date: string
-    amountCents: number
-    origin: 'ledger' | 'external'
-    state: 'received' | 'applied' | 'deleted'
-    xeroId: string | null
-  }[]
-  /** Credits on an invoice, or of a credit note: `source` is the credit, `document` what it is allocated to. */
-  allocations: {
-    source: string
-    document: string
-    amountCents: number
-    date: string | null
-    origin: 'ledger' | 'external'
-  }[]
-  adjustments: { at: string; amountCents: number; reason: string }[]
-}
-
-export async function readDocumentMoney(ledger: Ledger, document: string): Promise<DocumentMoney> {
-  const { db } = ledger
-  const [balance, payments, allocations, adjustments] = await Promise.all([
-    db.selectFrom('document_balance').selectAll().where('document', '=', document).executeTakeFirstOrThrow(),
-    readPayments(ledger, document),
-    readAllocations(ledger, document),
-    db
-      .selectFrom('adjustment')
-      .select(['at', 'amount_cents as amountCents', 'reason'])
-      .where('document', '=', document)
-      .orderBy('at')
-      .execute(),
-  ])
-  return {
-    balance: {
-      totalCents: balance.total_cents,
-      paidCents: balance.paid_cents,
-      creditedCents: balance.credited_cents,
-      adjustedCents: balance.adjusted_cents,
-      dueCents: balance.due_cents,
-      state: balance.state,
-    },
-    payments,
-    allocations,
-    adjustments,
-  }
-}
-
-async function readPayments(ledger: Ledger, document: string): Promise<DocumentMoney['payments']> {
-  // What was applied from a prepayment or overpayment is no payment in Xero: the id is that of what it was taken from (P4).
-  const rows = await sql<DocumentMoney['payments'][number]>`
-    SELECT p.id, p.kind, COALESCE(a.date, p.date) AS date, a.amount_cents AS amountCents, p.origin, p.state,
-           COALESCE((SELECT COALESCE(e.facts ->> 'parentId', e.xero_id) FROM export_state AS e
-                      WHERE e.kind = CASE p.kind WHEN 'refund' THEN 'refund' WHEN 'discount' THEN 'discount' ELSE 'payment' END
-                        AND e.source_id = replace(replace(p.id, '%', '%25'), '/', '%2F') || '/' || a.document
-                        AND e.entity = p.entity),
-                    (SELECT x.xero_id FROM external_ref AS x
-                      WHERE x.kind = 'payment' AND x.source_id IN (p.id, p.id || '/' || a.document) LIMIT 1)) AS xeroId
-      FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
-     WHERE a.document = ${document} ORDER BY date, p.id`.execute(ledger.db)
-  return rows.rows
-}
-
-async function readAllocations(ledger: Ledger, document: string): Promise<DocumentMoney['allocations']> {
-  const rows = await sql<DocumentMoney['allocations'][number]>`
-    SELECT credit AS source, document, amount_cents AS amountCents, date, origin FROM credit_allocation
-     WHERE document = ${document}
-     UNION ALL
-    SELECT credit, document, amount_cents, date, origin FROM credit_allocation
-     WHERE credit = ${document} AND document <> ${document}
-     ORDER BY date, source, document`.execute(ledger.db)
-  return rows.rows
-}
-
 /** What happened to a thing by hand or by rule: holds, releases, links; oldest first. */
 export async function readEvents(
   ledger: Ledger,
@@ -177,10 +92,10 @@ export async function findFailures(
       LEFT JOIN document AS d ON d.id = f.source_id AND d.kind = f.kind
      WHERE f.entity = ${filter.entity} AND f.severity = 'error'
        AND COALESCE(e.queued, 1) = 1 AND COALESCE(e.source_gone, 0) = 0
-       AND COALESCE(e.state, 'pending') NOT IN ('held', 'mock_exported')
+       AND COALESCE(e.state, 'pending') NOT IN ('held', 'mock_exported') AND e.held_reason IS NULL
        AND (d.id IS NULL OR e.state IN ('exported', 'sending', 'uncertain')
             OR d.status = 'sent' AND d.date >= ${filter.cutover ?? ''})
-       AND NOT (f.kind = 'contact' AND EXISTS (
+       AND NOT (f.kind = 'contact' AND COALESCE(e.state, 'pending') <> 'exported' AND EXISTS (
          SELECT 1 FROM contact_link AS l JOIN connection AS c ON c.tenant_id = l.tenant_id
           WHERE c.entity = f.entity AND l.contact = f.source_id AND l.ended IS NULL))
      ORDER BY COALESCE(d.date, ''), f.number, f.source_id, f.position`.execute(ledger.db)

@@ -26,6 +26,7 @@ import {
   recordBases,
 } from './contact-cards.ts'
 import { clearPending, clearUnlinked, findPendingContacts } from './contact-changes.ts'
+import { readDocumentMoney, readPaymentParts } from './document-money.ts'
 import { readContacts, readDocuments } from './documents.ts'
 import { lastChunkOf } from './identity.ts'
 import { readJournals, readStockMovements } from './journals.ts'
@@ -79,6 +80,12 @@ const growing = [
   'cogs_posting',
   'summary',
   'summary_source',
+  'external_ref',
+  'part_in_xero',
+  'mirror_payment',
+  'mirror_credit',
+  'mirror_allocation',
+  'mirror_document',
 ]
 
 let world: TestLedger
@@ -289,6 +296,8 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['requeueReceipts', () => requeueReceipts(ledger(), 'NZ01')],
   ['readStandings', () => readStandings(ledger(), { entity: 'NZ01', kind: 'receipt', ids })],
   ['readApplied', () => readApplied(ledger(), ids)],
+  ['readDocumentMoney', () => readDocumentMoney(ledger(), 'D1')],
+  ['readPaymentParts', () => readPaymentParts(ledger(), { payment: 'P1' })],
   ['readPayments', () => readPayments(ledger(), ids)],
   ['readCreditAllocations', () => readCreditAllocations(ledger(), ids)],
   ['readJournals', () => readJournals(ledger(), ids)],

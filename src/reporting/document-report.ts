@@ -1,15 +1,22 @@
 // One document's whole life as a person reads it (V7). The same object is the JSON of `show`.
 
+import { dateInZone } from '../accounting/calendar.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { type DocumentKind, isDocumentKind, kindNames } from '../accounting/kinds.ts'
 import { type LoggedCall, printCalls } from './calls-report.ts'
-import { instantText, moneyText, priceText } from './figures.ts'
+import type { LedgerColumns } from './decimal-rows.ts'
+import { moneyText, priceText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
+import {
+  type AppliedLine,
+  type LifeEvent,
+  type PaidLine,
+  printApplied,
+  printAppliedTo,
+  printEvents,
+  printPaid,
+} from './money-lines.ts'
 import { type Piece, type Printer, toned } from './terminal.ts'
-
-type ColumnValue = string | number | null
-/** A row of the ledger under its own column names, amounts as decimal text. */
-export type LedgerColumns = Readonly<Record<string, ColumnValue>>
 
 export interface DocumentLife {
   /** The document's columns. */
@@ -21,26 +28,12 @@ export interface DocumentLife {
   export: string | null
   exportReason: string | null
   xero: { id: string; number: string | null; status: string | null; link: string | null } | null
-  payments: readonly {
-    id: string
-    kind: string
-    date: string
-    amount: string
-    origin: string
-    state: string
-    xeroId: string | null
-  }[]
-  allocations: readonly {
-    source: string
-    document: string
-    amount: string
-    date: string | null
-    origin: string
-  }[]
+  payments: readonly PaidLine[]
+  allocations: readonly AppliedLine[]
   adjustments: readonly { at: string; amount: string; reason: string }[]
   calls: readonly LoggedCall[]
   findings: readonly Finding[]
-  events: readonly { at: string; who: string; what: string; detail: string | null }[]
+  events: readonly LifeEvent[]
 }
 
 /** Shown in the head, or by another name. */
@@ -56,7 +49,7 @@ export function printDocument(
   printer.line(toned('strong', `${name} ${columns.number}`), toned('faint', ` (${columns.id})`))
   printFacts(printer, life)
   printLines(printer, life)
-  printMoney(printer, life)
+  printMoney(printer, life, telling.zone)
   printXero(printer, life)
   printHistory(printer, life, telling)
 }
@@ -73,7 +66,7 @@ function printFacts(printer: Printer, { columns, contactName }: DocumentLife): v
   }
 }
 
-function contactText(code: ColumnValue | undefined, name: string | null): string {
+function contactText(code: LedgerColumns[string] | undefined, name: string | null): string {
   if (!code) return 'none'
   if (name === null) return `${code} (not in the ledger)`
   return name === code ? name : `${code}, ${name}`
@@ -111,32 +104,30 @@ function printLines(printer: Printer, { lines, columns }: DocumentLife): void {
   printer.line(`  ${parts.join(', ')}${columns['currency'] ? ` ${columns['currency']}` : ''}`)
 }
 
-function cell(value: ColumnValue | undefined): string {
+function cell(value: LedgerColumns[string] | undefined): string {
   return value === null || value === undefined ? '' : String(value)
 }
 
 function printMoney(
   printer: Printer,
-  { balance, state, payments, allocations, adjustments }: DocumentLife,
+  { columns, balance, state, payments, allocations, adjustments }: DocumentLife,
+  zone: string,
 ): void {
   printer.line()
   const parts = Object.entries(balance)
     .filter(([name, amount]) => name === 'total' || name === 'due' || amount !== '0.00')
     .map(([name, amount]) => `${name} ${moneyText(amount)}`)
   printer.line(toned('strong', 'Balance: '), `${state} (${parts.join(', ')})`)
-  for (const one of payments) {
-    printer.line(
-      `  ${one.date}  ${one.kind} ${one.id}  ${moneyText(one.amount)}  ${one.origin}, ${one.state}${one.xeroId === null ? '' : `, ${one.xeroId}`}`,
-    )
-  }
-  for (const one of allocations) {
-    printer.line(
-      `  ${one.date ?? ''}  credit ${one.source} on ${one.document}  ${moneyText(one.amount)}  ${one.origin}`,
-    )
-  }
-  for (const one of adjustments) {
-    printer.line(`  ${one.at.slice(0, 10)}  adjusted in Xero  ${moneyText(one.amount)}  ${one.reason}`)
-  }
+  const lines = [
+    ...payments.map((paid) => ({ date: paid.date, print: () => printPaid(printer, paid, zone) })),
+    ...allocations.map((applied) => ({
+      date: applied.date ?? '',
+      print: () => (applied.source === columns.id ? printAppliedTo : printApplied)(printer, applied),
+    })),
+  ]
+  for (const { print } of lines.sort((one, other) => one.date.localeCompare(other.date))) print()
+  for (const { at, amount, reason } of adjustments)
+    printer.line(`  ${dateInZone(Date.parse(at), zone)}  adjusted by ${moneyText(amount)}: ${reason}`)
 }
 
 function printXero(printer: Printer, { xero, export: state, exportReason }: DocumentLife): void {
@@ -163,15 +154,7 @@ function printHistory(
     printer.line(toned('strong', 'Findings'))
     printFindingGroups(printer, findings, 2)
   }
-  if (events.length > 0) {
-    printer.line()
-    printer.line(toned('strong', 'Events'))
-    for (const event of events) {
-      printer.line(
-        `  ${instantText(event.at, zone)}  ${event.what}, by ${event.who}${event.detail === null ? '' : `: ${event.detail}`}`,
-      )
-    }
-  }
+  printEvents(printer, events, zone)
   if (calls.length > 0) {
     printer.line()
     printer.line(toned('strong', 'Calls'))

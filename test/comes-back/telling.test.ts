@@ -1,0 +1,146 @@
+// What `show` tells of what came back: every payment and credit of a document with the amount that counts, so that they come to its
+// balance, and in words that a bookkeeper reads.
+
+import { afterEach, expect, test } from 'vitest'
+import { cents } from '../../src/accounting/money.ts'
+import { type Shown, Story } from '../support/comes-back/story.ts'
+import { insertSql } from '../support/sql.ts'
+import { documentSql, invoiceSql, roleAccountsSql, settingSql } from '../support/workload.ts'
+import { creditAllocationSql, depositSql, discountSql, paymentSql } from '../support/workload-money.ts'
+
+let story: Story
+
+afterEach(() => story.close())
+
+interface Told extends Omit<Shown, 'payments' | 'allocations'> {
+  payments: (Shown['payments'][number] & { kind: string; deletedBy: string | null })[]
+  allocations: {
+    source: string
+    kind: string
+    number: string | null
+    amount: string
+    ledgerAmount: string | null
+    origin: string
+    xeroId: string | null
+  }[]
+}
+
+async function shown(id: string): Promise<Told> {
+  return (await story.show(id)) as unknown as Told // as `show --json` has more than stories look at
+}
+
+const sum = (rows: readonly { amount: string }[]) =>
+  rows.reduce((total, { amount }) => total + Math.round(Number(amount) * 100), 0)
+
+/** What is listed comes to the view: the payments and deposits to what is paid, the credits to what is credited. */
+async function expectListed(id: string): Promise<void> {
+  const { balance, payments, allocations } = await shown(id)
+  const live = payments.filter(({ state }) => state !== 'deleted')
+  const isCredit = ({ kind }: { kind: string }) => kind === 'discount' || kind === 'credit_note'
+  const all = [...live, ...allocations]
+  expect(sum(all.filter((one) => !isCredit(one))), `paid on ${id}`).toBe(sum([{ amount: balance.paid }]))
+  expect(sum(all.filter(isCredit)), `credited to ${id}`).toBe(sum([{ amount: balance.credited }]))
+}
+
+test('of every sort of money on two invoices and a credit, theirs and ours, changed and undone, what is listed comes to the balance', async () => {
+  story = await Story.begin(
+    settingSql('deposits', 'prepayment') +
+      roleAccountsSql() +
+      invoiceSql({ id: 'A' }) +
+      invoiceSql({ id: 'B' }) +
+      documentSql('credit_note', { id: 'C' }) +
+      paymentSql({ id: 'P1', applied: { A: 1_000, B: 500 } }) +
+      paymentSql({ id: 'P2', applied: { A: 100 } }) +
+      depositSql({ id: 'H1', amount: 5_000, applied: { A: 2_000 } }) +
+      discountSql({ id: 'D1', applied: { A: 115 } }) +
+      creditAllocationSql('C', 'A', 600) +
+      insertSql('journal', {
+        id: 'J1',
+        entity: 'NZ01',
+        kind: 'invoice_payment',
+        date: '2026-11-11',
+        status: 'posted',
+        document: 'B',
+      }) +
+      insertSql('journal_line', { journal: 'J1', position: 1, account: '090', amount_cents: 250 }) +
+      insertSql('journal_line', { journal: 'J1', position: 2, account: '610', amount_cents: -250 }),
+  )
+  for (const id of ['A', 'B', 'C']) await expectListed(id)
+
+  const theirs = story.pay('A', 500)
+  const [prepayment] = story.world.sandbox.prepayments()
+  story.allocate(prepayment?.id ?? '', 'B', 700)
+  const { id: overpayment } = story.person(({ money }) =>
+    money.overpay({ contactId: story.contactId('C001'), total: cents(9_000) }),
+  )
+  story.allocate(overpayment, 'A', 3_000)
+  const taken = story.allocate(overpayment, 'B', 2_000)
+  const note = story.person(({ money }) =>
+    money.createCreditNote({ contactId: story.contactId('C001'), total: cents(9_000), number: 'X-1' }),
+  )
+  story.allocate(note.id, 'A', 800)
+  await story.run()
+  for (const id of ['A', 'B', 'C']) await expectListed(id)
+  const told = await shown('A')
+  expect(told.payments.map(({ id, kind }) => `${kind} ${id}`).sort()).toEqual([
+    'discount D1',
+    'payment P1',
+    'payment P2',
+    `payment xero:${theirs}`,
+  ])
+  expect(
+    told.allocations
+      .map(({ kind, source, number, amount, origin, xeroId }) =>
+        [kind, source, number, amount, origin, xeroId].join(' '),
+      )
+      .sort(),
+  ).toEqual([
+    `credit_note C ${story.world.sandbox.creditNotes().find(({ id }) => id === story.xeroId('C'))?.number} 6.00 ledger ${story.xeroId('C')}`,
+    `credit_note xero:${note.id} X-1 8.00 external ${note.id}`,
+    `overpayment xero:${overpayment}  30.00 external ${overpayment}`,
+    `prepayment H1  20.00 ledger ${prepayment?.id}`,
+  ])
+  expect(
+    (await shown('B')).allocations
+      .map(({ source, amount, origin }) => `${source} ${amount} ${origin}`)
+      .sort(),
+  ).toEqual(['H1 7.00 external', `xero:${overpayment} 20.00 external`])
+
+  // And all of it changes: ours and theirs deleted, an allocation removed, one of ours made less.
+  story.deletePayment(theirs)
+  story.deletePayment(story.xeroId('P1/A'))
+  story.deletePayment(story.xeroId('J1'))
+  story.removeAllocation(overpayment, taken)
+  const credit = story.world.sandbox.creditNotes().find(({ id }) => id === story.xeroId('C'))
+  story.removeAllocation(credit?.id ?? '', credit?.allocations[0]?.id ?? '')
+  story.allocate(credit?.id ?? '', 'A', 400)
+  const applied = prepayment?.allocations[0]?.id ?? ''
+  story.removeAllocation(prepayment?.id ?? '', applied)
+  story.allocate(prepayment?.id ?? '', 'A', 1_200)
+  await story.run()
+  for (const id of ['A', 'B', 'C']) await expectListed(id)
+  const after = await shown('A')
+  expect(
+    after.payments
+      .filter(({ state }) => state === 'deleted')
+      .map(({ id, amount, deletedBy }) => `${id} ${amount} ${deletedBy}`),
+  ).toEqual(['P1 10.00 xero', `xero:${theirs} 5.00 xero`])
+  expect(after.allocations.find(({ source }) => source === 'C')).toMatchObject({
+    amount: '4.00',
+    ledgerAmount: '6.00',
+  })
+  expect((await shown('B')).payments.map(({ id, kind, state }) => `${kind} ${id} ${state}`).sort()).toEqual([
+    'journal J1 deleted',
+    'payment P1 received',
+  ])
+  expect(after.allocations.find(({ source }) => source === 'H1')).toMatchObject({
+    amount: '12.00',
+    ledgerAmount: '20.00',
+  })
+  expect(story.broken()).toEqual([])
+
+  // Before any run has seen it: what the ledger ended counts no more.
+  story.write(`UPDATE document SET status = 'void' WHERE id = 'C';
+    UPDATE payment SET state = 'deleted', deleted_by = 'ledger', deleted_at = '2026-11-22' WHERE id = 'H1'`)
+  for (const id of ['A', 'B', 'C']) await expectListed(id)
+})
