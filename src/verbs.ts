@@ -2,6 +2,7 @@
 // a run begins and how its errors become exit codes is program.ts.
 
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { MatchFlags } from './commands/contacts-match.ts'
 import type { CommandContext, ExitCode } from './commands/context.ts'
 import type { ExportFlags } from './commands/export.ts'
 import type { ImportCommandOptions } from './commands/import.ts'
@@ -17,6 +18,7 @@ export function addVerbs(program: Command, choose: Choose): void {
   addSetup(program, choose)
   addDaily(program, choose)
   addLooking(program, choose)
+  addContacts(program, choose)
   addMending(program, choose)
   addRehearsal(program, choose)
 }
@@ -260,31 +262,6 @@ function addLooking(program: Command, choose: Choose): void {
 }
 
 function addMending(program: Command, choose: Choose): void {
-  const contacts = verb(
-    program,
-    'contacts',
-    'contacts and what they are in Xero',
-    'auxo-sync contacts link ACME 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
-  )
-  addList(contacts, choose, 'all of them with their links', async (context) =>
-    (await import('./commands/contacts.ts')).listContactsCommand(context),
-  )
-  contacts
-    .command('link <code> <xeroId>')
-    .description('say by hand which contact of Xero it is')
-    .action(function (this: Command, code: string, xeroId: string) {
-      choose(this, async (context) =>
-        (await import('./commands/contacts.ts')).linkContactCommand(context, code, xeroId),
-      )
-    })
-  contacts
-    .command('unlink <code>')
-    .description('forget it; the next export makes a new link')
-    .action(function (this: Command, code: string) {
-      choose(this, async (context) =>
-        (await import('./commands/contacts.ts')).unlinkContactCommand(context, code),
-      )
-    })
   verb(
     program,
     'settle <reference>',
@@ -311,6 +288,43 @@ function addMending(program: Command, choose: Choose): void {
   ).action(function (this: Command) {
     choose(this, async (context) => (await import('./commands/adopt-copy.ts')).adoptCopyCommand(context))
   })
+}
+
+function addContacts(program: Command, choose: Choose): void {
+  const contacts = verb(
+    program,
+    'contacts',
+    'contacts and what they are in Xero',
+    'auxo-sync contacts link ACME 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
+  )
+  addList(contacts, choose, 'all of them with their links', async (context) =>
+    (await import('./commands/contacts.ts')).listContactsCommand(context),
+  )
+  contacts
+    .command('link <code> <xeroId>')
+    .description('say by hand which contact of Xero it is')
+    .action(function (this: Command, code: string, xeroId: string) {
+      choose(this, async (context) =>
+        (await import('./commands/contacts.ts')).linkContactCommand(context, code, xeroId),
+      )
+    })
+  contacts
+    .command('match')
+    .description('what each unlinked contact would be linked to in Xero')
+    .option('--apply', 'link those that are sure')
+    .action(function (this: Command, options: MatchFlags) {
+      choose(this, async (context) =>
+        (await import('./commands/contacts-match.ts')).matchContactsCommand(context, options),
+      )
+    })
+  contacts
+    .command('unlink <code>')
+    .description('forget it; the next export makes a new link')
+    .action(function (this: Command, code: string) {
+      choose(this, async (context) =>
+        (await import('./commands/contacts.ts')).unlinkContactCommand(context, code),
+      )
+    })
 }
 
 function addRehearsal(program: Command, choose: Choose): void {

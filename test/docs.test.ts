@@ -109,7 +109,12 @@ describe('verbs and options', () => {
     expect([...program.verbs.keys()]).toEqual(
       expect.arrayContaining(['init', 'export', 'demo', 'adopt-copy']),
     )
-    expect([...(program.verbs.get('contacts')?.verbs.keys() ?? [])]).toEqual(['list', 'link', 'unlink'])
+    expect([...(program.verbs.get('contacts')?.verbs.keys() ?? [])]).toEqual([
+      'list',
+      'link',
+      'match',
+      'unlink',
+    ])
     expect(program.verbs.get('export')?.options).toContain('--dry-run')
     expect(program.options).toContain('--log-format')
   })

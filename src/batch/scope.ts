@@ -21,6 +21,7 @@ import { contactNumberOf } from '../mapping/contact.ts'
 import { matchContact } from '../mapping/contact-matching.ts'
 import type { ContactLinkState, Parent } from '../validation/context.ts'
 import { checkContact } from '../validation/rules.ts'
+import { matchContacts } from './match-contacts.ts'
 
 /** Where a contact of the ledger stands with the organisation. */
 export interface ContactStanding {
@@ -190,40 +191,13 @@ async function linkStates(
     tenantId,
     contacts.map((contact) => contact.code),
   )
-  const mirrored = await findMirrorContacts(ledger, tenantId, {
-    ids: [...links.values()].map((link) => link.xeroContactId),
-    nameKeys: contacts.map((contact) => nameKey(contact.name)),
-    numbers: contacts.map((contact) => contactNumberOf(contact.code)),
-  })
+  const ids = [...links.values()].map((link) => link.xeroContactId)
+  const mirrored = await findMirrorContacts(ledger, tenantId, { ids })
   const byId = new Map(mirrored.map((one) => [one.contactId, one]))
-  const byName = groupBy(mirrored, (one) => nameKey(one.name))
-  const byNumber = groupBy(mirrored, (one) => one.contactNumber ?? '')
-  for (const contact of contacts) {
-    const link = links.get(contact.code)
-    if (link) {
-      states.set(contact.code, {
-        state: 'linked',
-        xeroContactId: link.xeroContactId,
-        mirror: byId.get(link.xeroContactId) ?? null,
-      })
-      continue
-    }
-    const candidates = new Set([
-      ...(byName.get(nameKey(contact.name)) ?? []),
-      ...(byNumber.get(contactNumberOf(contact.code)) ?? []),
-    ])
-    const rule = { mode: books.settings.contact_match, regionCode: books.region.code }
-    states.set(contact.code, { state: 'unlinked', match: matchContact(contact, [...candidates], rule) })
-  }
+  for (const [code, { xeroContactId }] of links)
+    states.set(code, { state: 'linked', xeroContactId, mirror: byId.get(xeroContactId) ?? null })
+  const unlinked = contacts.filter((contact) => !links.has(contact.code))
+  for (const [code, { match }] of await matchContacts(ledger, books, tenantId, unlinked))
+    states.set(code, { state: 'unlinked', match })
   return states
-}
-
-function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>()
-  for (const row of rows) {
-    const group = groups.get(keyOf(row))
-    if (group) group.push(row)
-    else groups.set(keyOf(row), [row])
-  }
-  return groups
 }

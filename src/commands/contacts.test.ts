@@ -19,7 +19,7 @@ const unlink = (code: string, flags = {}) =>
   world.run((context) => unlinkContactCommand(context, code), flags)
 const list = (flags = {}) => world.run(listContactsCommand, flags)
 
-function mirrored(contact: Record<string, string> = {}): void {
+function mirrored(contact: Record<string, string | number> = {}): void {
   world.insert('mirror_contact', {
     tenant_id: 'tenant-1',
     contact_id: guid.toLowerCase(),
@@ -33,9 +33,9 @@ function mirrored(contact: Record<string, string> = {}): void {
 }
 
 describe('contacts', () => {
-  test('are listed with their links, a JSON line each', async () => {
+  test('are listed with their links and what Xero says of them, a JSON line each', async () => {
     world.connect('NZ01')
-    mirrored()
+    mirrored({ is_customer: 1, is_supplier: 0 })
     await link('ACME', guid)
     expect((await list({ json: true })).json).toEqual([
       {
@@ -48,8 +48,9 @@ describe('contacts', () => {
           madeBy: 'hand',
           since: '2026-11-22T03:00:00.000Z',
         },
+        inXero: { isCustomer: true, isSupplier: false, status: 'ACTIVE' },
       },
-      { code: 'BETA', name: 'Beta', active: false, link: null },
+      { code: 'BETA', name: 'Beta', active: false, link: null, inXero: null },
     ])
     expect((await list()).out).toContain(
       `ACME  Acme Ltd  yes     ${guid.toLowerCase()}  Harbour Motors  hand`,

@@ -59,7 +59,7 @@ async function tenantAsked(context: CommandContext, ledger: Ledger): Promise<str
   return connection?.tenantId ?? ''
 }
 
-function contactJson({ code, name, active, link }: ContactWithLink) {
+function contactJson({ code, name, active, link, inXero }: ContactWithLink) {
   return {
     code,
     name,
@@ -70,6 +70,7 @@ function contactJson({ code, name, active, link }: ContactWithLink) {
       madeBy: link.madeBy,
       since: link.since,
     },
+    inXero,
   }
 }
 
@@ -165,5 +166,5 @@ async function tellContact(
   }
   const link = (await findLinks(ledger, connection.tenantId, [code])).get(code)
   const told = link && { ...link, tenantId: connection.tenantId, organisation: connection.organisation }
-  writeJson(context, contactJson({ code, name, active, link: told ?? null }))
+  writeJson(context, contactJson({ code, name, active, link: told ?? null, inXero: null }))
 }

@@ -1,5 +1,6 @@
 // Which Xero organisation an entity is pinned to (Z1). No secrets here: tokens live outside the ledger.
 
+import { takeContactsAlong } from './links.ts'
 import type { Ledger } from './open.ts'
 
 export interface Connection {
@@ -53,6 +54,7 @@ export async function recordConnection(
       .values({ entity: connection.entity, ...values })
       .onConflict((conflict) => conflict.column('entity').doUpdateSet(values))
       .execute()
+    await takeContactsAlong(tx, connection, now)
     await tx
       .insertInto('event')
       .values({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aCard } from '../../test/support/contacts.ts'
+import { recordConnection } from './connections.ts'
 import { endLink, findLinks, listContacts, recordLinks } from './links.ts'
 import { insertRow, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 
@@ -102,6 +103,30 @@ describe('links', () => {
     ])
     world.exec("UPDATE contact SET phone = '1' WHERE code = 'K'")
     expect(states().map((row) => row[2])).toEqual([1, 1, 1])
+  })
+
+  test('are known to an entity that is connected later, and forgotten by one that goes elsewhere', async () => {
+    await record('K', 'x1')
+    const connect = (entity: string, tenantId: string) =>
+      recordConnection(
+        world.ledger,
+        { entity, tenantId, organisation: 'O', login: 'custom', clientId: 'c', scopes: '', apiUrl: 'u' },
+        'mere',
+      )
+    const states = () =>
+      world.rows('SELECT entity, state, queued, xero_id FROM export_state ORDER BY entity').map(Object.values)
+    world.exec("UPDATE contact SET phone = '1' WHERE code = 'K'")
+    await connect('NZ02', testTenant)
+    expect(states()).toEqual([
+      ['NZ01', 'exported', 1, 'x1'],
+      ['NZ02', 'exported', 0, 'x1'],
+    ])
+    await connect('NZ01', testTenant)
+    await connect('NZ02', 'another')
+    expect(states()).toEqual([
+      ['NZ01', 'exported', 1, 'x1'],
+      ['NZ02', 'pending', 1, null],
+    ])
   })
 
   test('begin in step: with what the ledger and Xero say then', async () => {

@@ -49,6 +49,16 @@ export async function findLinksTo(
   return new Map(rows.rows.map((row) => [row.xero_contact_id, row.contact]))
 }
 
+/** Codes of contacts without a link in the organisation, in their order. */
+export async function findUnlinkedContacts(ledger: Ledger, tenantId: string): Promise<string[]> {
+  const rows = await sql<{ code: string }>`
+    SELECT c.code FROM contact AS c
+     WHERE NOT EXISTS (SELECT 1 FROM contact_link AS l
+                        WHERE l.tenant_id = ${tenantId} AND l.contact = c.code AND l.ended IS NULL)
+     ORDER BY c.code`.execute(ledger.db)
+  return rows.rows.map((row) => row.code)
+}
+
 /**
  * Links contacts; one that has a live link keeps it unless `replace`. From here on both sides count as in step, as they are: a link
  * sends nothing by itself. Returns how many were linked.
@@ -74,7 +84,7 @@ export async function recordLinks(
       INSERT INTO contact_link (contact, tenant_id, xero_contact_id, made_by, since)
       SELECT value ->> 0, ${tenantId}, value ->> 1, ${how.madeBy}, ${now} FROM json_each(${rows})`.execute(tx)
     const linked = fresh.map((link) => link.contact)
-    await countAsExported(tx, tenantId, linked, now)
+    await countAsExported(tx, { tenantId, entity: null }, linked, now)
     await beginBases(tx, tenantId, linked, now)
     return fresh.length
   })
@@ -104,12 +114,12 @@ async function endLinks(
 }
 
 /**
- * Linked contacts are things of every entity of the organisation that Xero has, so that triggers notice their changes. What is
- * under way, or open, keeps its state.
+ * Linked contacts are things of every entity of the organisation (`entity` null; else of this one) that Xero has, so that triggers
+ * notice their changes. What is under way, or open, keeps its state.
  */
-export async function countAsExported(
+async function countAsExported(
   tx: Transaction<Schema>,
-  tenantId: string,
+  { tenantId, entity }: { tenantId: string; entity: string | null },
   codes: readonly string[],
   now: string,
 ): Promise<void> {
@@ -119,7 +129,7 @@ export async function countAsExported(
       FROM json_each(${JSON.stringify(codes)}) AS j
       JOIN contact_link AS l ON l.tenant_id = ${tenantId} AND l.contact = j.value AND l.ended IS NULL
       JOIN connection AS c ON c.tenant_id = l.tenant_id
-     WHERE true
+     WHERE ${entity} IS NULL OR c.entity = ${entity}
     ON CONFLICT (kind, source_id, entity) DO UPDATE
        SET state = 'exported', queued = 0, sent_revision = export_state.revision, tenant_id = excluded.tenant_id,
            xero_id = excluded.xero_id, reason = NULL, changed_at = excluded.changed_at
@@ -129,9 +139,35 @@ export async function countAsExported(
     DELETE FROM finding
      WHERE kind = 'contact' AND (kind, source_id, entity) IN (
        SELECT e.kind, e.source_id, e.entity FROM export_state AS e JOIN connection AS c ON c.entity = e.entity AND c.tenant_id = ${tenantId}
-        WHERE e.kind = 'contact' AND e.state = 'exported' AND e.source_id IN (SELECT value FROM json_each(${JSON.stringify(codes)})))`.execute(
+        WHERE e.kind = 'contact' AND e.state = 'exported' AND (${entity} IS NULL OR e.entity = ${entity}) AND e.source_id IN (SELECT value FROM json_each(${JSON.stringify(codes)})))`.execute(
     tx,
   )
+}
+
+/**
+ * Contacts of an entity that was connected to an organisation: those that are linked there are its things, as everybody else's;
+ * those that it had in another organisation are unknown here.
+ */
+export async function takeContactsAlong(
+  tx: Transaction<Schema>,
+  connection: { entity: string; tenantId: string },
+  now: string,
+): Promise<void> {
+  const { entity, tenantId } = connection
+  await sql`
+    UPDATE export_state SET state = 'pending', queued = 1, xero_id = NULL, tenant_id = NULL, changed_at = ${now}
+     WHERE kind = 'contact' AND entity = ${entity} AND state = 'exported' AND tenant_id IS NOT ${tenantId}`.execute(
+    tx,
+  )
+  const linked = await sql<{ contact: string }>`
+    SELECT l.contact FROM contact_link AS l
+     WHERE l.tenant_id = ${tenantId} AND l.ended IS NULL AND NOT EXISTS (
+       SELECT 1 FROM export_state AS e
+        WHERE e.kind = 'contact' AND e.source_id = l.contact AND e.entity = ${entity} AND e.state = 'exported')`.execute(
+    tx,
+  )
+  const codes = linked.rows.map((row) => row.contact)
+  await countAsExported(tx, { tenantId, entity }, codes, now)
 }
 
 /** Ends a contact's link; false where it had none. The next export makes a new one. */
@@ -188,6 +224,8 @@ export interface ContactWithLink {
     madeBy: ContactLink['madeBy']
     since: string
   } | null
+  /** What Xero says of the linked contact, as last read; null where it was not. */
+  inXero: { isCustomer: boolean; isSupplier: boolean; status: string } | null
 }
 
 /** Every contact with its link in the organisation (in any, where null), by code. */
@@ -201,12 +239,17 @@ export async function listContacts(ledger: Ledger, tenantId: string | null): Pro
     organisation: string | null
     made_by: ContactLink['madeBy'] | null
     since: string | null
+    is_customer: 0 | 1 | null
+    is_supplier: 0 | 1 | null
+    status: string | null
   }>`
-    SELECT c.code, c.name, c.active, l.xero_contact_id, l.tenant_id, COALESCE(o.name, l.tenant_id) AS organisation, l.made_by, l.since
+    SELECT c.code, c.name, c.active, l.xero_contact_id, l.tenant_id, COALESCE(o.name, l.tenant_id) AS organisation, l.made_by, l.since,
+           m.is_customer, m.is_supplier, m.status
       FROM contact AS c
       LEFT JOIN contact_link AS l ON l.contact = c.code AND l.ended IS NULL
                                  AND (${tenantId === null ? 1 : 0} OR l.tenant_id = ${tenantId ?? ''})
       LEFT JOIN mirror_organisation AS o ON o.tenant_id = l.tenant_id
+      LEFT JOIN mirror_contact AS m ON m.tenant_id = l.tenant_id AND m.contact_id = l.xero_contact_id
      ORDER BY c.code, l.tenant_id`.execute(ledger.db)
   return rows.rows.map((row) => ({
     code: row.code,
@@ -221,6 +264,10 @@ export async function listContacts(ledger: Ledger, tenantId: string | null): Pro
             madeBy: row.made_by,
             since: row.since,
           }
+        : null,
+    inXero:
+      row.status !== null && row.is_customer !== null
+        ? { isCustomer: row.is_customer === 1, isSupplier: row.is_supplier === 1, status: row.status }
         : null,
   }))
 }

@@ -8,8 +8,14 @@ type Mode = 'name' | 'name_and_email_or_phone'
 const strict = 'name_and_email_or_phone'
 
 /** "match xero-1", "none", or "ambiguous" with the ids. */
-function outcome(contact: Partial<LedgerContact>, candidates: Partial<MirrorContact>[], mode: Mode): string {
-  const match = matchContact(aContact(contact), candidates.map(aMirrorContact), { mode, regionCode: 'NZ' })
+function outcome(
+  contact: Partial<LedgerContact>,
+  candidates: Partial<MirrorContact>[],
+  mode: Mode,
+  linkedTo: ReadonlyMap<string, string> = new Map(),
+): string {
+  const rule = { mode, regionCode: 'NZ', linkedTo }
+  const match = matchContact(aContact(contact), candidates.map(aMirrorContact), rule)
   if (match.outcome === 'match') return `match ${match.xeroContactId}`
   return match.outcome === 'none' ? 'none' : `ambiguous ${match.xeroContactIds.join(' ')}`
 }
@@ -100,6 +106,15 @@ describe('which contact of Xero it is (K4)', () => {
   ]
   test.each(cases)('%s', (_, mode, contact, candidates, expected) => {
     expect(outcome(contact, candidates, mode)).toBe(expected)
+  })
+
+  test.each([
+    ['by name', {}],
+    ['by our number and name', { contactNumber: 'ACME' }],
+  ])('one that is linked to another contact of the ledger: no guess, %s', (_, candidate) => {
+    const linkedTo = new Map([['xero-1', 'OTHER']])
+    expect(outcome({}, [candidate], 'name', linkedTo)).toBe('ambiguous xero-1')
+    expect(outcome({}, [{ ...candidate, contactId: 'xero-2' }], 'name', linkedTo)).toBe('match xero-2')
   })
 })
 

@@ -14,6 +14,13 @@ export type ContactMatch =
   /** A person decides: `xeroContactIds` are what it could be, `why` is a sentence for them. */
   | { outcome: 'ambiguous'; xeroContactIds: readonly string[]; why: string }
 
+export interface MatchRule {
+  mode: EntitySettings['contact_match']
+  regionCode: string
+  /** To which contact of the ledger a candidate is linked, by Xero's id: one that is another's is no sure match. */
+  linkedTo: ReadonlyMap<string, string>
+}
+
 /**
  * Best evidence first: our number with our name is it; our number with another name may be a renamed contact or a clash,
  * so a person decides. Then the name, in the strict mode only with e-mail or phone agreeing; where they do not,
@@ -22,7 +29,7 @@ export type ContactMatch =
 export function matchContact(
   contact: LedgerContact,
   candidates: readonly MirrorContact[],
-  rule: { mode: EntitySettings['contact_match']; regionCode: string },
+  rule: MatchRule,
 ): ContactMatch {
   const active = candidates.filter(({ status, mergedTo }) => status === 'ACTIVE' && mergedTo === null)
   const number = contactNumberOf(contact.code)
@@ -31,7 +38,7 @@ export function matchContact(
   const named = active.filter((candidate) => nameKey(candidate.name) === key)
 
   const [sure] = numbered.filter((candidate) => named.includes(candidate))
-  if (sure && numbered.length === 1) return { outcome: 'match', xeroContactId: sure.contactId }
+  if (sure && numbered.length === 1) return unlessLinked(sure, rule)
   const [other] = numbered
   if (other)
     return ambiguous(
@@ -43,7 +50,14 @@ export function matchContact(
   if (second) return ambiguous(named, `Xero has ${named.length} active contacts of the name “${only.name}”.`)
   if (rule.mode === 'name_and_email_or_phone' && !agrees(contact, only, rule.regionCode))
     return ambiguous(named, `Xero has “${only.name}”, but neither e-mail nor phone agree.`)
-  return { outcome: 'match', xeroContactId: only.contactId }
+  return unlessLinked(only, rule)
+}
+
+/** Two contacts of the ledger would overwrite each other in Xero. */
+function unlessLinked(found: MirrorContact, { linkedTo }: MatchRule): ContactMatch {
+  const other = linkedTo.get(found.contactId)
+  if (other === undefined) return { outcome: 'match', xeroContactId: found.contactId }
+  return ambiguous([found], `“${found.name}” in Xero is linked to contact ${other} already.`)
 }
 
 function ambiguous(candidates: readonly MirrorContact[], why: string): ContactMatch {

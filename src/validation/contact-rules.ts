@@ -176,7 +176,7 @@ export function checkContactCurrency(contact: LedgerContact, context: ContactCon
 }
 
 /** Xero keeps the primary person and five more: the rest stay in the ledger (K8). */
-export function checkPeople(contact: LedgerContact, context: ContactContext): Finding[] {
+export function checkPeople(contact: LedgerContact, context: Pick<ContactContext, 'books'>): Finding[] {
   if (context.books.settings.contact_detail === 'name') return []
   return leftOutPeople(contact, namedPeople(contact).length - morePeopleMax - 1)
 }

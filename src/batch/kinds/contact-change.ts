@@ -155,7 +155,8 @@ function changedContact(
     name,
     payload: { model: mapContactChange(linked.xeroContactId, merge, row.inXero) },
     factsOf: ({ contact: answer }) => JSON.stringify(answer ? withAnswer(facts, answer.card) : facts),
-    compare: () => [],
+    // Said of what went out too: an outcome takes the place of what was said before it.
+    compare: () => leftOutPeople(contact, merge.leftOut),
   }
 }
 

@@ -11,6 +11,7 @@ import { readThings } from '../../ledger/things.ts'
 import { type ContactChange, mapContact, morePeopleMax } from '../../mapping/contact.ts'
 import { contactFacts, withAnswer } from '../../mapping/contact-facts.ts'
 import { contactHash } from '../../mapping/facts.ts'
+import { checkPeople } from '../../validation/contact-rules.ts'
 import type { RunContext } from '../context.ts'
 import type { KindRow, Loaded, LoadedThing } from '../kind-row.ts'
 import type { PlannedThing } from '../plan.ts'
@@ -63,6 +64,7 @@ async function loadNewContacts(context: RunContext, planned: readonly PlannedThi
       name: facts.name,
       payload: { model },
       factsOf: ({ contact: answer }) => JSON.stringify(answer ? withAnswer(sent, answer.card) : sent),
+      compare: () => checkPeople(contact, { books }),
     })
   }
   return { things, skipped: [], unchanged: [] }
@@ -78,7 +80,6 @@ function newContact(contact: LedgerContact, revision: number) {
     operation: 'create' as const,
     method: 'PUT' as const,
     path: '/Contacts?summarizeErrors=false',
-    compare: () => [],
   }
 }
 

@@ -47,8 +47,10 @@ export function soundState(world: Watched, settled: boolean): string[] {
     ],
     [
       'things were created by two chunks',
+      // A contact that a person unlinked is made anew.
       `SELECT COUNT(*) AS n FROM (SELECT 1 FROM chunk_thing AS t JOIN chunk AS c ON c.id = t.chunk AND c.operation = 'create'
-        WHERE t.outcome = 'exported' GROUP BY t.kind, t.source_id, t.entity HAVING COUNT(*) > 1)`,
+        WHERE t.outcome = 'exported' AND NOT EXISTS (SELECT 1 FROM event AS v WHERE v.kind = t.kind AND v.source_id = t.source_id AND v.what = 'unlinked')
+        GROUP BY t.kind, t.source_id, t.entity HAVING COUNT(*) > 1)`,
     ],
   ]
   if (settled) {

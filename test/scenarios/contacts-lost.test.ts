@@ -1,0 +1,141 @@
+// Changes of contacts whose answers are lost, runs that die and runs that meet (E3): each change arrives, and no later one is undone.
+
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Fault } from '../../src/sandbox/fault.ts'
+import { brokenPromises } from '../support/checkers.ts'
+import { inXero, openStory, type StoryOptions, sentChanges } from '../support/contact-story.ts'
+import { asPerson } from '../support/people.ts'
+import type { World } from '../support/world.ts'
+
+let world: World | undefined
+
+const contacts = [1, 2, 3].map((n) => ({
+  code: `C${n}`,
+  name: `Customer ${n}`,
+  city: 'Napier',
+  phone: '09 1',
+}))
+
+async function open(options: StoryOptions = {}): Promise<World> {
+  world = await openStory({ contacts, ...options })
+  return world
+}
+
+afterEach(async () => {
+  await world?.close()
+  world = undefined
+})
+
+const cities = (w: World) => contacts.map(({ code }) => inXero(w, code).addresses.STREET?.['City'])
+const edit = (city: string) => `UPDATE contact SET city = '${city}'`
+
+/** Runs until nothing is uncertain any more. */
+async function settleAll(w: World): Promise<void> {
+  for (let run = 0; run < 3; run += 1) {
+    w.clock.advance(7 * 60_000)
+    if ((await w.export()).code === 0) return
+  }
+  throw new Error('it does not settle')
+}
+
+const call = { method: 'POST', path: '/Contacts', nth: 1 } as const
+const faults: [string, Fault][] = [
+  ['after Xero stored it', { ...call, kind: 'drop-after-commit' }],
+  ['before Xero stored it', { ...call, kind: 'drop-before-commit' }],
+  ['with an error, after Xero stored it', { ...call, kind: 'error-after-commit' }],
+  ['with an error, before Xero stored it', { ...call, kind: 'error-before-commit' }],
+  ['after two of three were stored', { ...call, kind: 'partial-commit', stored: 2 }],
+  ['and stored a minute and a half later', { ...call, kind: 'late-commit', afterMs: 90_000 }],
+  ['in the order of the answer', { ...call, kind: 'shuffled-order' }],
+  ['of the last one', { ...call, kind: 'missing-element' }],
+]
+
+describe('an answer that is lost', () => {
+  test.each(faults)('%s: all changes arrive', async (_, fault) => {
+    const w = await open()
+    w.sql(edit('Hastings'))
+    w.sandbox.fault(fault)
+    await w.export()
+    await settleAll(w)
+    expect(cities(w)).toEqual(['Hastings', 'Hastings', 'Hastings'])
+    const calls = sentChanges(w).length
+    await w.export()
+    expect(sentChanges(w)).toHaveLength(calls)
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('while the ledger changes again: the later change is sent after it, and stays', async () => {
+    const w = await open()
+    w.sql(edit('Hastings'))
+    w.sandbox.fault({ ...call, kind: 'late-commit', afterMs: 100_000 })
+    w.sandbox.fault({ ...call, nth: 2, times: 2, kind: 'error-before-commit' })
+    await w.export()
+    w.sql(edit('Taupo'))
+    await w.export()
+    await settleAll(w)
+    expect(cities(w)).toEqual(['Taupo', 'Taupo', 'Taupo'])
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('while a person changes the same contact in Xero: their field stays, and comes back once it is known what was ours', async () => {
+    const w = await open({ settings: { contact_sync: 'two_way' } })
+    w.sql(edit('Hastings'))
+    w.sandbox.fault({ ...call, kind: 'error-after-commit', times: 3 })
+    w.sandbox.fault({ method: 'GET', path: '^/Contacts/', times: 9, kind: 'error-before-commit' })
+    const run = await w.export()
+    expect(run.runs[0]?.kinds['contact']).toMatchObject({ uncertain: 3 })
+    asPerson(w, (person) => person.changeContact(inXero(w, 'C1').id, { email: 'theirs@one.test' }))
+    await settleAll(w)
+    expect(cities(w)).toEqual(['Hastings', 'Hastings', 'Hastings'])
+    expect(w.query(`SELECT code, email, city, phone FROM contact WHERE code = 'C1'`)).toEqual([
+      { code: 'C1', email: 'theirs@one.test', city: 'Hastings', phone: '09 1' },
+    ])
+    expect(brokenPromises(w)).toEqual([])
+  })
+})
+
+describe('a run that dies', () => {
+  /** Every third of its commits and requests; what comes of it is as if it had not. */
+  test.each([
+    ...[1, 4, 7, 10, 13, 16, 19, 22].map((atCommit) => ({ atCommit })),
+    ...[3, 5, 7, 8, 9, 10, 11].map((atRequest) => ({ atRequest })),
+  ])('%j: the next one ends its work', async (death) => {
+    const w = await open({ settings: { contact_sync: 'two_way' } })
+    asPerson(w, (person) => person.changeContact(inXero(w, 'C2').id, { email: 'theirs@two.test' }))
+    w.clock.advance(60_000)
+    w.sql(edit('Hastings'))
+    await w.run(['export', '--json'], { death })
+    await settleAll(w)
+    expect(cities(w)).toEqual(['Hastings', 'Hastings', 'Hastings'])
+    expect(w.query(`SELECT city, email FROM contact WHERE code = 'C2'`)).toEqual([
+      { city: 'Hastings', email: 'theirs@two.test' },
+    ])
+    expect(
+      w.query(
+        `SELECT contact FROM contact_base WHERE ledger ->> '$.fields.city' = 'Hastings' AND xero ->> '$.fields.city' = 'Hastings'`,
+      ),
+    ).toHaveLength(3)
+    expect(brokenPromises(w)).toEqual([])
+  })
+})
+
+test('two runs at once: one sends, the other is told that it goes on', async () => {
+  const w = await open()
+  w.sql(edit('Hastings'))
+  const codes = (await Promise.all([w.export(), w.export()])).map(({ code }) => code).sort()
+  expect(codes).toEqual([0, 6])
+  expect(sentChanges(w)).toHaveLength(3)
+  expect(brokenPromises(w)).toEqual([])
+})
+
+test('two entities of one organisation: a change goes once, with whichever runs first', async () => {
+  const w = await open()
+  await w.must(['entities', 'add', 'NZ02', '--name', 'Second', '--region', 'NZ'])
+  await w.must(['connect', '--custom', '--entity', 'NZ02'])
+  w.sql(edit('Hastings'))
+  const run = await w.export('--entity', 'NZ02')
+  expect(run.runs[0]?.kinds['contact'], run.err).toMatchObject({ updated: 3 })
+  expect((await w.export()).code).toBe(0)
+  expect([cities(w), sentChanges(w).length]).toEqual([['Hastings', 'Hastings', 'Hastings'], 3])
+  expect(brokenPromises(w)).toEqual([])
+})
