@@ -6,6 +6,7 @@ import type { MatchFlags } from './commands/contacts-match.ts'
 import type { CommandContext, ExitCode } from './commands/context.ts'
 import type { ExportFlags } from './commands/export.ts'
 import type { ImportCommandOptions } from './commands/import.ts'
+import type { JournalsFlags } from './commands/journals.ts'
 import type { ValidateFlags } from './commands/validate.ts'
 import { AuxoError } from './errors.ts'
 
@@ -18,6 +19,7 @@ export function addVerbs(program: Command, choose: Choose): void {
   addSetup(program, choose)
   addDaily(program, choose)
   addLooking(program, choose)
+  addJournals(program, choose)
   addContacts(program, choose)
   addMending(program, choose)
   addRehearsal(program, choose)
@@ -208,7 +210,7 @@ function addDaily(program: Command, choose: Choose): void {
     'read accounts, tax rates, tracking, currencies and contacts from Xero, and say what changed',
     'auxo-sync refresh --all',
   )
-    .option('--all', 'contacts from the beginning, not only those that changed')
+    .option('--all', 'contacts, items and manual journals from the beginning, not only those that changed')
     .action(function (this: Command, options: { all?: boolean }) {
       choose(this, async (context) =>
         (await import('./commands/refresh.ts')).refreshCommand(context, options),
@@ -257,6 +259,24 @@ function addLooking(program: Command, choose: Choose): void {
     .action(function (this: Command, document: string, options: { kind?: string }) {
       choose(this, async (context) =>
         (await import('./commands/show.ts')).showCommand(context, document, options),
+      )
+    })
+}
+
+function addJournals(program: Command, choose: Choose): void {
+  withPeriod(
+    verb(
+      program,
+      'journals',
+      'the manual journals that people made in Xero, as journals_pull keeps them',
+      'auxo-sync journals --month 2026-10',
+    ),
+    'journals',
+  )
+    .option('--generated', 'the journals that Xero generated of everything that was posted')
+    .action(function (this: Command, options: JournalsFlags) {
+      choose(this, async (context) =>
+        (await import('./commands/journals.ts')).journalsCommand(context, options),
       )
     })
 }
@@ -371,11 +391,11 @@ function addRehearsal(program: Command, choose: Choose): void {
     })
 }
 
-function withPeriod(command: Command): Command {
+function withPeriod(command: Command, what = 'documents'): Command {
   return command
-    .option('--month <yyyy-mm>', 'documents of one month')
-    .option('--from <date>', 'documents dated on or after')
-    .option('--to <date>', 'documents dated on or before')
+    .option('--month <yyyy-mm>', `${what} of one month`)
+    .option('--from <date>', `${what} dated on or after`)
+    .option('--to <date>', `${what} dated on or before`)
 }
 
 function commaList(text: string): string[] {

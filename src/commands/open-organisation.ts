@@ -184,18 +184,27 @@ export async function refreshMirror(
   }
 }
 
-/** Reads the mirror under the organisation's lease; all contacts only where asked. Returns how many of them were read. */
+/** Reads the mirror under the organisation's lease. */
 export async function pullOrganisation(
   context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
-  options: { allContacts?: boolean } = {},
-): Promise<{ contacts: number }> {
+): Promise<void> {
+  await underLease(context, ledger, entity, (gateway) => pullMirror(ledger, gateway))
+}
+
+/** Does something with the organisation that nobody else may disturb. */
+export async function underLease<Value>(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+  work: (gateway: XeroGateway) => Promise<Value>,
+): Promise<Value> {
   const { connection, gateway, holder } = await openOrganisation(context, ledger, entity)
   try {
     const lease = await acquireLease(ledger, connection.tenantId, holder)
     try {
-      return await pullMirror(ledger, gateway, options)
+      return await work(gateway)
     } finally {
       await releaseLease(ledger, lease)
     }

@@ -2,21 +2,23 @@
 
 import type { BillingEntity, Mirror } from '../accounting/documents.ts'
 import { type MirrorChange, mirrorChanges } from '../accounting/mirror-changes.ts'
+import { pullMirror } from '../batch/pull.ts'
+import { pullReferenceExtras, type ReferenceExtras } from '../batch/reference.ts'
 import { isoInstant } from '../clock.ts'
-import { chooseEntities } from '../ledger/books.ts'
+import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import { readMirror } from '../ledger/mirror.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { countText, durationText } from '../reporting/figures.ts'
 import { mirrorChangeLines } from '../reporting/mirror-changes.ts'
 import { printable } from '../reporting/printable.ts'
-import type { Printer } from '../reporting/terminal.ts'
+import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { pullOrganisation } from './open-organisation.ts'
+import { underLease } from './open-organisation.ts'
 import { printerOf, writeJson } from './telling.ts'
 
 export interface RefreshFlags {
-  /** Contacts from the beginning. */
+  /** Contacts, items and manual journals from the beginning. */
   all?: boolean
 }
 
@@ -24,21 +26,24 @@ interface Refreshed {
   before: Mirror | null
   after: Mirror
   contacts: number
+  /** Items and journals, where the settings have them read. */
+  extras: ReferenceExtras
 }
 
 /**
  * With --json a line an entity: {"entity","organisation","accounts","taxRates","trackingCategories","currencies","contacts",
- * "mirror":{"readAt"},"changes":[{"part","name","change":"added"|"gone"|"archived"|"restored"|"changed","field","before","after"}]|null};
+ * "items","manualJournals","generatedJournals","warnings":[],"mirror":{"readAt"},"changes":[{"part","name","change":"added"|"gone"|"archived"|"restored"|"changed","field","before","after"}]|null};
  * `contacts` are those that changed (all of them with --all), `changes` is null at the first reading.
  */
 export async function refreshCommand(context: CommandContext, flags: RefreshFlags): Promise<ExitCode> {
   return context.withLedger(async (ledger) => {
     const printer = context.flags.json || context.flags.quiet ? null : await printerOf(context)
-    // What entities share is read once.
+    // What entities share is read once, but for what only some of them want.
     const known = new Map<string, Refreshed>()
     for (const entity of await entitiesAsked(context, ledger)) {
       const tenant = (await findConnection(ledger, entity.code))?.tenantId ?? ''
-      const done = known.get(tenant) ?? (await refresh(context, ledger, entity, flags))
+      const shared = (await wantsExtras(ledger, entity)) ? undefined : known.get(tenant)
+      const done = shared ?? (await refresh(context, ledger, entity, flags))
       known.set(tenant, done)
       if (context.flags.json) writeJson(context, refreshedJson(entity, done))
       if (printer) printRefreshed(printer, entity, done, flags)
@@ -60,6 +65,11 @@ async function entitiesAsked(context: CommandContext, ledger: Ledger): Promise<B
   return connected
 }
 
+async function wantsExtras(ledger: Ledger, entity: BillingEntity): Promise<boolean> {
+  const { settings } = await readBooks(ledger, entity, null)
+  return settings.items_pull === 'on' || settings.journals_pull !== 'off'
+}
+
 async function refresh(
   context: CommandContext,
   ledger: Ledger,
@@ -68,10 +78,13 @@ async function refresh(
 ): Promise<Refreshed> {
   const tenant = (await findConnection(ledger, entity.code))?.tenantId
   const before = tenant === undefined ? null : await readMirror(ledger, tenant)
-  const { contacts } = await pullOrganisation(context, ledger, entity, { allContacts: all })
-  const after = tenant === undefined ? null : await readMirror(ledger, tenant)
-  if (!after) throw new Error(`the mirror of ${entity.code} was not stored`)
-  return { before, after, contacts }
+  return underLease(context, ledger, entity, async (gateway) => {
+    const { contacts } = await pullMirror(ledger, gateway, { allContacts: all })
+    const books = await readBooks(ledger, entity, gateway.tenantId)
+    if (!books.mirror) throw new Error(`the mirror of ${entity.code} was not stored`)
+    const extras = await pullReferenceExtras(ledger, gateway, books, { fromStart: all })
+    return { before, after: books.mirror, contacts, extras }
+  })
 }
 
 function changesOf({ before, after }: Refreshed): MirrorChange[] | null {
@@ -88,6 +101,10 @@ function refreshedJson(entity: BillingEntity, done: Refreshed) {
     trackingCategories: tracking.length,
     currencies: currencies.size,
     contacts: done.contacts,
+    items: done.extras.items,
+    manualJournals: done.extras.manualJournals,
+    generatedJournals: done.extras.generatedJournals,
+    warnings: done.extras.warnings,
     mirror: { readAt: isoInstant(readAt) },
     changes: changesOf(done),
   }
@@ -108,6 +125,8 @@ function printRefreshed(
     counted(done.contacts, all ? 'contact' : 'changed contact'),
   ].join(', ')
   printer.line(`${entity.code}: read “${organisation.name}”: ${read}.`)
+  for (const text of extrasTexts(done.extras)) printer.line(`  ${text}`)
+  for (const warning of done.extras.warnings) printer.entry(2, toned('caution', 'Note: '), warning)
   const changes = changesOf(done)
   if (changes === null || done.before === null) return
   if (changes.length === 0) {
@@ -115,6 +134,16 @@ function printRefreshed(
     printer.line(`  Its books are as they were ${age} ago.`)
   }
   for (const { head, text } of mirrorChangeLines(changes)) printer.entry(2, `${head}: `, text)
+}
+
+/** What came into the ledger beside; nothing is said of nothing. */
+function extrasTexts({ items, manualJournals, generatedJournals }: ReferenceExtras): string[] {
+  const texts = [
+    { count: items, text: `${counted(items, 'item')} came into the ledger or changed there.` },
+    { count: manualJournals, text: `${counted(manualJournals, 'manual journal')} made or changed in Xero.` },
+    { count: generatedJournals, text: `${counted(generatedJournals, 'journal')} generated by Xero.` },
+  ]
+  return texts.flatMap(({ count, text }) => (count === 0 ? [] : text))
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

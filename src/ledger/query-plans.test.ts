@@ -29,9 +29,12 @@ import { clearPending, clearUnlinked, findPendingContacts } from './contact-chan
 import { readDocumentMoney, readPaymentParts } from './document-money.ts'
 import { readContacts, readDocuments } from './documents.ts'
 import { lastChunkOf } from './identity.ts'
+import { listGeneratedJournals, listManualJournals } from './journal-records.ts'
 import { readJournals, readStockMovements } from './journals.ts'
 import { findLinks, findLinksTo, recordLinks } from './links.ts'
 import { applyContacts, findMirrorContacts } from './mirror-contacts.ts'
+import { findPendingItems, storeItems } from './mirror-items.ts'
+import { lastGeneratedNumber, storeGeneratedJournals, storeManualJournals } from './mirror-journals.ts'
 import { closeChunk, findOpenChannels, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
@@ -40,6 +43,7 @@ import { closeRun, countRunCalls } from './runs.ts'
 import { findSharedNumbers } from './shared-numbers.ts'
 import { readStandingAllocations, readStandingParts, recordEnded } from './standing-parts.ts'
 import { exportSources, findUnsentSummaries, readSaid, readSummaries } from './summaries.ts'
+import { applyItems } from './taken-items.ts'
 import { insertInvoice, type TestLedger, testLedger, testTenant } from './test-ledger.ts'
 import {
   adoptThings,
@@ -80,6 +84,11 @@ const growing = [
   'cogs_posting',
   'summary',
   'summary_source',
+  'mirror_item',
+  'mirror_manual_journal',
+  'mirror_manual_journal_line',
+  'mirror_journal',
+  'mirror_journal_line',
   'external_ref',
   'part_in_xero',
   'mirror_payment',
@@ -352,6 +361,63 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['recordCogs', () => recordCogs(ledger(), 'NZ01', [{ id: 'D1', kind: 'invoice', revision: 1 }], [])],
   ['leaveWithoutCost', () => leaveWithoutCost(ledger(), 'NZ01')],
   ['readSummaries', () => readSummaries(ledger(), 'NZ01', ['invoice/2026-11-02/1'])],
+  [
+    'items that come in',
+    async () => {
+      const side = { price: null, account: null, taxType: null }
+      const facts = { code: 'OIL', name: 'Oil', description: null }
+      const stored = { xeroId: 'x', ...facts, sale: side, purchase: side, isTracked: false }
+      const item = {
+        salePrice: null,
+        saleAccount: null,
+        saleTaxCode: null,
+        isStocked: false,
+        averageCost: null,
+      }
+      const bought = { purchasePrice: null, purchaseAccount: null, purchaseTaxCode: null }
+      await storeItems(ledger(), { tenantId: testTenant, reached: 1 }, [
+        { ...stored, quantityOnHand: null, totalCost: null, updatedAt: 1 },
+      ])
+      await findPendingItems(ledger(), testTenant, 10)
+      await applyItems(
+        ledger(),
+        { tenantId: testTenant, entities: ['NZ01'] },
+        {
+          compared: ['x'],
+          own: ['y'],
+          taken: [{ xeroId: 'x', item: { ...facts, ...item, ...bought }, factsHash: 'h', facts: '{}' }],
+        },
+      )
+    },
+  ],
+  [
+    'journals of Xero',
+    async () => {
+      const lines = [
+        {
+          account: '200',
+          description: null,
+          amount: 1,
+          taxType: null,
+          tax: 0,
+          tracking: [],
+          accountName: null,
+        },
+      ]
+      const facts = { xeroId: 'x', date: '2026-11-02', lines }
+      const page = { tenantId: testTenant, reached: 1 }
+      await storeManualJournals(ledger(), page, [
+        { ...facts, status: 'POSTED', narration: 'n', url: null, updatedAt: 1 },
+      ])
+      await storeGeneratedJournals(ledger(), testTenant, [
+        { ...facts, number: 1, createdAt: 1, reference: null, sourceType: null, sourceId: null },
+      ])
+      await lastGeneratedNumber(ledger(), testTenant)
+      const month = { from: date('2026-11-01'), to: date('2026-11-30') }
+      await listManualJournals(ledger(), testTenant, month)
+      await listGeneratedJournals(ledger(), testTenant, month)
+    },
+  ],
   ['readSaid', () => readSaid(ledger(), 'NZ01', [{ kind: 'invoice', id: 'D1' }])],
   [
     'exportSources',

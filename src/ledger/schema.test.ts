@@ -151,6 +151,9 @@ const readableViews = [
   'readable_journal',
   'readable_item',
   'readable_stock_movement',
+  'readable_item_in_xero',
+  'readable_manual_journal',
+  'readable_generated_journal',
 ]
 
 const defaults: [table: string, row: Row, expected: Row][] = [

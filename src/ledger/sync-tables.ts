@@ -219,7 +219,7 @@ export interface ManualJournalLineTable {
   amount_cents: number
   tax_type: string | null
   tax_cents: number
-  tracking: Generated<string>
+  tracking: string
 }
 
 export interface GeneratedLineTable {
@@ -232,7 +232,7 @@ export interface GeneratedLineTable {
   amount_cents: number
   tax_type: string | null
   tax_cents: number
-  tracking: Generated<string>
+  tracking: string
 }
 
 export interface PartInXeroTable {
