@@ -198,19 +198,27 @@ export async function findLinkedContacts(
   return new Map(rows.rows.map((row) => [row.xeroContactId, row.contact]))
 }
 
-/** Payments of the ledger's own on these documents, and journals that are payments of them: what a tag in Xero may stand for. */
+/**
+ * Payments of the ledger's own on these documents, and journals that are payments of them, that it does not know to be in Xero: what
+ * a tag there may stand for. Of one that is known a second tag is a person's copy of its reference.
+ */
 export async function readOwnPayments(
   ledger: Ledger,
   documents: readonly string[],
 ): Promise<{ kind: ThingKind; id: string; entity: string; document: string }[]> {
   const ids = JSON.stringify([...new Set(documents)])
   const rows = await sql<{ kind: ThingKind; id: string; entity: string; document: string }>`
-    SELECT CASE p.kind WHEN 'refund' THEN 'refund' ELSE 'payment' END AS kind,
-           replace(replace(p.id, '%', '%25'), '/', '%2F') || '/' || a.document AS id, p.entity, a.document
-      FROM json_each(${ids}) AS j CROSS JOIN payment_allocation AS a ON a.document = j.value JOIN payment AS p ON p.id = a.payment
-     WHERE p.origin = 'ledger'
-     UNION ALL
-    SELECT 'journal', j.id, j.entity, j.document FROM json_each(${ids}) AS i CROSS JOIN journal AS j ON j.document = i.value`.execute(
+    WITH own AS (
+      SELECT CASE p.kind WHEN 'refund' THEN 'refund' ELSE 'payment' END AS kind,
+             replace(replace(p.id, '%', '%25'), '/', '%2F') || '/' || a.document AS id, p.entity, a.document
+        FROM json_each(${ids}) AS j CROSS JOIN payment_allocation AS a ON a.document = j.value JOIN payment AS p ON p.id = a.payment
+       WHERE p.origin = 'ledger'
+       UNION ALL
+      SELECT 'journal', j.id, j.entity, j.document FROM json_each(${ids}) AS i CROSS JOIN journal AS j ON j.document = i.value)
+    SELECT * FROM own AS o
+     WHERE NOT EXISTS (
+       SELECT 1 FROM export_state AS e
+        WHERE e.kind = o.kind AND e.source_id = o.id AND e.entity = o.entity AND e.xero_id IS NOT NULL)`.execute(
     ledger.db,
   )
   return rows.rows
