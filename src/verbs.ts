@@ -22,6 +22,7 @@ export function addVerbs(program: Command, choose: Choose): void {
   addJournals(program, choose)
   addContacts(program, choose)
   addMending(program, choose)
+  addHolding(program, choose)
   addRehearsal(program, choose)
 }
 
@@ -308,6 +309,34 @@ function addMending(program: Command, choose: Choose): void {
   ).action(function (this: Command) {
     choose(this, async (context) => (await import('./commands/adopt-copy.ts')).adoptCopyCommand(context))
   })
+}
+
+function addHolding(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'hold <reference...>',
+    'leave documents out on purpose, until they are released',
+    'auxo-sync hold INV-0042 --reason "disputed, wait for the new quote"',
+  )
+    .requiredOption('--reason <text>', 'why, for whoever looks next')
+    .option('--kind <kind>', 'where a number is used by several kinds')
+    .action(function (this: Command, references: string[], options: { reason: string; kind?: string }) {
+      choose(this, async (context) =>
+        (await import('./commands/hold.ts')).holdCommand(context, references, options),
+      )
+    })
+  verb(
+    program,
+    'release <reference...>',
+    'let documents go that were held back',
+    'auxo-sync release INV-0042',
+  )
+    .option('--kind <kind>', 'where a number is used by several kinds')
+    .action(function (this: Command, references: string[], options: { kind?: string }) {
+      choose(this, async (context) =>
+        (await import('./commands/hold.ts')).releaseCommand(context, references, options),
+      )
+    })
 }
 
 function addContacts(program: Command, choose: Choose): void {

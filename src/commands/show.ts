@@ -134,8 +134,9 @@ async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentL
     contactName: contacts?.get(String(contact))?.name ?? null,
     balance: inDecimals(balance),
     state,
-    export: thing?.state ?? null,
-    exportReason: thing?.reason ?? null,
+    // Held back is told first, whatever Xero has of it.
+    export: thing && thing.heldReason !== null ? 'held' : (thing?.state ?? null),
+    exportReason: thing?.heldReason ?? thing?.reason ?? null,
     xero: thing?.xeroId
       ? {
           id: thing.xeroId,

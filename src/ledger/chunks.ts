@@ -94,7 +94,8 @@ export async function prepareChunk(
         FROM chunk_thing AS t
        WHERE t.chunk = ${chunk.id} AND export_state.kind = t.kind AND export_state.source_id = t.source_id
          AND export_state.entity = t.entity AND export_state.state IN ${free}
-         AND export_state.revision = t.revision AND export_state.source_gone = 0`.execute(tx)
+         AND export_state.revision = t.revision AND export_state.source_gone = 0
+         AND export_state.held_reason IS NULL`.execute(tx)
       if (claimed.numAffectedRows !== BigInt(intent.things.length)) throw new NotFree()
       return chunk.id
     })

@@ -34,6 +34,8 @@ export interface ParentRow {
   xeroStatus: string | null
   /** As it was last left in Xero, as JSON. */
   facts: string | null
+  /** Why a person holds it back (M4); null where nobody does. */
+  heldReason: string | null
 }
 
 /** The documents with these ids and their export states, by id. */
@@ -56,9 +58,10 @@ export async function readParents(ledger: Ledger, ids: readonly string[]): Promi
     xero_number: string | null
     xero_status: string | null
     facts: string | null
+    held_reason: string | null
   }>`
     SELECT d.id, d.entity, d.kind, d.number, d.status, d.contact, d.date, d.currency, d.exchange_rate_e6, d.total_cents, e.state, e.run,
-           e.xero_id, e.xero_number, e.xero_status, e.facts, c.id AS created_in
+           e.xero_id, e.xero_number, e.xero_status, e.facts, e.held_reason, c.id AS created_in
       FROM json_each(${JSON.stringify([...new Set(ids)])}) AS j JOIN document AS d ON d.id = j.value
       LEFT JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity
       LEFT JOIN chunk AS c ON c.id = e.chunk AND ${createdAtOnce('c')}`.execute(ledger.db)
@@ -83,6 +86,7 @@ export async function readParents(ledger: Ledger, ids: readonly string[]): Promi
         xeroNumber: row.xero_number,
         xeroStatus: row.xero_status,
         facts: row.facts,
+        heldReason: row.held_reason,
       },
     ]),
   )

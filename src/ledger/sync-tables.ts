@@ -27,6 +27,7 @@ export interface ExportStateTable {
   run: number | null
   reason: string | null
   changed_at: string | null
+  held_reason: string | null
 }
 
 export type RunState = 'running' | 'sent' | 'partial' | 'nothing' | 'stopped' | 'failed'

@@ -193,6 +193,8 @@ export interface ThingState {
   reason: string | null
   run: number | null
   changedAt: string | null
+  /** Why a person holds it back (M4); null where nobody does. */
+  heldReason: string | null
 }
 
 /** Where things stand, by kind and id. */
@@ -222,6 +224,7 @@ export async function readThings(
       reason: row.reason,
       run: row.run,
       changedAt: row.changed_at,
+      heldReason: row.held_reason,
     }))
 }
 

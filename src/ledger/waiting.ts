@@ -68,7 +68,7 @@ const partOfDocument: Source = {
 
 /**
  * Files of documents that go out. While an order is left out (`purchase_orders`), a bill stands for it, a document is held or was
- * marked as exported without being linked, its files are nobody's business.
+ * marked as exported at cutover (M1), its files are nobody's business.
  */
 const fileOfDocument: Source = {
   ...partOfDocument,
@@ -76,7 +76,7 @@ const fileOfDocument: Source = {
        AND (s.kind <> 'purchase_order'
             OR EXISTS (SELECT 1 FROM setting WHERE entity = e.entity AND name = 'purchase_orders' AND value <> 'off'))
        AND NOT EXISTS (SELECT 1 FROM export_state AS p WHERE p.kind = s.kind AND p.source_id = s.id AND p.entity = e.entity
-                          AND (p.state = 'held' OR p.state = 'mock_exported' AND p.xero_id IS NULL
+                          AND (p.state IN ('held', 'mock_exported') OR p.held_reason IS NOT NULL
                                OR p.state IN ('pending', 'failed', 'skipped') AND p.queued = 0))`,
 }
 
@@ -151,7 +151,7 @@ export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Pro
   const rows = await sql<{ id: string }>`
     SELECT e.source_id AS id
       FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
-     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
+     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind} AND e.held_reason IS NULL
        AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${isWithin(source, filter)} OR e.state = 'exported')
        AND (${filter.ids === null ? 1 : 0} OR e.source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids ?? [])})))
      ORDER BY ${sql.raw(order)}`.execute(ledger.db)
@@ -173,7 +173,7 @@ export async function hasWaiting(
     const rows = await sql<{ one: 1 }>`
       SELECT 1 AS one
         FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
-       WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${kind}
+       WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${kind} AND e.held_reason IS NULL
          AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${sql.raw(counted ?? '1')}
               AND ${isWithin(source, filter)} OR e.state = 'exported')
        LIMIT 1`.execute(ledger.db)
@@ -274,7 +274,7 @@ export async function countLeftAlone(
       SELECT COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND NOT ${sql.raw(isNoDate(own))}
                                 AND (${sql.raw(own)} > ${filter.today} OR ${sql.raw(own)} = ${filter.today} AND ${sql.raw(waits)})) AS future,
              COUNT(*) FILTER (WHERE e.state IN ${sendableStates} AND ${sql.raw(since ?? own)} < ${filter.cutover ?? ''}) AS before,
-             COUNT(*) FILTER (WHERE e.state = 'held') AS held
+             COUNT(*) FILTER (WHERE e.state = 'held' OR e.held_reason IS NOT NULL AND e.state = 'exported') AS held
         FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
        WHERE e.queued = 1 AND e.source_gone = 0 AND e.entity = ${filter.entity} AND e.kind = ${kind}
          AND ${sql.raw(wanted)} AND ${sql.raw(counted ?? '1')}`.execute(ledger.db)

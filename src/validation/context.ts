@@ -78,6 +78,8 @@ export interface Parent {
   xeroId: string | null
   /** As Xero answered: AUTHORISED, DRAFT, PAID, VOIDED; null where it is not there. */
   xeroStatus: string | null
+  /** Why a person holds it back (M4); null where nobody does. */
+  heldReason: string | null
 }
 
 /** What the file of an attachment is like. `other`: a folder, a device. */

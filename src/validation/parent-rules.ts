@@ -46,6 +46,7 @@ function parentComplaint(parent: Parent, books: Books): Complaint | null {
       why: 'Xero takes nothing for a document that no longer stands.',
       fix: 'Apply it to another document, or delete it in the ledger.',
     }
+  if (parent.heldReason !== null) return heldParent(name, parent.heldReason)
   if (parent.status === 'draft') return draftParent(`${name}, which is a draft in the ledger`)
   if (xeroStatus === 'DRAFT' || xeroStatus === 'SUBMITTED')
     return draftParent(`${name}, which is not approved in Xero`)
@@ -55,6 +56,17 @@ function parentComplaint(parent: Parent, books: Books): Complaint | null {
       : null
   if (parent.standing === 'exported' && parent.xeroId !== null) return null
   return waitingParent(parent, books)
+}
+
+/** What hangs on a document that a person holds back waits with it (M4). */
+function heldParent(name: string, reason: string): Complaint {
+  return {
+    code: 'parent-not-exported',
+    severity: 'warning',
+    message: `waits for ${name}, which is held back by hand: ${reason}`,
+    why: 'What hangs on a document that is held back is not sent either.',
+    fix: 'Let the document go with auxo-sync release once that is settled. It is taken up by itself then.',
+  }
 }
 
 function draftParent(what: string): Complaint {

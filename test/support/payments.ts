@@ -44,6 +44,7 @@ export function aParent(parent: Partial<Parent> = {}): Parent {
     standing: 'exported',
     xeroId: 'xero-invoice-1',
     xeroStatus: 'AUTHORISED',
+    heldReason: null,
     ...parent,
   }
 }

@@ -138,6 +138,7 @@ function creditOf(
     xeroStatus: standing?.xeroStatus ?? null,
     facts,
     createdIn: standing?.createdIn ?? null,
+    heldReason: null,
   }
 }
 
