@@ -50,7 +50,7 @@ export function comparable(sides: Sides, failures: ReadonlySet<string>): Linked[
   )
 }
 
-/** Documents on which a thing of the ledger's waits: not sent, refused or uncertain. What was deleted before it went never goes. */
+/** Documents on which a thing of the ledger's waits: not sent, refused, uncertain or warned of. What was deleted before it went never goes. */
 function waitingOn(sides: Sides): Set<string> {
   const things = sides.query<{ kind: string; id: string }>(
     `SELECT kind, source_id AS id FROM export_state AS e
@@ -58,7 +58,11 @@ function waitingOn(sides: Sides): Set<string> {
         AND NOT (kind IN ('payment', 'refund', 'discount', 'receipt') AND state IN ('pending', 'failed', 'skipped') AND EXISTS (
           SELECT 1 FROM payment AS p WHERE p.state = 'deleted' AND (e.source_id = p.id OR e.source_id LIKE p.id || '/%')))`,
   )
-  return new Set(things.flatMap(({ kind, id }) => documentsOf(sides, `${kind} ${id}`)))
+  // What changed here after it went out and cannot follow there is said as a warning.
+  const findings = sides.query<{ kind: string; id: string }>(
+    "SELECT kind, source_id AS id FROM finding WHERE severity <> 'information' AND kind <> 'contact'",
+  )
+  return new Set([...things, ...findings].flatMap(({ kind, id }) => documentsOf(sides, `${kind} ${id}`)))
 }
 
 /** The documents that a thing is about: itself, what stands on both sides of its slash, and what a receipt is applied to. */

@@ -40,7 +40,7 @@ interface External {
 export function externalPayments(sides: Sides, seen: ReadonlySet<string>): string[] {
   const isOpen = sides.query("SELECT 1 FROM export_state WHERE state = 'uncertain'").length > 0
   const found = externals(sides)
-  const wanted = [...paymentsOnDocuments(sides), ...depositsOfContacts(sides)]
+  const wanted = [...paymentsOnDocuments(sides), ...refundsOfOurs(sides), ...depositsOfContacts(sides)]
   return [
     // What agrees with a lost answer waits for it: then something may be missing, and nothing else.
     ...wanted.flatMap((one) => compare(sides, one, found.get(one.xeroId) ?? [], { isOpen, seen })),
@@ -106,6 +106,26 @@ function paymentsOnDocuments(sides: Sides): Expected[] {
         parts: [`${document.id} ${payment.amount}`],
         contacts: [],
         states: ['applied'],
+      },
+    ]
+  })
+}
+
+/** What people gave back of the ledger's own prepayments and overpayments: a refund of its payment, on no document. */
+function refundsOfOurs(sides: Sides): Expected[] {
+  const ours = new Set(depositsInXero(sides).flatMap((one) => (isTheirs(sides, one) ? [] : one.id)))
+  return paymentsInXero(sides).flatMap((payment) => {
+    if (!ours.has(payment.target.id) || !isTheirs(sides, payment)) return []
+    return [
+      {
+        xeroId: payment.id,
+        what: `the refund of ${payment.amount} of our deposit (${payment.id.slice(0, 4)})`,
+        amount: payment.amount,
+        date: payment.date,
+        isLive: payment.status !== 'DELETED',
+        parts: [],
+        contacts: [],
+        states: ['received', 'applied'],
       },
     ]
   })
