@@ -5,14 +5,9 @@ import type { Transaction } from 'kysely'
 import { sql } from 'kysely'
 import type { ThingKind } from '../accounting/kinds.ts'
 import { splitPair } from '../accounting/thing-ids.ts'
+import type { PullWriter } from './pulled-events.ts'
 import type { PartOwner } from './pulled-parts.ts'
 import type { Schema } from './schema.ts'
-
-/** Where and by whom: an organisation's pull within a run, if there is one. */
-export interface PullWriter {
-  tenantId: string
-  run: number | null
-}
 
 export interface ExternalPart {
   document: string
@@ -39,65 +34,21 @@ export interface ExternalPayment {
   xero: { kind: 'payment' | 'refund'; id: string }
 }
 
+/** More or less than before of a payment or credit on a document, in cents. */
+export interface PartChange {
+  document: string
+  before: number
+  after: number
+}
+
 export interface PartChanges {
   /** The payment or credit was new. */
   isNew: boolean
-  /** Documents to which something was newly applied, or more of it. */
-  applied: string[]
-  /** Documents from which something was taken back. */
-  removed: string[]
+  /** Only parts whose amount is another one. */
+  changes: PartChange[]
 }
 
 type Tx = Transaction<Schema>
-
-/** What is told of a document's life (`show`). */
-export async function noteEvent(
-  tx: Tx,
-  writer: PullWriter,
-  now: string,
-  event: {
-    entity: string | null
-    kind: string | null
-    sourceId: string | null
-    what: string
-    detail: string | null
-  },
-): Promise<void> {
-  await tx
-    .insertInto('event')
-    .values({
-      at: now,
-      who: 'Xero',
-      run: writer.run,
-      entity: event.entity,
-      kind: event.kind,
-      source_id: event.sourceId,
-      what: event.what,
-      detail: event.detail,
-    })
-    .execute()
-}
-
-/** Of a document, whose kind is looked up. */
-export async function noteOnDocument(
-  tx: Tx,
-  writer: PullWriter,
-  now: string,
-  told: { document: string; what: string; detail: string | null },
-): Promise<void> {
-  const document = await tx
-    .selectFrom('document')
-    .select(['kind', 'entity'])
-    .where('id', '=', told.document)
-    .executeTakeFirst()
-  await noteEvent(tx, writer, now, {
-    entity: document?.entity ?? null,
-    kind: document?.kind ?? null,
-    sourceId: told.document,
-    what: told.what,
-    detail: told.detail,
-  })
-}
 
 /** The payment with exactly these parts. A payment that Xero deleted stays deleted: Xero revives none. */
 export async function putExternalPayment(
@@ -157,17 +108,16 @@ export async function putExternalPayment(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  const parts = await putExternalParts(tx, payment)
-  return { isNew: before === undefined, ...parts }
+  return { isNew: before === undefined, changes: await putExternalParts(tx, payment) }
 }
 
-async function putExternalParts(tx: Tx, payment: ExternalPayment): Promise<Omit<PartChanges, 'isNew'>> {
+async function putExternalParts(tx: Tx, payment: ExternalPayment): Promise<PartChange[]> {
   const before = await tx
     .selectFrom('payment_allocation')
     .select(['document', 'amount_cents as amount', 'date'])
     .where('payment', '=', payment.id)
     .execute()
-  const { applied, removed, changed } = compareParts(before, payment.parts)
+  const { removed, changed, changes } = compareParts(before, payment.parts)
   for (const document of removed)
     await tx
       .deleteFrom('payment_allocation')
@@ -182,7 +132,7 @@ async function putExternalParts(tx: Tx, payment: ExternalPayment): Promise<Omit<
         conflict.columns(['payment', 'document']).doUpdateSet({ amount_cents: amount, date }),
       )
       .execute()
-  return { applied, removed }
+  return changes
 }
 
 function compareParts(before: readonly ExternalPart[], after: readonly ExternalPart[]) {
@@ -192,13 +142,16 @@ function compareParts(before: readonly ExternalPart[], after: readonly ExternalP
     const was = were.get(document)
     return was?.amount !== amount || was.date !== date
   })
-  const more = changed.filter(({ document, amount }) => amount > (were.get(document)?.amount ?? 0))
-  const gone = before.filter(({ document }) => !are.has(document)).map(({ document }) => document)
-  return {
-    changed,
-    applied: more.map(({ document }) => document),
-    removed: gone,
-  }
+  const removed = before.filter(({ document }) => !are.has(document)).map(({ document }) => document)
+  const changes = [
+    ...changed.map(({ document, amount }) => ({
+      document,
+      before: were.get(document)?.amount ?? 0,
+      after: amount,
+    })),
+    ...removed.map((document) => ({ document, before: were.get(document)?.amount ?? 0, after: 0 })),
+  ]
+  return { changed, removed, changes: changes.filter((change) => change.before !== change.after) }
 }
 
 /** An external payment that Xero deleted or voided: marked, and kept for audit (X2). False where it was marked before. */
@@ -257,7 +210,7 @@ export async function putExternalCredit(
     .where('credit', '=', credit.id)
     .where('origin', '=', 'external')
     .execute()
-  const { applied, removed, changed } = compareParts(before, credit.parts)
+  const { removed, changed, changes } = compareParts(before, credit.parts)
   for (const document of removed) await removeExternalAllocation(tx, credit.id, document)
   for (const part of changed) await putExternalAllocation(tx, credit.id, part)
   if (credit.parts.length > 0)
@@ -272,7 +225,7 @@ export async function putExternalCredit(
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-  return { isNew: before.length === 0 && credit.parts.length > 0, applied, removed }
+  return { isNew: before.length === 0 && credit.parts.length > 0, changes }
 }
 
 /** Never over a row of the ledger's own. */

@@ -1,7 +1,7 @@
 // What `show` tells of what came back: every payment and credit of a document with the amount that counts, so that they come to its
 // balance, and in words that a bookkeeper reads.
 
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { cents } from '../../src/accounting/money.ts'
 import { type Shown, Story } from '../support/comes-back/story.ts'
 import { insertSql } from '../support/sql.ts'
@@ -143,4 +143,112 @@ test('of every sort of money on two invoices and a credit, theirs and ours, chan
   story.write(`UPDATE document SET status = 'void' WHERE id = 'C';
     UPDATE payment SET state = 'deleted', deleted_by = 'ledger', deleted_at = '2026-11-22' WHERE id = 'H1'`)
   for (const id of ['A', 'B', 'C']) await expectListed(id)
+})
+
+/** What happened to a document or payment in Xero, oldest first, as it is told. */
+function events(id: string): string[] {
+  return story.world
+    .query<{ what: string; detail: string | null }>(
+      "SELECT what, detail FROM event WHERE source_id = ? AND who = 'Xero' ORDER BY id",
+      id,
+    )
+    .map(({ what, detail }) => `${what}: ${detail}`)
+}
+
+describe.each([
+  ['an overpayment', 'overpay', 'RECEIVE', 'invoice'],
+  ['a prepayment', 'prepay', 'SPEND', 'bill'],
+] as const)('the life of %s made in Xero', (title, kind, direction, document) => {
+  const name = title.replace(/^an? /, '')
+  test('can be read from beginning to end: received, applied, removed, given back, and that undone', async () => {
+    story = await Story.begin(documentSql(document, { id: 'A' }) + documentSql(document, { id: 'B' }))
+    const { id } = story.person(({ money }) =>
+      money[kind]({ contactId: story.contactId('C001'), total: cents(9_000), direction }),
+    )
+    await story.run()
+    const first = story.allocate(id, 'A', 3_000)
+    story.allocate(id, 'A', 1_000)
+    await story.run()
+    story.allocate(id, 'B', 2_000)
+    await story.run()
+    story.removeAllocation(id, first)
+    await story.run()
+    const refund = story.person(({ money }) => money.refund(id, { amount: cents(6_000) }))
+    await story.run()
+    story.deletePayment(refund.id)
+    await story.run()
+    await story.run()
+    const [a, b] = ['A', 'B'].map(
+      (one) =>
+        story.world.query<{ number: string }>('SELECT number FROM document WHERE id = ?', one)[0]?.number,
+    )
+    expect(events(`xero:${id}`)).toEqual([
+      `${name} made in Xero: 90.00 of 2026-11-22`,
+      `applied in Xero: 40.00 on ${a}`,
+      `applied in Xero: 20.00 on ${b}`,
+      `allocation removed in Xero: 30.00 on ${a}`,
+      'refunded in Xero: 60.00 of 2026-11-22',
+      'refund deleted in Xero: 60.00 of 2026-11-22',
+    ])
+    expect(events('A')).toEqual([
+      `${name} applied in Xero: 40.00 of ${name} of 90.00 of 2026-11-22`,
+      `allocation removed in Xero: 30.00 of ${name} of 90.00 of 2026-11-22`,
+    ])
+  })
+})
+
+test('voided in Xero with all that was applied of it taken back at once, its documents are told too', async () => {
+  story = await Story.begin(invoiceSql({ id: 'A' }))
+  const { id } = story.person(({ money }) =>
+    money.overpay({ contactId: story.contactId('C001'), total: cents(9_000) }),
+  )
+  const applied = story.allocate(id, 'A', 3_000)
+  await story.run()
+  story.removeAllocation(id, applied)
+  story.person(({ money }) => money.voidDeposit(id))
+  const { runs } = await story.run()
+  expect(events(`xero:${id}`).slice(2)).toEqual([
+    'allocation removed in Xero: 30.00 on INV-A',
+    'overpayment voided in Xero: 90.00 of 2026-11-22',
+  ])
+  expect(events('A').at(-1)).toBe('allocation removed in Xero: 30.00 of overpayment of 90.00 of 2026-11-22')
+  expect(runs).toMatchObject([{ pulled: { removedAllocations: 1, deletedPayments: 1 } }])
+  await expectListed('A')
+})
+
+test('payments and refunds tell of themselves, of their documents, and of the receipt that they give back', async () => {
+  story = await Story.begin(
+    settingSql('deposits', 'prepayment') +
+      roleAccountsSql() +
+      invoiceSql({ id: 'A' }) +
+      documentSql('credit_note', { id: 'C' }) +
+      paymentSql({ id: 'P1', applied: { A: 1_000 } }) +
+      depositSql({ id: 'H1', amount: 5_000 }),
+  )
+  const theirs = story.pay('A', 500)
+  const [prepayment] = story.world.sandbox.prepayments()
+  const refund = story.person(({ money }) => money.refund(prepayment?.id ?? '', { amount: cents(1_500) }))
+  story.allocate(story.xeroId('C'), 'A', 700)
+  await story.run()
+  for (const id of [theirs, refund.id, story.xeroId('P1/A')]) story.deletePayment(id)
+  await story.run()
+  expect(events(`xero:${theirs}`)).toEqual([
+    'payment made in Xero: 5.00 of 2026-11-22 on INV-A',
+    'payment deleted in Xero: 5.00 of 2026-11-22 on INV-A',
+  ])
+  expect(events('P1')).toEqual(['payment deleted in Xero: 10.00 of 2026-11-10 on INV-A'])
+  const givenBack = [
+    'refund made in Xero: 15.00 of 2026-11-22',
+    'refund deleted in Xero: 15.00 of 2026-11-22',
+  ]
+  expect(events(`xero:${refund.id}`)).toEqual(givenBack)
+  expect(events('H1')).toEqual(givenBack)
+  expect(events('C')).toEqual(['applied in Xero: 7.00 on INV-A'])
+  expect(events('A').sort()).toEqual([
+    'credit note applied in Xero: 7.00 of credit note CN-C',
+    'payment deleted in Xero: 10.00 of 2026-11-10',
+    'payment deleted in Xero: 5.00 of 2026-11-22',
+    'payment made in Xero: 5.00 of 2026-11-22',
+  ])
+  expect(story.broken()).toEqual([])
 })

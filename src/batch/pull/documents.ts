@@ -2,6 +2,7 @@
 // adjustment each. Which of them do not agree with the payments and credits that are known is asked by id: asked.ts.
 
 import type { Ledger } from '../../ledger/open.ts'
+import { noteOnDocument } from '../../ledger/pulled-events.ts'
 import {
   findKnownThings,
   type KnownDocument,
@@ -10,7 +11,7 @@ import {
   readKnownDocuments,
   readPendingDocuments,
 } from '../../ledger/pulled-pending.ts'
-import { markCompared, noteOnDocument, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
+import { markCompared, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
 import { refuseInterrupted } from '../context.ts'
 import { factsOf, inLedger, isDocumentInXero, moneyText, mustWait, type PullContext } from './pull-context.ts'
 

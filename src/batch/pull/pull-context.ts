@@ -5,8 +5,8 @@ import { formatCents } from '../../accounting/money.ts'
 import { nothingPulled, type PulledCounts } from '../../accounting/outcomes.ts'
 import type { EntitySettings } from '../../accounting/settings.ts'
 import type { Ledger } from '../../ledger/open.ts'
+import type { PullWriter } from '../../ledger/pulled-events.ts'
 import type { KnownDocument, KnownThing, OpenThing } from '../../ledger/pulled-pending.ts'
-import type { PullWriter } from '../../ledger/pulled-write.ts'
 import type { XeroGateway } from '../../xero/gateway.ts'
 
 /** An entity that is connected to the organisation. */

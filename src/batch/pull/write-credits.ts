@@ -1,8 +1,8 @@
 // Writes what judge-credit.ts judged, a page of credits in one transaction: rows, parts that Xero has otherwise, what is told of
 // them, and the counts of the run's report.
 
-import type { PulledCounts } from '../../accounting/outcomes.ts'
 import type { Ledger } from '../../ledger/open.ts'
+import { noteOnDocument, noteOnPayment } from '../../ledger/pulled-events.ts'
 import type { OwnPart, PartOwner } from '../../ledger/pulled-parts.ts'
 import type { KnownThing, PendingCredit } from '../../ledger/pulled-pending.ts'
 import {
@@ -11,8 +11,7 @@ import {
   endThing,
   forgetExternal,
   markCompared,
-  noteOnDocument,
-  type PartChanges,
+  type PartChange,
   partKeyOf,
   putExternalAllocation,
   putExternalCredit,
@@ -56,19 +55,22 @@ async function writeVerdict(writing: Writing, verdict: CreditVerdict): Promise<v
       )
       return
     case 'deposit': {
-      const changes = await putExternalPayment(tx, writer, now, verdict.payment)
-      if (changes.isNew) counts[credit.kind === 'prepayment' ? 'prepayments' : 'overpayments'] += 1
-      await tellChanges(writing, changes)
-      await countRefunds(writing)
+      const { id: payment } = verdict.payment
+      const { isNew, changes } = await putExternalPayment(tx, writer, now, verdict.payment)
+      if (isNew) {
+        counts[credit.kind === 'prepayment' ? 'prepayments' : 'overpayments'] += 1
+        await tellSource(writing, { payment }, `${credit.kind} made in Xero`, amountOf(credit))
+      }
+      await tellChanges(writing, { payment }, changes)
+      await countRefunds(writing, payment)
       return
     }
     case 'deposit-ended':
-      if (await endExternalPayment(tx, now, verdict.id)) counts.deletedPayments += 1
-      return
+      return endDeposit(writing, verdict.id)
     case 'credit-note': {
       const { id, parts } = verdict
-      const changes = await putExternalCredit(tx, writer, now, { id, xeroId: credit.xeroId, parts })
-      await tellChanges(writing, changes)
+      const { changes } = await putExternalCredit(tx, writer, now, { id, xeroId: credit.xeroId, parts })
+      await tellChanges(writing, null, changes)
       return
     }
     case 'own':
@@ -80,26 +82,61 @@ async function writeVerdict(writing: Writing, verdict: CreditVerdict): Promise<v
   }
 }
 
-/** What is told of each document, and counted. */
-async function tellChanges(
-  { context, tx, now, credit }: Writing,
-  { applied, removed }: Pick<PartChanges, 'applied' | 'removed'>,
+/** Whose the money is: a payment of the ledger, or its own credit; null for a credit note of Xero's, which the ledger has not. */
+type Source = { payment: string } | { document: string } | null
+
+async function tellSource(
+  { context, tx, now }: Writing,
+  source: Source,
+  what: string,
+  detail: string,
 ): Promise<void> {
-  const name = nameOfCredit(credit)
-  count(context.counts, { applied: applied.length, removed: removed.length })
-  const tell = (document: string, what: string) =>
-    noteOnDocument(tx, context.writer, now, { document, what, detail: name })
-  for (const document of applied) await tell(document, `${credit.kind.replace('_', ' ')} applied in Xero`)
-  for (const document of removed) await tell(document, 'allocation removed in Xero')
+  if (source === null) return
+  if ('payment' in source) await noteOnPayment(tx, context.writer, now, { ...source, what, detail })
+  else await noteOnDocument(tx, context.writer, now, { ...source, what, detail })
 }
 
-function count(counts: PulledCounts, { applied, removed }: { applied: number; removed: number }): void {
-  counts.allocations += applied
-  counts.removedAllocations += removed
+/** Its row and parts stay, and count no more: documents that it was still applied to here are told so. */
+async function endDeposit(writing: Writing, payment: string): Promise<void> {
+  const { context, tx, now, credit } = writing
+  if (!(await endExternalPayment(tx, now, payment))) return
+  const parts = await tx
+    .selectFrom('payment_allocation')
+    .select(['document', 'amount_cents as before'])
+    .where('payment', '=', payment)
+    .execute()
+  await tellChanges(
+    writing,
+    { payment },
+    parts.map((part) => ({ ...part, after: 0 })),
+  )
+  context.counts.deletedPayments += 1
+  await tellSource(writing, { payment }, `${credit.kind} voided in Xero`, amountOf(credit))
+}
+
+/** What is told of each document and of what was set against it, and counted. */
+async function tellChanges(writing: Writing, source: Source, changes: readonly PartChange[]): Promise<void> {
+  const { context, tx, now, credit } = writing
+  const name = nameOfCredit(credit)
+  for (const { document, before, after } of changes) {
+    const isMore = after > before
+    context.counts[isMore ? 'allocations' : 'removedAllocations'] += 1
+    const amount = moneyText(Math.abs(after - before))
+    const what = isMore ? `${credit.kind.replace('_', ' ')} applied in Xero` : 'allocation removed in Xero'
+    const told = { document, what, detail: `${amount} of ${name}` }
+    const number = await noteOnDocument(tx, context.writer, now, told)
+    const whatOfSource = isMore ? 'applied in Xero' : 'allocation removed in Xero'
+    await tellSource(writing, source, whatOfSource, `${amount} on ${number}`)
+  }
+}
+
+function amountOf({ total, date }: { total: number; date: string | null }): string {
+  return `${moneyText(total)}${date ? ` of ${date}` : ''}`
 }
 
 /** Refunds of what came from Xero lower its amount (X5); each is remembered, so that it is told and counted once. */
-async function countRefunds({ context, tx, now, credit }: Writing): Promise<void> {
+async function countRefunds(writing: Writing, payment: string): Promise<void> {
+  const { context, tx, now, credit } = writing
   const { writer, counts } = context
   const refunds = await tx
     .selectFrom('mirror_payment as p')
@@ -110,12 +147,14 @@ async function countRefunds({ context, tx, now, credit }: Writing): Promise<void
         .on('r.kind', '=', 'refund'),
     )
     .select(['p.payment_id as xeroId', 'r.xero_id as known', 'p.status as status'])
+    .select(['p.amount_cents as total', 'p.date as date'])
     .where('p.target_id', '=', credit.xeroId)
     .execute()
-  for (const { xeroId, known, status } of refunds) {
+  for (const { xeroId, known, status, total, date } of refunds) {
     if (status !== 'AUTHORISED') {
       if (known === null) continue
       counts.deletedPayments += 1
+      await tellSource(writing, { payment }, 'refund deleted in Xero', amountOf({ total, date }))
       await tx
         .deleteFrom('external_ref')
         .where('tenant_id', '=', writer.tenantId)
@@ -126,6 +165,7 @@ async function countRefunds({ context, tx, now, credit }: Writing): Promise<void
     }
     if (known !== null) continue
     counts.refunds += 1
+    await tellSource(writing, { payment }, 'refunded in Xero', amountOf({ total, date }))
     await tx
       .insertInto('external_ref')
       .values({
@@ -141,20 +181,28 @@ async function countRefunds({ context, tx, now, credit }: Writing): Promise<void
 
 /** Of the ledger's own credit or receipt: what a person applied or took back, part by part. */
 async function writeOwn(writing: Writing, verdict: Extract<CreditVerdict, { is: 'own' }>): Promise<void> {
-  const { context, tx, now } = writing
+  const { context, tx, now, credit } = writing
   const { thing, owner, isEnded, changes } = verdict
-  const told = { applied: [] as string[], removed: [] as string[] }
+  const told: PartChange[] = []
   for (const change of changes) {
     const done = await writePart(writing, owner, change)
-    if (done !== null) told[done].push(change.part.document)
+    if (done !== null) told.push(done)
   }
-  await tellChanges(writing, told)
+  const source = sourceOf(owner)
+  await tellChanges(writing, source, told)
   const { kind, sourceId: id, entity } = thing
   if (owner.is === 'credit') await writeDifference(writing, thing)
   if (!isEnded || owner.is === 'credit') return
   const isNew = await endThing(tx, now, { kind, id, entity, xeroStatus: 'VOIDED' })
-  if (isNew) context.counts.deletedPayments += 1
+  if (isNew) {
+    context.counts.deletedPayments += 1
+    await tellSource(writing, source, `${credit.kind.replace('_', ' ')} voided in Xero`, amountOf(credit))
+  }
   if (owner.is === 'receipt') await endOwnPayment(tx, now, owner.source)
+}
+
+function sourceOf(owner: PartOwner): Source {
+  return owner.is === 'credit' ? { document: owner.source } : { payment: partKeyOf(owner).source }
 }
 
 /** Its total edited in Xero, or voided there (I9). */
@@ -172,7 +220,7 @@ async function writePart(
   writing: Writing,
   owner: PartOwner,
   { part, live, date }: OwnChange,
-): Promise<'applied' | 'removed' | null> {
+): Promise<PartChange | null> {
   const { tx, now } = writing
   const { document } = part
   const key = partKeyOf(owner)
@@ -192,8 +240,7 @@ async function writePart(
     else await putExternalAllocation(tx, owner.source, { document, amount: live, date })
   } else
     await putPart(tx, now, { ...key, document, live: live === 0 ? null : live, cause: 'applied in Xero' })
-  if (live === (before ?? 0)) return null
-  return live > (before ?? 0) ? 'applied' : 'removed'
+  return live === (before ?? 0) ? null : { document, before: before ?? 0, after: live }
 }
 
 function isSent({ state }: OwnPart): boolean {
