@@ -185,12 +185,13 @@ BEGIN
   UPDATE mirror_credit SET pending = 1;
 END;
 
--- A document's balance with what Xero has otherwise, and with journals of the ledger that are its payment (P2).
+-- A document's balance with what Xero has otherwise, and with journals of the ledger that are its payment (P2). An invoice or bill
+-- below zero is a credit in Xero (I13): what is used or given back of it brings it up to nothing.
 
 DROP VIEW document_balance;
 CREATE VIEW document_balance AS
 WITH settled AS (
-  SELECT d.id AS document, d.total_cents,
+  SELECT d.id AS document, d.total_cents, CASE WHEN d.total_cents < 0 THEN -1 ELSE 1 END AS sign,
          COALESCE((SELECT SUM(COALESCE(x.live_cents, a.amount_cents))
                      FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
                      LEFT JOIN part_in_xero AS x ON x.kind = 'payment' AND x.source = a.payment AND x.document = a.document
@@ -211,20 +212,20 @@ WITH settled AS (
          + COALESCE((SELECT SUM(COALESCE(x.live_cents, c.amount_cents))
                        FROM credit_allocation AS c
                        LEFT JOIN part_in_xero AS x ON x.kind = 'credit' AND x.source = c.credit AND x.document = c.document
-                      WHERE c.document = d.id AND d.kind NOT IN ('credit_note', 'supplier_credit')
+                      WHERE c.document = d.id AND d.kind NOT IN ('credit_note', 'supplier_credit') AND d.total_cents >= 0
                         AND NOT EXISTS (SELECT 1 FROM document AS v WHERE v.id = c.credit AND v.status = 'void')), 0)
          + COALESCE((SELECT SUM(COALESCE(x.live_cents, c.amount_cents))
                        FROM credit_allocation AS c
                        LEFT JOIN part_in_xero AS x ON x.kind = 'credit' AND x.source = c.credit AND x.document = c.document
-                      WHERE c.credit = d.id AND d.kind IN ('credit_note', 'supplier_credit')
+                      WHERE c.credit = d.id AND (d.kind IN ('credit_note', 'supplier_credit') OR d.total_cents < 0)
                         AND NOT EXISTS (SELECT 1 FROM document AS v WHERE v.id = c.credit AND v.status = 'void')), 0)
            AS credited_cents,
          COALESCE((SELECT SUM(j.amount_cents) FROM adjustment AS j WHERE j.document = d.id), 0) AS adjusted_cents
     FROM document AS d
 )
 SELECT document, total_cents, paid_cents, credited_cents, adjusted_cents,
-       total_cents + adjusted_cents - paid_cents - credited_cents AS due_cents,
-       CASE WHEN total_cents + adjusted_cents - paid_cents - credited_cents <= 0 THEN 'paid'
+       total_cents + adjusted_cents - sign * (paid_cents + credited_cents) AS due_cents,
+       CASE WHEN sign * (total_cents + adjusted_cents) - paid_cents - credited_cents <= 0 THEN 'paid'
             WHEN paid_cents + credited_cents > 0 THEN 'part-paid'
             ELSE 'unpaid' END AS state
   FROM settled;
