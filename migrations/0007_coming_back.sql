@@ -132,12 +132,32 @@ BEGIN
    WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'payment' AND source_id = OLD.payment);
 END;
 
-CREATE TRIGGER external_allocation_deleted AFTER DELETE ON credit_allocation WHEN OLD.origin = 'external'
+-- Where an exporting system says of its own what a person did in Xero before, its row takes the place of the one that came from there.
+CREATE TRIGGER external_allocation_replaced BEFORE INSERT ON credit_allocation WHEN NEW.origin = 'ledger'
+BEGIN
+  DELETE FROM credit_allocation WHERE credit = NEW.credit AND document = NEW.document AND origin = 'external';
+END;
+
+-- And where it takes its row away again, what the person did is there by itself.
+CREATE TRIGGER allocation_deleted_compared AFTER DELETE ON credit_allocation
 BEGIN
   UPDATE mirror_credit SET pending = 1
    WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'credit_note' AND source_id = OLD.credit);
   UPDATE mirror_credit SET pending = 1
    WHERE credit_id IN (SELECT xero_id FROM export_state WHERE kind IN ('credit_note', 'supplier_credit', 'invoice', 'bill') AND source_id = OLD.credit);
+END;
+
+CREATE TRIGGER part_of_receipt_deleted AFTER DELETE ON payment_allocation
+BEGIN
+  UPDATE mirror_credit SET pending = 1
+   WHERE credit_id IN (SELECT xero_id FROM export_state WHERE kind = 'receipt' AND source_id = OLD.payment);
+END;
+
+CREATE TRIGGER part_of_receipt_moved AFTER UPDATE OF payment, document ON payment_allocation
+WHEN OLD.payment <> NEW.payment OR OLD.document <> NEW.document
+BEGIN
+  UPDATE mirror_credit SET pending = 1
+   WHERE credit_id IN (SELECT xero_id FROM export_state WHERE kind = 'receipt' AND source_id = OLD.payment);
 END;
 
 CREATE TRIGGER external_payment_changed AFTER UPDATE ON payment WHEN OLD.origin = 'external'
@@ -157,7 +177,8 @@ BEGIN
    WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'payment' AND source_id = OLD.payment);
 END;
 
-CREATE TRIGGER external_allocation_changed AFTER UPDATE ON credit_allocation WHEN OLD.origin = 'external'
+CREATE TRIGGER allocation_changed_compared AFTER UPDATE ON credit_allocation
+WHEN OLD.origin = 'external' OR OLD.credit <> NEW.credit OR OLD.document <> NEW.document
 BEGIN
   UPDATE mirror_credit SET pending = 1
    WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM external_ref WHERE kind = 'credit_note' AND source_id = OLD.credit);

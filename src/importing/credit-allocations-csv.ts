@@ -55,7 +55,11 @@ function openAllocations(context: LoadContext): Loader {
       {
         table,
         mode: 'replace',
-        update: context.columnsOf(table).filter((column) => column === 'amount_cents' || column === 'date'),
+        // What came from Xero is the ledger's own word from here on.
+        update: [
+          ...context.columnsOf(table).filter((column) => column === 'amount_cents' || column === 'date'),
+          'origin',
+        ],
       },
     ],
   }

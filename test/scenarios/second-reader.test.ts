@@ -1,11 +1,13 @@
 // What comes back from Xero in situations that a second reader looked for: between two runs no money is lost, counted twice, sent
 // again or misstated for good.
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cents } from '../../src/accounting/money.ts'
 import { Story } from '../support/comes-back/story.ts'
-import { invoiceSql } from '../support/workload.ts'
-import { paymentSql } from '../support/workload-money.ts'
+import { documentSql, invoiceSql, roleAccountsSql, settingSql } from '../support/workload.ts'
+import { creditAllocationSql, depositSql, paymentSql } from '../support/workload-money.ts'
 import type { WorldOptions } from '../support/world.ts'
 
 let story: Story
@@ -53,4 +55,68 @@ describe('an invoice below zero, which is a credit in Xero (I13)', () => {
     await s.run()
     expect(s.balance('N1')).toBe('paid 0 credited 11500 adjusted 0 due 0 paid')
   })
+})
+
+describe('what a person set a credit of ours against, and the exporting system says so too', () => {
+  const papers = invoiceSql({ id: 'A' }) + documentSql('credit_note', { id: 'C' })
+  const rows = (s: Story) => s.world.query('SELECT amount_cents, origin FROM credit_allocation')
+
+  test('its INSERT is taken, and goes out beside the person’s', async () => {
+    const s = await begun(papers)
+    s.allocate(s.xeroId('C'), 'A', 4_000)
+    await s.run()
+    s.write(creditAllocationSql('C', 'A', 2_000))
+    await s.run()
+    await s.run()
+    expect(rows(s)).toEqual([{ amount_cents: 2_000, origin: 'ledger' }])
+    expect(s.balance('A')).toBe('paid 0 credited 6000 adjusted 0 due 5500 part-paid')
+    expect(s.broken()).toEqual([])
+  })
+
+  test('its file is taken, and goes out beside the person’s', async () => {
+    const s = await begun(papers)
+    s.allocate(s.xeroId('C'), 'A', 4_000)
+    await s.run()
+    const file = join(s.world.folder, 'credit-allocations.csv')
+    writeFileSync(file, 'credit,document,amount,date\nC,A,60.00,2026-11-12\n')
+    await s.world.must(['import', file])
+    await s.run()
+    await s.run()
+    expect(rows(s)).toEqual([{ amount_cents: 6_000, origin: 'ledger' }])
+    expect(s.balance('A')).toBe('paid 0 credited 10000 adjusted 0 due 1500 part-paid')
+  })
+
+  test.each(['before', 'after'])(
+    'its row %s the pull is told to be double; without it the person’s counts',
+    async (when) => {
+      const s = await begun(papers)
+      s.allocate(s.xeroId('C'), 'A', 4_000)
+      if (when === 'after') await s.run()
+      s.write(creditAllocationSql('C', 'A', 4_000))
+      expect((await s.world.export()).runs[0]?.failures.map(({ code }) => code)).toEqual([
+        'payment-duplicate',
+      ])
+      s.write("DELETE FROM credit_allocation WHERE credit = 'C'")
+      await s.run()
+      expect(s.balance('A')).toBe('paid 0 credited 4000 adjusted 0 due 7500 part-paid')
+      expect(s.world.sandbox.creditNotes()[0]?.allocations).toHaveLength(1)
+      expect(s.broken()).toEqual([])
+    },
+  )
+})
+
+test('what a person applied of our prepayment counts after the exporting system took its own row back', async () => {
+  const s = await begun(
+    settingSql('deposits', 'prepayment') +
+      roleAccountsSql() +
+      invoiceSql({ id: 'A' }) +
+      depositSql({ id: 'H1', amount: 5_000 }),
+  )
+  s.write("INSERT INTO payment_allocation (payment, document, amount_cents) VALUES ('H1', 'A', 3000)")
+  s.allocate(s.world.sandbox.prepayments()[0]?.id ?? '', 'A', 3_000)
+  expect((await s.world.export()).code).toBe(1)
+  s.write("DELETE FROM payment_allocation WHERE payment = 'H1'")
+  await s.run()
+  expect(s.balance('A')).toBe('paid 3000 credited 0 adjusted 0 due 8500 part-paid')
+  expect(s.broken()).toEqual([])
 })
