@@ -82,6 +82,7 @@ describe('accounts', () => {
           enablePayments: false,
         },
         problems: [],
+        unusual: null,
       },
       expect.objectContaining({ code: null, xeroAccount: '090', methods: ['EFTPOS', 'card'], problems: [] }),
     ])
@@ -91,6 +92,7 @@ describe('accounts', () => {
       /200 +1 sales line, 1 item sold, role freight +200 +Sales +REVENUE +REVENUE +ACTIVE\n/,
     )
     expect(out).toContain('method EFTPOS, method card')
+    expect(out).toMatch(/\n {2}2 accounts: nothing wrong\.\n$/)
     expect(err).toContain('auxo-sync refresh reads it again')
   })
 
@@ -186,6 +188,36 @@ describe('accounts', () => {
     ).toEqual(problems)
     const { out } = await list()
     for (const row of rows) for (const { message } of row.problems) expect(out).toContain(message)
+  })
+
+  test('one of a class that is not made for its place is pointed out, and is no problem', async () => {
+    world.connect('NZ01')
+    account('310', { type: 'DIRECTCOSTS', class: 'EXPENSE' })
+    account('631')
+    account('090', { type: 'BANK', class: '' })
+    role('cost_of_goods_sold', '200')
+    role('stock_on_hand', '310')
+    role('work_in_progress', '631')
+    role('clearing', '090')
+    world.invoice('BILL-1', { kind: 'bill' })
+    world.insert('item', { code: 'OIL', name: 'Oil', sale_account: '310', purchase_account: '631' })
+    const rows = (await list({ json: true })).json as { code: string; unusual: string | null }[] // as above
+    expect(rows.map(({ code, unusual }) => `${code} ${unusual}`)).toEqual([
+      '090 null',
+      '200 class REVENUE is unusual here (role cost_of_goods_sold, purchases)',
+      '310 class EXPENSE is unusual here (role stock_on_hand, sales)',
+      '631 null',
+    ])
+    const { out, code } = await list()
+    expect(out).toContain('class EXPENSE is unusual here (role stock_on_hand, sales)')
+    expect([code, out.includes('4 accounts: nothing wrong.')]).toEqual([0, true])
+  })
+
+  test('the last line names those with a problem', async () => {
+    world.connect('NZ01')
+    role('discount', '999')
+    world.invoice('INV-1')
+    expect((await list()).out).toMatch(/\n {2}2 accounts, 1 with a problem: 999\.\n$/)
   })
 
   test('what is void, deleted, a discount or of Xero itself does not count', async () => {

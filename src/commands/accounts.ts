@@ -10,7 +10,8 @@ import { type Printer, toned } from '../reporting/terminal.ts'
 import { accountComplaint } from '../validation/account-rules.ts'
 import { entryAccountComplaint } from '../validation/journal-line-rules.ts'
 import { moneyAccountComplaint } from '../validation/payment-account-rules.ts'
-import { booksAsked, byCode, mirrorJson, type Uses, usesByCode, useTexts } from './beside-xero.ts'
+import { isUsualForRole, isUsualOnLines } from '../validation/usual-classes.ts'
+import { booksAsked, byCode, mirrorJson, printSum, type Uses, usesByCode, useTexts } from './beside-xero.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { printerOf, writeJson } from './telling.ts'
 
@@ -30,12 +31,14 @@ interface AccountRow {
   methods: string[]
   account: MirrorAccount | null
   problems: Problem[]
+  /** What Xero takes and is unusual: the places that a class is not made for. */
+  unusual: string | null
 }
 
 /**
  * With --json a line each: {"entity","mirror":{"readAt"}|null,"code"|null,"isMapped","xeroAccount","uses":{"salesLines":3,…},"roles":[],"methods":[],
  * "account":{"accountId","code","name","type","class","status","systemAccount","enablePayments"}|null,
- * "problems":[{"code","message"}]}. It only lists: problems are no exit code.
+ * "problems":[{"code","message"}],"unusual"|null}. It only lists: problems are no exit code.
  */
 export async function accountsCommand(context: CommandContext): Promise<ExitCode> {
   return context.withLedger(async (ledger) => {
@@ -76,9 +79,11 @@ function accountRows(books: Books, used: ReadonlyMap<string, Uses<AccountUse>>):
   return [...ofLedger, ...ofMethods]
 }
 
-function accountRow(books: Books, row: Omit<AccountRow, 'account' | 'problems'>): AccountRow {
+type Named = Omit<AccountRow, 'account' | 'problems' | 'unusual'>
+
+function accountRow(books: Books, row: Named): AccountRow {
   const account = findAccount(row.xeroAccount, books)
-  return { ...row, account, problems: problemsOf(row, account, books) }
+  return { ...row, account, problems: problemsOf(row, account, books), unusual: unusualText(row, account) }
 }
 
 /** What an account is for: lines of documents or journals, or money itself. */
@@ -129,11 +134,7 @@ function placesOf({ uses, roles, methods }: Pick<AccountRow, 'uses' | 'roles' | 
 }
 
 /** What is wrong with the account at all, else what each place has against it: the same said once, with its places. */
-function problemsOf(
-  row: Omit<AccountRow, 'account' | 'problems'>,
-  account: MirrorAccount | null,
-  books: Books,
-): Problem[] {
+function problemsOf(row: Named, account: MirrorAccount | null, books: Books): Problem[] {
   if (!books.mirror) return []
   if (!account) return [{ code: 'account-unknown', message: 'Xero does not have it' }]
   if (account.status !== 'ACTIVE') return [{ code: 'account-archived', message: 'archived in Xero' }]
@@ -157,6 +158,21 @@ function complaintOf({ purpose, role }: Place, account: string, books: Books): F
         ? entryAccountComplaint(account, role, books)
         : accountComplaint(account, purpose, books)
   return complaint?.code ?? null
+}
+
+/** Xero takes a cost of goods sold on a revenue account: whoever set it up should look again. */
+function unusualText(row: Named, account: MirrorAccount | null): string | null {
+  if (!account) return null
+  const places = [
+    ...row.roles.filter((role) => !isUsualForRole(account.class, role)).map((role) => `role ${role}`),
+    ...accountUses.flatMap((use) => {
+      const side = purposeOfUse[use]
+      if (!row.uses[use] || (side !== 'sales' && side !== 'purchases')) return []
+      return isUsualOnLines(account.class, side) ? [] : side
+    }),
+  ]
+  if (places.length === 0) return null
+  return `class ${account.class} is unusual here (${[...new Set(places)].join(', ')})`
 }
 
 function messageOf(code: FindingCode, { type }: MirrorAccount): string {
@@ -202,7 +218,7 @@ function printAccounts(printer: Printer, { entity, mirror }: Books, rows: readon
       { head: 'status', isSpare: true },
       { head: 'problem', isFlexible: true },
     ],
-    rows.map(({ code, xeroAccount, account, problems, ...row }) => [
+    rows.map(({ code, xeroAccount, account, problems, unusual, ...row }) => [
       code ?? '',
       [
         ...useTexts(row.uses),
@@ -214,8 +230,17 @@ function printAccounts(printer: Printer, { entity, mirror }: Books, rows: readon
       account?.type ?? '',
       account?.class ?? '',
       account?.status ?? '',
-      toned('bad', problems.map(({ message }) => message).join('; ')),
+      problems.length > 0
+        ? toned('bad', problems.map(({ message }) => message).join('; '))
+        : toned('caution', unusual ?? ''),
     ]),
     2,
   )
+  const bad = rows.filter(({ problems }) => problems.length > 0)
+  if (mirror === null) return
+  printSum(printer, {
+    count: rows.length,
+    what: 'account',
+    bad: bad.map((row) => row.code ?? row.xeroAccount),
+  })
 }

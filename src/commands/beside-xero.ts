@@ -7,8 +7,10 @@ import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { type AccountUse, accountUses, type UsedCode } from '../ledger/used-codes.ts'
+import { countText, firstOf } from '../reporting/figures.ts'
 import { asItWas, mirrorAge } from '../reporting/mirror-age.ts'
 import { printable } from '../reporting/printable.ts'
+import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext } from './context.ts'
 
 /** Books of the entities asked for. Says to stderr, also with --json, what was read of Xero and how long ago. */
@@ -63,6 +65,18 @@ export function useTexts(uses: Uses<AccountUse>): string[] {
     if (!count) return []
     return [`${count.toLocaleString('en')} ${count === 1 ? useWords[use].one : useWords[use].many}`]
   })
+}
+
+/** The last line of a list: whether anything in it needs somebody, and what. */
+export function printSum(
+  printer: Printer,
+  sum: { count: number; what: string; bad: readonly string[] },
+): void {
+  const { count, what, bad } = sum
+  if (count === 0) return
+  const all = `${countText(count)} ${what}${count === 1 ? '' : 's'}`
+  if (bad.length === 0) printer.line(toned('good', `  ${all}: nothing wrong.`))
+  else printer.line(toned('bad', `  ${all}, ${countText(bad.length)} with a problem: ${firstOf(bad, 10)}.`))
 }
 
 /** By code, digits by their value. */

@@ -79,7 +79,16 @@ describe('tax-codes', () => {
       /GST +1 sales line, 1 purchase line +sales +OUTPUT2 +15% GST on Income +15 +ACTIVE\n +purchases +INPUT2 /,
     )
     expect(out).toMatch(/lines without a tax code +NONE/)
+    expect(out).toMatch(/\n {2}1 tax code: nothing wrong\.\n$/)
     expect(err).toBe('NZ01: Harbour Motors as it was 24 hours ago; auxo-sync refresh reads it again.\n')
+  })
+
+  test('the last line names those with a problem, also one that is only mapped', async () => {
+    map('GST', 'OUTPUT2', null)
+    map('OLD', 'GONE', null)
+    const { out } = await list()
+    expect(out).toMatch(/GST +tax_code_map alone +sales +OUTPUT2/)
+    expect(out).toMatch(/\n {2}2 tax codes, 1 with a problem: OLD\.\n$/)
   })
 
   test.each<{ title: string; prepare: () => void; code?: string; problems: string[] }>([

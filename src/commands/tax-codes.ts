@@ -7,7 +7,7 @@ import type { FindingCode } from '../accounting/findings.ts'
 import { formatE4 } from '../accounting/money.ts'
 import { listUsedTaxCodes, type TaxCodeUse } from '../ledger/used-codes.ts'
 import { type Piece, type Printer, toned } from '../reporting/terminal.ts'
-import { booksAsked, byCode, mirrorJson, type Uses, usesByCode, useTexts } from './beside-xero.ts'
+import { booksAsked, byCode, mirrorJson, printSum, type Uses, usesByCode, useTexts } from './beside-xero.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { printerOf, writeJson } from './telling.ts'
 
@@ -185,6 +185,10 @@ function printTaxCodes(printer: Printer, books: Books, rows: readonly TaxCodeRow
     rows.flatMap((row) => linesOf(row, books.region.noTaxType)),
     2,
   )
+  const codes = rows.filter(({ code }) => code !== null)
+  const bad = codes.filter(({ problems }) => problems.length > 0)
+  if (mirror === null) return
+  printSum(printer, { count: codes.length, what: 'tax code', bad: bad.map(({ code }) => code ?? '') })
 }
 
 /** Two lines where the sides have types of their own, else one. */
@@ -203,7 +207,9 @@ function linesOf(row: TaxCodeRow, noTaxType: string): Piece[][] {
         .map(({ message }) => message)
         .join('; '),
     )
-  const usedBy = [...useTexts(row.uses), ...row.settings.map((name) => `setting ${name}`)].join(', ')
+  const usedBy =
+    [...useTexts(row.uses), ...row.settings.map((name) => `setting ${name}`)].join(', ') ||
+    'tax_code_map alone'
   if (!row.isMapped) {
     const own = salesType === null ? '' : 'itself'
     const bothSay = toned(
