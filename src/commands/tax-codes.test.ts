@@ -84,6 +84,7 @@ describe('tax-codes', () => {
   })
 
   test('the last line names those with a problem, also one that is only mapped', async () => {
+    world.connect('NZ01')
     map('GST', 'OUTPUT2', null)
     map('OLD', 'GONE', null)
     const { out } = await list()
