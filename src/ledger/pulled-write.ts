@@ -257,7 +257,7 @@ export async function removeExternalAllocation(tx: Tx, credit: string, document:
     .execute()
 }
 
-/** What Xero has of a part of the ledger's own, where it is not as the ledger says; null: as it says again. */
+/** What Xero has of a part of the ledger's own, where it is not as the ledger says; null: as it says again. True where it changed. */
 export async function putPart(
   tx: Tx,
   now: string,
@@ -268,18 +268,18 @@ export async function putPart(
     live: number | null
     cause: string
   },
-): Promise<void> {
+): Promise<boolean> {
   const { kind, source, document, live, cause } = part
   if (live === null) {
-    await tx
+    const gone = await tx
       .deleteFrom('part_in_xero')
       .where('kind', '=', kind)
       .where('source', '=', source)
       .where('document', '=', document)
-      .execute()
-    return
+      .executeTakeFirst()
+    return gone.numDeletedRows > 0n
   }
-  await tx
+  const put = await tx
     .insertInto('part_in_xero')
     .values({ kind, source, document, live_cents: live, cause, changed_at: now })
     .onConflict((conflict) =>
@@ -288,7 +288,8 @@ export async function putPart(
         .doUpdateSet({ live_cents: live, cause, changed_at: now })
         .where('part_in_xero.live_cents', '<>', live),
     )
-    .execute()
+    .executeTakeFirst()
+  return (put.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
 /**

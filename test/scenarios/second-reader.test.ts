@@ -19,6 +19,7 @@ async function begun(sql: string, options?: WorldOptions): Promise<Story> {
 
 afterEach(() => story.close())
 
+const unpaid = 'paid 0 credited 0 adjusted 0 due 11500 unpaid'
 const paid = 'paid 4000 credited 0 adjusted 0 due 7500 part-paid'
 
 test('a payment of ours that a person deletes and enters anew, with our mark copied along, is theirs', async () => {
@@ -118,5 +119,21 @@ test('what a person applied of our prepayment counts after the exporting system 
   s.write("DELETE FROM payment_allocation WHERE payment = 'H1'")
   await s.run()
   expect(s.balance('A')).toBe('paid 3000 credited 0 adjusted 0 due 8500 part-paid')
+  expect(s.broken()).toEqual([])
+})
+
+test('a payment whose answer was lost, and that a person deletes before it is looked for, is deleted in the ledger', async () => {
+  const s = await begun(invoiceSql({ id: 'I1' }))
+  s.write(paymentSql({ id: 'P1', applied: { I1: 4_000 } }))
+  const isPut = ({ method, url }: { method: string; url: string }) =>
+    method === 'PUT' && url.includes('/Payments')
+  await s.world.run(['export'], { death: { when: isPut } })
+  s.deletePayment(s.world.sandbox.payments()[0]?.id ?? '')
+  s.world.clock.advance(20 * 60_000)
+  await s.run()
+  expect(s.payment('P1')).toEqual({ state: 'deleted', deleted_by: 'xero', hasDate: 1 })
+  expect(s.balance('I1')).toBe(unpaid)
+  await s.run()
+  expect(s.world.sandbox.payments()).toHaveLength(1)
   expect(s.broken()).toEqual([])
 })

@@ -128,39 +128,44 @@ async function endOwn(writing: Writing, thing: KnownThing): Promise<void> {
   const { context, tx, now } = writing
   const { kind, sourceId: id, entity } = thing
   const isNew = await endThing(tx, now, { kind, id, entity, xeroStatus: 'DELETED' })
-  const document = await endPart(tx, now, thing)
+  const { document, isChanged } = await endPart(tx, now, thing)
   // What was known to be deleted, and stands in the ledger again since, is for a person to see: its check says so.
-  if (!isNew) return
-  const documents = document === null ? [] : [{ document }]
+  if (!isNew && !isChanged) return
+  const payment = kind === 'journal' ? null : splitPair(id)[0]
+  const isEnded = payment !== null && (await endOwnPayment(tx, now, payment))
+  // Found deleted when its lost answer was looked for, it is new all the same; what the ledger itself deleted is not.
+  if (!isNew && !isEnded) return
   context.counts.deletedPayments += 1
-  if (kind !== 'journal') await endOwnPayment(tx, now, splitPair(id)[0])
-  await tellDeleted(writing, kind === 'journal' ? null : splitPair(id)[0], documents)
+  await tellDeleted(writing, payment, document === null ? [] : [{ document }])
 }
 
 /** The document that it was on; null for the refund of a receipt. */
-async function endPart(tx: Tx, now: string, thing: KnownThing): Promise<string | null> {
+async function endPart(
+  tx: Tx,
+  now: string,
+  thing: KnownThing,
+): Promise<{ document: string | null; isChanged: boolean }> {
+  const [kind, source, document] = await partOf(tx, thing)
+  // Of it no part is remembered: that it is not deleted yet says enough.
+  if (document === null) return { document, isChanged: kind === 'payment' }
   const cause = 'deleted in Xero'
-  if (thing.kind === 'journal') {
+  return { document, isChanged: await putPart(tx, now, { kind, source, document, live: 0, cause }) }
+}
+
+async function partOf(
+  tx: Tx,
+  { kind, sourceId }: KnownThing,
+): Promise<[kind: 'journal' | 'payment', source: string, document: string | null]> {
+  if (kind === 'journal') {
     const journal = await tx
       .selectFrom('journal')
-      .select(['document', 'payment'])
-      .where('id', '=', thing.sourceId)
+      .select('document')
+      .where('id', '=', sourceId)
       .executeTakeFirst()
-    if (journal?.document)
-      await putPart(tx, now, {
-        kind: 'journal',
-        source: thing.sourceId,
-        document: journal.document,
-        live: 0,
-        cause,
-      })
-    return journal?.document ?? null
+    return [kind, sourceId, journal?.document ?? null]
   }
-  const [source, second] = splitPair(thing.sourceId)
-  // The refund of a receipt is on no document.
-  const document = second === '' ? null : second
-  if (document !== null) await putPart(tx, now, { kind: 'payment', source, document, live: 0, cause })
-  return document
+  const [payment, document] = splitPair(sourceId)
+  return ['payment', payment, document === '' ? null : document]
 }
 
 function unknownOwn(id: string, { xeroId, amount }: PendingPayment): string {
