@@ -255,7 +255,12 @@ function addLooking(program: Command, choose: Choose): void {
     .action(function (this: Command, options: { run?: number; failed?: boolean; call?: number }) {
       choose(this, async (context) => (await import('./commands/log.ts')).logCommand(context, options))
     })
-  verb(program, 'show <document>', "one document's whole life", 'auxo-sync show INV-0042')
+  verb(
+    program,
+    'show <document>',
+    "one document's whole life, or a payment's (payment:ID)",
+    'auxo-sync show INV-0042',
+  )
     .option('--kind <kind>', 'where a number is used by several kinds')
     .action(function (this: Command, document: string, options: { kind?: string }) {
       choose(this, async (context) =>

@@ -245,4 +245,22 @@ describe('show', () => {
     })
     await expect(show('INV-42', { kind: 'quote' })).rejects.toMatchObject({ code: 'usage' })
   })
+
+  test('a payment is named by its kind and id, and its entity is heeded', async () => {
+    world.insert('payment', {
+      id: '7/a%',
+      entity: 'NZ01',
+      kind: 'refund',
+      date: '2026-11-01',
+      amount_cents: 500,
+    })
+    const { json } = await show('refund:7/a%', {}, { json: true })
+    expect(json).toMatchObject([{ id: '7/a%', amount: '5.00', payments: [], exports: [], events: [] }])
+    world.insert('billing_entity', { code: 'NZ02', name: 'Second', region: 'NZ' })
+    await expect(show('refund:7/a%', {}, { entity: 'NZ02' })).rejects.toMatchObject({
+      code: 'usage',
+      message: 'There is no refund with the id “7/a%” in NZ02.',
+    })
+    await expect(show('payment:8')).rejects.toMatchObject({ message: 'There is no payment with the id “8”.' })
+  })
 })

@@ -1,4 +1,4 @@
-// `show DOC`: one document's whole life (V7), found by its id or its number.
+// `show DOC`: one document's whole life (V7), found by its id or its number. That of a payment is show-payment.ts.
 
 import { type DocumentKind, documentKinds, isDocumentKind, kindNames } from '../accounting/kinds.ts'
 import { readSettings } from '../accounting/settings.ts'
@@ -27,7 +27,9 @@ import { decimalColumns, inDecimals } from '../reporting/decimal-rows.ts'
 import { deepLink } from '../reporting/deep-link.ts'
 import { type DocumentLife, printDocument } from '../reporting/document-report.ts'
 import { listText } from '../reporting/figures.ts'
+import { type PaymentLife, printPayment } from '../reporting/payment-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import { findNamedPayment, readPaymentLife } from './show-payment.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
 
 export interface ShowFlags {
@@ -43,21 +45,30 @@ export async function showCommand(
   return context.withLedger(async (ledger) => {
     const { entity } = context.flags
     if (entity !== undefined) await chooseEntities(ledger, entity)
-    const found = await oneDocument(ledger, document, { kind, entity })
-    const life = await readLife(ledger, found)
-    if (context.flags.json) {
-      writeJson(context, lifeJson(life))
+    const payment = await findNamedPayment(ledger, document, entity)
+    if (payment) {
+      const life = await readPaymentLife(ledger, payment)
+      if (context.flags.json) writeJson(context, lifeJson(life))
+      else printPayment(await printerOf(context), life, await tellingOf(context, ledger, payment.entity))
       return 0
     }
-    const { hostname: host, isAlive } = context.host
-    const live = await findLiveRuns(ledger, { host, isAlive })
-    const [owner] = await chooseEntities(ledger, found.entity)
-    printDocument(await printerOf(context), life, {
-      zone: owner ? await timeZoneOf(ledger, owner) : 'UTC',
-      isUnderWay: (call) => call.run !== null && live.has(call.run),
-    })
+    const found = await oneDocument(ledger, document, { kind, entity })
+    const life = await readLife(ledger, found)
+    if (context.flags.json) writeJson(context, lifeJson(life))
+    else printDocument(await printerOf(context), life, await tellingOf(context, ledger, found.entity))
     return 0
   })
+}
+
+/** Where its times are told, and which of its calls are under way. */
+async function tellingOf({ host }: CommandContext, ledger: Ledger, entity: string) {
+  const { hostname, isAlive } = host
+  const live = await findLiveRuns(ledger, { host: hostname, isAlive })
+  const [owner] = await chooseEntities(ledger, entity)
+  return {
+    zone: owner ? await timeZoneOf(ledger, owner) : 'UTC',
+    isUnderWay: (call: { run: number | null }) => call.run !== null && live.has(call.run),
+  }
 }
 
 function kindOption(word: string | undefined): DocumentKind | undefined {
@@ -161,6 +172,6 @@ async function formOf(ledger: Ledger, { id, kind, entity }: FoundDocument): Prom
   return formInXero({ kind, facts }, settings)
 }
 
-function lifeJson({ columns, ...life }: DocumentLife) {
+function lifeJson({ columns, ...life }: DocumentLife | PaymentLife) {
   return { ...columns, ...life, calls: life.calls.map(callJson) }
 }

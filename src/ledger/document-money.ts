@@ -81,7 +81,10 @@ export async function readDocumentMoney(ledger: Ledger, document: string): Promi
       dueCents: balance.due_cents,
       state: balance.state,
     },
-    payments: [...parts.payments.map(({ document: _, ...part }) => part), ...journals].sort(byDate),
+    payments: [
+      ...parts.payments.map(({ document: _, documentNumber: _number, ...part }) => part),
+      ...journals,
+    ].sort(byDate),
     allocations: [...parts.allocations, ...(await readCreditParts(ledger, document))].sort(byDate),
     adjustments: await db
       .selectFrom('adjustment')
@@ -126,11 +129,14 @@ interface PartRow {
   creditTotal: number | null
 }
 
+/** Which document it pays. */
+type PaidOn = PaidPart & { document: string; documentNumber: string | null }
+
 /** Of a document, or of a payment: its parts, told apart by whether they were taken from a prepayment or overpayment. */
 export async function readPaymentParts(
   ledger: Ledger,
   of: { document: string } | { payment: string },
-): Promise<{ payments: (PaidPart & { document: string })[]; allocations: AppliedPart[] }> {
+): Promise<{ payments: PaidOn[]; allocations: AppliedPart[] }> {
   const rows = [...(await readRows(ledger, of)), ...(await readRowsOfXero(ledger, of))]
   return {
     payments: rows.filter(({ creditKind }) => creditKind === null).map(paidPart),
@@ -193,11 +199,12 @@ async function readRowsOfXero(
   return rows.rows
 }
 
-function paidPart(row: PartRow): PaidPart & { document: string } {
-  const { id, document, changedAt, xeroId } = row
+function paidPart(row: PartRow): PaidOn {
+  const { id, document, documentNumber, changedAt, xeroId } = row
   const isTakenBack = row.live === 0 && row.state !== 'deleted'
   const part = {
     document,
+    documentNumber,
     id,
     kind: row.kind ?? 'payment',
     date: row.date ?? '',

@@ -72,6 +72,20 @@ export async function readEvents(
     .execute()
 }
 
+/** The same of a payment and of what was sent of it. */
+export async function readPaymentEvents(
+  ledger: Ledger,
+  payment: { id: string; things: readonly { kind: ThingKind; id: string }[] },
+): Promise<{ at: string; who: string; what: string; detail: string | null }[]> {
+  const things = [{ kind: 'payment', id: payment.id }, ...payment.things]
+  const rows = await sql<{ at: string; who: string; what: string; detail: string | null }>`
+    SELECT e.at, e.who, e.what, e.detail
+      FROM json_each(${JSON.stringify(things)}) AS j
+      CROSS JOIN event AS e ON e.kind = j.value ->> 'kind' AND e.source_id = j.value ->> 'id'
+     ORDER BY e.id`.execute(ledger.db)
+  return rows.rows
+}
+
 export interface Failure extends Finding {
   /** Where the thing stands; null for a thing that has no row of its own yet. */
   state: ExportState | null

@@ -32,11 +32,13 @@ import { lastChunkOf } from './identity.ts'
 import { listGeneratedJournals, listManualJournals } from './journal-records.ts'
 import { readJournals, readStockMovements } from './journals.ts'
 import { findLinks, findLinksTo, recordLinks } from './links.ts'
+import { readPaymentEvents } from './looking-back.ts'
 import { applyContacts, findMirrorContacts } from './mirror-contacts.ts'
 import { findPendingItems, storeItems } from './mirror-items.ts'
 import { lastGeneratedNumber, storeGeneratedJournals, storeManualJournals } from './mirror-journals.ts'
 import { closeChunk, findOpenChannels, findOpenChunks, resolveChunk } from './open-chunks.ts'
 import { readParents, readStandings } from './parents.ts'
+import { findPayment, readDeposit, readPaymentThings, readRefunds } from './payment-life.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
@@ -307,6 +309,11 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['readApplied', () => readApplied(ledger(), ids)],
   ['readDocumentMoney', () => readDocumentMoney(ledger(), 'D1')],
   ['readPaymentParts', () => readPaymentParts(ledger(), { payment: 'P1' })],
+  ['findPayment', () => findPayment(ledger(), 'P1/D1')],
+  ['readDeposit', () => readDeposit(ledger(), 'P1')],
+  ['readRefunds', () => readRefunds(ledger(), 'P1', null)],
+  ['readPaymentThings', () => readPaymentThings(ledger(), { id: 'P1', entity: 'NZ01' })],
+  ['readPaymentEvents', () => readPaymentEvents(ledger(), { id: 'P1', things: [] })],
   ['readPayments', () => readPayments(ledger(), ids)],
   ['readCreditAllocations', () => readCreditAllocations(ledger(), ids)],
   ['readJournals', () => readJournals(ledger(), ids)],

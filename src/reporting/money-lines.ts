@@ -50,7 +50,10 @@ export function printPaid(printer: Printer, paid: PaidLine, zone: string, on: st
     ...(paid.state === 'deleted' ? [deletedText(paid, zone)] : []),
     ...(paid.xeroId === null && paid.state !== 'deleted' ? ['not in Xero'] : []),
   ]
-  printer.line(`  ${paid.date}  ${told.join(', ')}`, ...(isTheirs ? [toned('faint', `  (${paid.id})`)] : []))
+  printer.line(
+    `  ${paid.date}  ${told.join(', ')}`,
+    ...(isTheirs ? [toned('faint', `  (payment:${paid.id})`)] : []),
+  )
 }
 
 /** "deleted in Xero on 23 Nov 2026 09:12 GMT+13" */
@@ -69,7 +72,7 @@ export function printApplied(printer: Printer, applied: AppliedLine): void {
   const isTheirs = applied.source.startsWith('xero:')
   printer.line(
     `  ${applied.date ?? ''}  ${creditText(applied)}: ${appliedText(applied)}`,
-    ...(isTheirs && applied.kind !== 'credit_note' ? [toned('faint', `  (${applied.source})`)] : []),
+    ...(isTheirs && applied.kind !== 'credit_note' ? [toned('faint', `  (payment:${applied.source})`)] : []),
   )
 }
 

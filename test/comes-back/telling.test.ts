@@ -194,6 +194,29 @@ describe.each([
       `${name} applied in Xero: 40.00 of ${name} of 90.00 of 2026-11-22`,
       `allocation removed in Xero: 30.00 of ${name} of 90.00 of 2026-11-22`,
     ])
+
+    const told = await story.tell(`payment:xero:${id}`)
+    for (const line of [
+      `${name} xero:${id}`,
+      `in Xero        ${name} of 90.00, AUTHORISED: 60.00 left`,
+      `  2026-11-22  10.00 applied in Xero to ${a}`,
+      `  2026-11-22  20.00 applied in Xero to ${b}`,
+      `  2026-11-22  refund of 60.00, made in Xero, deleted in Xero  (payment:xero:${refund.id})`,
+      `refunded in Xero: 60.00 of 2026-11-22`,
+    ])
+      expect(told).toContain(line)
+    const { out } = await story.world.must(['show', `payment:xero:${id}`, '--json'])
+    expect(JSON.parse(out)).toMatchObject({
+      amount: '90.00',
+      xero: { id, kind: name, total: '90.00', remaining: '60.00' },
+      payments: [],
+      allocations: [
+        { document: 'A', amount: '10.00' },
+        { document: 'B', amount: '20.00' },
+      ],
+      refunds: [{ amount: '60.00', state: 'deleted' }],
+      events: expect.arrayContaining([expect.objectContaining({ who: 'Xero', what: 'refunded in Xero' })]),
+    })
   })
 })
 
@@ -237,6 +260,13 @@ test('payments and refunds tell of themselves, of their documents, and of the re
     'payment deleted in Xero: 5.00 of 2026-11-22 on INV-A',
   ])
   expect(events('P1')).toEqual(['payment deleted in Xero: 10.00 of 2026-11-10 on INV-A'])
+  // By its row, and by what was sent of it.
+  for (const reference of ['payment:P1', 'payment:P1/A']) {
+    const told = await story.tell(reference)
+    expect(told).toMatch(/state {10}deleted in Xero on 22 Nov 2026 13:\d\d GMT\+13/)
+    expect(told).toContain(`payment P1/A: exported, DELETED ${story.xeroId('P1/A')}`)
+  }
+  expect(await story.tell('receipt:H1')).toContain('prepayment of 50.00, AUTHORISED: 50.00 left')
   const givenBack = [
     'refund made in Xero: 15.00 of 2026-11-22',
     'refund deleted in Xero: 15.00 of 2026-11-22',
