@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CommandLedger, commandLedger } from '../../test/support/command-ledger.ts'
 import { aRun, type Row } from '../../test/support/left-rows.ts'
+import { nothingPulled } from '../accounting/outcomes.ts'
 import { historyCommand } from './history.ts'
 
 let world: CommandLedger
@@ -18,13 +19,13 @@ describe('history', () => {
 
   test('the runs, newest first, with who, when and what went out', async () => {
     aRun(world, 1)
-    aRun(world, 2, { state: 'nothing', kinds: '{}' })
+    aRun(world, 2, { state: 'nothing', kinds: '{}', pulled: '{"payments":0}' })
     const { out } = await history()
     const [head, first, second] = out.split('\n')
     expect(head).toMatch(/^run {2}entity {2}started/)
-    expect(first).toMatch(/^ {2}2 {2}NZ01 .* nothing +nothing +0 +9 {2}mere@office$/)
+    expect(first).toMatch(/^ {2}2 {2}NZ01 .* nothing +nothing +nothing +0 +9 {2}mere@office$/)
     expect(second).toContain(
-      '20 Nov 2026 16:00 GMT+13  export  sent     350 invoices       2      9  mere@office',
+      '20 Nov 2026 16:00 GMT+13  export  sent     350 invoices                  2      9  mere@office',
     )
   })
 
@@ -40,10 +41,20 @@ describe('history', () => {
         startedAt: '2026-11-20T03:00:00.000Z',
         finishedAt: '2026-11-20T03:01:00.000Z',
         kinds: { invoice: { exported: 350, updated: 0, failed: 2, skipped: 0, uncertain: 0, remaining: 2 } },
+        pulled: null,
         calls: { made: 9, dayLeft: 4_991, bytesOut: 1_000, bytesIn: 2_000 },
         reason: null,
         who: 'mere@office',
       },
+    ])
+  })
+
+  test('and what came back in each, in words and in JSON', async () => {
+    aRun(world, 1, { verb: 'pull', kinds: '{}', pulled: '{"payments":2,"deletedPayments":1}' })
+    const { out } = await history()
+    expect(out).toMatch(/ pull .* nothing +2 payments, 1 payment deleted +0 /)
+    expect((await history(undefined, { json: true })).json).toMatchObject([
+      { verb: 'pull', pulled: { ...nothingPulled(), payments: 2, deletedPayments: 1 } },
     ])
   })
 

@@ -1,11 +1,13 @@
-// `history`: the runs, newest first: who, when, what went out (E7).
+// `history`: the runs, newest first: who, when, what went out and what came back (E7).
 
 import { addDays, dateInZone } from '../accounting/calendar.ts'
 import { countOf, reportedKinds } from '../accounting/kinds.ts'
+import { nothingPulled, type PulledCounts } from '../accounting/outcomes.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
 import { countText, instantText, listText } from '../reporting/figures.ts'
+import { pulledText } from '../reporting/run-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { monthOption } from './period.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
@@ -38,6 +40,7 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         { head: 'what', isSpare: true },
         { head: 'outcome' },
         { head: 'went out', isFlexible: true },
+        { head: 'came back', isFlexible: true },
         { head: 'failed', align: 'right' },
         { head: 'calls', align: 'right', isSpare: true },
         { head: 'who', isFlexible: true, isSpare: true },
@@ -49,6 +52,7 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         run.verb,
         run.state,
         wentOutText(run),
+        cameBackText(run),
         countText(failedOf(run)),
         countText(run.calls),
         run.who,
@@ -96,6 +100,7 @@ export function runJson(run: StoredRun) {
     startedAt: run.startedAt,
     finishedAt: run.endedAt,
     kinds: run.kinds,
+    pulled: pulledOf(run),
     calls: { made: run.calls, dayLeft: run.dayLeft, bytesOut: run.bytesOut, bytesIn: run.bytesIn },
     reason: run.reason,
     who: run.who,
@@ -110,6 +115,16 @@ export function wentOutText(run: StoredRun): string {
     return count > 0 ? [countOf(count, kind)] : []
   })
   return parts.length > 0 ? listText(parts) : 'nothing'
+}
+
+/** What came back from Xero; null where Xero was not asked, or the run ended before it could be written down. */
+export function pulledOf({ pulled }: StoredRun): PulledCounts | null {
+  return Object.keys(pulled).length === 0 ? null : { ...nothingPulled(), ...pulled }
+}
+
+function cameBackText(run: StoredRun): string {
+  const pulled = pulledOf(run)
+  return pulled === null ? '' : (pulledText(pulled) ?? 'nothing')
 }
 
 export function failedOf(run: StoredRun): number {

@@ -108,6 +108,18 @@ describe('status', () => {
     ])
   })
 
+  test('what came back in the last run, and that nothing did', async () => {
+    aRun(world, 1, { state: 'nothing', kinds: '{}', pulled: '{"payments":1,"removedAllocations":2}' })
+    expect((await status()).out).toContain(
+      'nothing sent (nothing); back from Xero: 1 payment, 2 allocations removed.\n',
+    )
+    expect((await status({ json: true })).json).toMatchObject([
+      { entities: [{ lastRun: { pulled: { payments: 1, removedAllocations: 2, refunds: 0 } } }] },
+    ])
+    aRun(world, 2, { pulled: '{"payments":0}' })
+    expect((await status()).out).toContain('(sent); back from Xero: nothing new.\n')
+  })
+
   test.each<{ title: string; prepare: () => void }>([
     {
       title: 'a document that was voided since',

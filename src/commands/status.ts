@@ -14,9 +14,10 @@ import { countStates } from '../ledger/things.ts'
 import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import { countText, durationText, instantText, listText } from '../reporting/figures.ts'
 import { printFindingGroups } from '../reporting/finding-groups.ts'
+import { pulledText } from '../reporting/run-report.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { failedOf, runJson, wentOutText } from './history.ts'
+import { failedOf, pulledOf, runJson, wentOutText } from './history.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
 
 interface EntityStatus {
@@ -161,5 +162,10 @@ function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string
 function runText(run: StoredRun, zone: string): string {
   const failed = failedOf(run)
   const reason = run.reason === null ? '' : ` ${run.reason}`
-  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} sent${failed > 0 ? `, ${countText(failed)} failed` : ''} (${run.state}).${reason}`
+  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} sent${failed > 0 ? `, ${countText(failed)} failed` : ''} (${run.state})${backText(run)}.${reason}`
+}
+
+function backText(run: StoredRun): string {
+  const pulled = pulledOf(run)
+  return pulled === null ? '' : `; back from Xero: ${pulledText(pulled) ?? 'nothing new'}`
 }

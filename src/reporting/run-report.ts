@@ -62,11 +62,16 @@ const pulledNames: Record<keyof PulledCounts, { one: string; many: string }> = {
 
 /** Nothing is said aloud too: a pull that reads nothing must not look like one that was not made (X7). */
 function printPulled(printer: Printer, pulled: PulledCounts): void {
+  printer.entry(2, 'Back from Xero: ', `${pulledText(pulled) ?? 'nothing new'}.`)
+}
+
+/** "1 payment, 2 payments deleted"; null where nothing came back. */
+export function pulledText(pulled: PulledCounts): string | null {
   const names = Object.keys(pulledNames) as (keyof PulledCounts)[] // of that record
   const told = names
     .filter((name) => pulled[name] > 0)
     .map((name) => `${countText(pulled[name])} ${pulledNames[name][pulled[name] === 1 ? 'one' : 'many']}`)
-  printer.entry(2, 'Back from Xero: ', told.length === 0 ? 'nothing new.' : `${told.join(', ')}.`)
+  return told.length === 0 ? null : told.join(', ')
 }
 
 const columns: readonly { key: keyof KindCounts; head: string }[] = [
