@@ -19,6 +19,7 @@ import {
 } from '../mapping/payment-forms.ts'
 import { receiptCurrencyOf } from '../mapping/receipt.ts'
 import type { Parent } from './context.ts'
+import { findMarked, markedFinding } from './marked-money-rules.ts'
 import { type Applied, checkAllocated, checkAmount, checkDue, checkRemaining } from './money-amount-rules.ts'
 import { complainOf, concluded, type MoneyCheck, type MoneyThing, notSent } from './money-check.ts'
 import { checkMoneyCutover, checkMoneyDate } from './money-date-rules.ts'
@@ -186,6 +187,8 @@ function checkOnDocument(
       findings.push(rateMissing(thing, payment, parent))
   } else if (form !== 'journal')
     findings.push(...checkFromReceipt(thing, payment, allocation, money, context))
+  const marked = form === 'payment' && xero && findMarked(xero.payments, books.entity.code, context.thing)
+  if (marked) return [...findings, markedFinding(thing, marked)]
   const duplicate =
     form === 'payment'
       ? (findExternal(payment, allocation, context) ??

@@ -1,7 +1,7 @@
 // What comes back from Xero in situations that a second reader looked for: between two runs no money is lost, counted twice, sent
 // again or misstated for good.
 
-import { writeFileSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cents } from '../../src/accounting/money.ts'
@@ -136,4 +136,33 @@ test('a payment whose answer was lost, and that a person deletes before it is lo
   await s.run()
   expect(s.world.sandbox.payments()).toHaveLength(1)
   expect(s.broken()).toEqual([])
+})
+
+describe('ledger and memory of what was sent are both put back from a back-up', () => {
+  test.each([
+    ['payment', paymentSql({ id: 'P1', applied: { I1: 4_000 } })],
+    ['deposit', depositSql({ id: 'P1', amount: 4_000 })],
+  ])('the %s that Xero has with our mark is not sent again, and adopt-copy finds it', async (_, sql) => {
+    const s = await begun(settingSql('deposits', 'prepayment') + roleAccountsSql() + invoiceSql({ id: 'I1' }))
+    const { world } = s
+    s.write(sql)
+    const putBack = world.backUp()
+    cpSync(world.configFolder, `${world.configFolder}.back-up`, { recursive: true })
+    await s.run()
+    putBack()
+    rmSync(world.configFolder, { recursive: true })
+    cpSync(`${world.configFolder}.back-up`, world.configFolder, { recursive: true })
+    for (const again of [1, 2]) {
+      const run = await world.export()
+      expect(
+        run.runs[0]?.failures.map(({ code }) => code),
+        `run ${again}`,
+      ).toEqual(['payment-duplicate'])
+    }
+    await world.must(['adopt-copy'])
+    await s.run()
+    expect(world.sandbox.payments().length + world.sandbox.prepayments().length).toBe(1)
+    expect(s.external()).toEqual([])
+    expect(s.broken()).toEqual([])
+  })
 })

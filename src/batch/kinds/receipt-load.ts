@@ -4,6 +4,7 @@
 import type { LedgerPayment } from '../../accounting/documents.ts'
 import type { Finding } from '../../accounting/findings.ts'
 import { findLinks } from '../../ledger/links.ts'
+import { type DepositInXero, readDepositsOf } from '../../ledger/mirror-deposits.ts'
 import { readPayments } from '../../ledger/payments.ts'
 import type { CheckedThing } from '../../ledger/things.ts'
 import { isSendable, readWaiting, type WaitingThing } from '../../ledger/waiting.ts'
@@ -12,6 +13,7 @@ import { paymentHash } from '../../mapping/facts.ts'
 import { type FormContext, receiptFormOf } from '../../mapping/payment-forms.ts'
 import { mapReceipt } from '../../mapping/receipt.ts'
 import { receiptJournal } from '../../mapping/receipt-journal.ts'
+import { findMarked, markedFinding } from '../../validation/marked-money-rules.ts'
 import { checkMoved } from '../../validation/moved-money-rules.ts'
 import { unknownContact } from '../channels/documents.ts'
 import type { RunContext } from '../context.ts'
@@ -71,9 +73,14 @@ export async function loadReceipts(
     )
   const codes = ready.flatMap(({ payment }) => contactOfReceipt(payment, money) ?? [])
   const links = await findLinks(ledger, lease.tenantId, codes)
+  const contactIds = [...links.values()].map(({ xeroContactId }) => xeroContactId)
+  const inXero = purpose === 'send' ? await readDepositsOf(ledger, lease.tenantId, contactIds) : []
   const loaded: Loaded = { things: [], skipped: [], unchanged: [] }
   for (const one of ready) {
-    const [against] = purpose === 'send' ? movedFindings(one.payment, money) : []
+    const [against] =
+      purpose === 'send'
+        ? [...movedFindings(one.payment, money), ...markedFindings(one.payment, context, inXero)]
+        : []
     if (against) {
       loaded.skipped.push(failedBy(against))
       continue
@@ -90,6 +97,17 @@ export async function loadReceipts(
 function movedFindings(payment: LedgerPayment, money: PaymentMoney): Finding[] {
   const { id } = payment
   return checkMoved({ kind: 'receipt', id, label: id }, money.movedOf(payment).map(movedMoney))
+}
+
+/** Xero says nothing of a bank transaction twice: what the pull brought in of prepayments and overpayments is asked. */
+function markedFindings(
+  { id }: LedgerPayment,
+  { books }: RunContext,
+  inXero: readonly DepositInXero[],
+): Finding[] {
+  const thing = { kind: 'receipt', id, label: id } as const
+  const marked = findMarked(inXero, books.entity.code, thing)
+  return marked ? [markedFinding(thing, marked)] : []
 }
 
 function failedBy(finding: Finding): CheckedThing {
