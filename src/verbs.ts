@@ -241,7 +241,7 @@ function addLooking(program: Command, choose: Choose): void {
       choose(this, async (context) => (await import('./commands/status.ts')).statusCommand(context))
     },
   )
-  verb(program, 'history', 'the runs: who, when, what went out and what came back', 'auxo-sync history --month 2026-11')
+  verb(program, 'history', 'the runs: what went out and came back', 'auxo-sync history --month 2026-11')
     .option('--month <yyyy-mm>', 'runs of one month')
     .action(function (this: Command, options: { month?: string }) {
       choose(this, async (context) =>
