@@ -38,6 +38,17 @@ BEGIN
   UPDATE mirror_item SET pending = 1 WHERE code_in_ledger = OLD.code;
 END;
 
+-- What came in for one entity is looked at again once another wants it.
+CREATE TRIGGER items_let_in AFTER INSERT ON setting WHEN NEW.name = 'items_pull'
+BEGIN
+  UPDATE mirror_item SET pending = 1;
+END;
+
+CREATE TRIGGER items_let_in_later AFTER UPDATE ON setting WHEN NEW.name = 'items_pull'
+BEGIN
+  UPDATE mirror_item SET pending = 1;
+END;
+
 -- Manual journals of people in Xero; ours are not kept. Amounts as the ledger's own journals: debit above zero, without tax.
 CREATE TABLE mirror_manual_journal (
   tenant_id  TEXT NOT NULL,

@@ -9,6 +9,7 @@ import { readCodeMaps } from '../ledger/code-maps.ts'
 import { entitiesOf } from '../ledger/connections.ts'
 import { findPendingItems, forgetItemsGone, type PendingItem, storeItems } from '../ledger/mirror-items.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { readStoredSettings } from '../ledger/settings.ts'
 import { applyItems, type TakenItem } from '../ledger/taken-items.ts'
 import { readWatermark } from '../ledger/watermarks.ts'
 import { itemHash } from '../mapping/facts.ts'
@@ -28,8 +29,9 @@ export async function pullItems(
 ): Promise<{ items: number; warnings: string[] }> {
   const { tenantId } = gateway
   const gone = await readItems(ledger, gateway, fromStart)
-  const entities = await entitiesOf(ledger, tenantId)
-  const maps = await readCodeMaps(ledger, entities)
+  const sharing = await entitiesOf(ledger, tenantId)
+  const maps = await readCodeMaps(ledger, sharing)
+  const entities = await wantingItems(ledger, sharing)
   const warnings = gone.map(goneText)
   let items = 0
   for (;;) {
@@ -48,6 +50,15 @@ export async function pullItems(
     items += written.length
     warnings.push(...taken.flatMap(renamedText))
   }
+}
+
+/** Those for which items come in: the lines of others do not begin to name them. */
+async function wantingItems(ledger: Ledger, entities: readonly string[]): Promise<string[]> {
+  const wanting: string[] = []
+  for (const entity of entities) {
+    if ((await readStoredSettings(ledger, entity)).get('items_pull') === 'on') wanting.push(entity)
+  }
+  return wanting
 }
 
 /** The first time all of them. Returns the codes of those that a complete list lacks and the ledger had taken over. */

@@ -18,7 +18,7 @@ export interface TakenItem {
 
 /**
  * Items of the mirror that were compared with the ledger, in one transaction. `taken`: those that it lacks or that follow Xero are
- * written into it, and count as exported for these entities of the organisation; what the ledger wrote meanwhile stands. `own`: what
+ * written into it where they say something new, and count as exported for these entities; what the ledger wrote meanwhile stands. `own`: what
  * was taken over once and changed in the ledger since is its own from here on. Returns the codes that were written.
  */
 export async function applyItems(
@@ -36,8 +36,8 @@ export async function applyItems(
     for (const one of taken) {
       const { code } = one.item
       const isWritten = (await insertItem(tx, one.item)) || (await updateItem(tx, owner.tenantId, one))
-      if (!isWritten) continue
-      written.push(code)
+      if (!isWritten && !(await isFollowing(tx, owner.tenantId, one))) continue
+      if (isWritten) written.push(code)
       await sql`
         UPDATE mirror_item SET code_in_ledger = ${code},
                taken_over = (SELECT ${sql.raw(itemContent('i'))} FROM item AS i WHERE i.code = ${code})
@@ -91,6 +91,19 @@ async function updateItem(
     tx,
   )
   return result.numAffectedRows === 1n
+}
+
+/** Nobody in the ledger has changed it. */
+async function isFollowing(
+  tx: Transaction<Schema>,
+  tenantId: string,
+  { xeroId, item }: TakenItem,
+): Promise<boolean> {
+  const found = await sql<{ one: 1 }>`
+    SELECT 1 AS one FROM mirror_item AS m JOIN item AS i ON i.code = m.code_in_ledger
+     WHERE m.tenant_id = ${tenantId} AND m.item_id = ${xeroId} AND i.code = ${item.code}
+       AND m.taken_over = ${sql.raw(itemContent('i'))}`.execute(tx)
+  return found.rows.length > 0
 }
 
 /** A call about it whose outcome is open is settled by its look-up. */

@@ -237,6 +237,24 @@ describe('what came in', () => {
     await quiet(w)
   })
 
+  test('is named on lines of the entities that want it, and of others that share the organisation once they do', async () => {
+    const w = await open("INSERT INTO setting VALUES ('NZ01', 'items', 'off');")
+    await w.must(['entities', 'add', 'NZ02', '--name', 'Second Ltd', '--region', 'NZ'])
+    await w.must(['connect', '--custom', '--entity', 'NZ02'])
+    w.sql("INSERT INTO setting VALUES ('NZ02', 'items', 'off');")
+    make(w)
+    await quiet(w)
+    const owners = () =>
+      w
+        .query<{ entity: string }>("SELECT entity FROM export_state WHERE kind = 'item'")
+        .map(({ entity }) => entity)
+    expect(owners()).toEqual(['NZ01'])
+    w.sql("INSERT INTO setting VALUES ('NZ02', 'items_pull', 'on')")
+    await quiet(w)
+    expect(owners()).toEqual(['NZ01', 'NZ02'])
+    await quiet(w)
+  })
+
   test('is not offered to another organisation, unless its documents name it', async () => {
     const w = await World.open({ sandbox: { organisations: [nzDemoCompany(), auDemoCompany()] } })
     world = w

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseDate } from '../../src/accounting/calendar.ts'
 import { brokenPromises } from '../support/checkers.ts'
+import { contactsSql, invoiceSql } from '../support/workload.ts'
 import { World } from '../support/world.ts'
 
 let world: World | undefined
@@ -21,6 +22,58 @@ afterEach(async () => {
 const hour = 3_600_000
 const lists = ['Organisation', 'Accounts', 'TaxRates', 'TrackingCategories', 'Currencies', 'Contacts']
 const reads = (w: World) => lists.map((list) => w.sandbox.counts.byRoute[`GET /${list}`] ?? 0)
+
+describe('a run', () => {
+  const books = (w: World) => reads(w).slice(0, 5)
+
+  test('in which nothing waits asks for none of the books, and says how old they are', async () => {
+    const w = await open()
+    w.clock.advance(3 * hour)
+    const run = await w.export()
+    expect(books(w)).toEqual([1, 1, 1, 1, 1])
+    expect(run.runs[0]).toMatchObject({ mirror: { readAt: '2026-11-22T00:00:00.000Z' } })
+    const { out } = await w.run(['export'])
+    expect(out).toContain('Accounts, tax rates and tracking of Xero as they were 3 hours ago.')
+    expect((await w.must(['status'])).out).toContain(
+      'Read of Xero: accounts, tax rates and tracking as they were 3 hours ago.',
+    )
+    expect(brokenPromises(w)).toEqual([])
+  })
+
+  test('leaves them alone however old they are, where nothing waits', async () => {
+    const w = await open()
+    w.clock.advance(60 * 24 * hour)
+    const run = await w.export()
+    expect(run.code, run.err).toBe(0)
+    expect(books(w)).toEqual([1, 1, 1, 1, 1])
+    expect((await w.run(['export'])).out).toContain('of Xero as they were 60 days ago.')
+  })
+
+  test('reads them where something waits: an account that was added in Xero meanwhile is known', async () => {
+    const w = await open()
+    w.sandbox
+      .person()
+      .addAccount({ code: '201', name: 'Sales of parts', type: 'REVENUE', taxType: 'OUTPUT2' })
+    w.clock.advance(hour)
+    w.sql(`${contactsSql(1)} ${invoiceSql({ id: 'A' })} UPDATE document_line SET account = '201'`)
+    const run = await w.export()
+    expect(run.code, run.err).toBe(0)
+    expect(books(w)).toEqual([2, 2, 2, 2, 2])
+    expect(run.runs[0]).toMatchObject({ kinds: { invoice: { exported: 1 } } })
+    await w.export()
+    expect(books(w)).toEqual([2, 2, 2, 2, 2])
+  })
+
+  test('that a failing document keeps from being quiet sees at once that it was mended in Xero', async () => {
+    const w = await open()
+    w.sql(`${contactsSql(1)} ${invoiceSql({ id: 'A' })} UPDATE document_line SET account = '201'`)
+    expect((await w.export()).runs[0]?.failures).toMatchObject([{ code: 'account-unknown' }])
+    w.sandbox
+      .person()
+      .addAccount({ code: '201', name: 'Sales of parts', type: 'REVENUE', taxType: 'OUTPUT2' })
+    expect((await w.export()).code).toBe(0)
+  })
+})
 
 describe('refresh', () => {
   test('reads all of the mirror again, whatever its age, and says that nothing changed', async () => {
