@@ -39,6 +39,9 @@ export function holderOf(context: CommandContext): Holder {
   return { host: host.hostname, pid: host.pid, who: whoOf(host), isAlive: host.isAlive }
 }
 
+/** What a command reads beyond what the settings need. */
+export type Asked = Pick<Parameters<typeof scopesFor>[1], 'readsBalances'>
+
 /**
  * The least that the entity's settings and files need, and what is to be asked after lost answers (Z1). A token that was given for
  * less is not used again.
@@ -47,11 +50,13 @@ export async function neededScopes(
   ledger: Ledger,
   entity: BillingEntity,
   settings: EntitySettings,
+  asked: Asked = {},
 ): Promise<string[]> {
   const connection = await findConnection(ledger, entity.code)
   return scopesFor(settings, {
     hasAttachments: await hasAttachments(ledger, entity.code),
     open: connection ? await findOpenChannels(ledger, connection.tenantId) : [],
+    ...asked,
   })
 }
 
@@ -100,6 +105,7 @@ export async function openOrganisation(
   ledger: Ledger,
   entity: BillingEntity,
   waits?: WaitOptions,
+  asked: Asked = {},
 ): Promise<OpenOrganisation> {
   const connection = await findConnection(ledger, entity.code)
   if (!connection) {
@@ -117,7 +123,7 @@ export async function openOrganisation(
       details: problems,
     })
   const owner: { run: number | null; entity: string } = { run: null, entity: entity.code }
-  const scopes = await neededScopes(ledger, entity, settings)
+  const scopes = await neededScopes(ledger, entity, settings, asked)
   const options = await connectionOptions(context, callRecorder(ledger, owner), {
     settings,
     scopes,
@@ -199,8 +205,9 @@ export async function underLease<Value>(
   ledger: Ledger,
   entity: BillingEntity,
   work: (gateway: XeroGateway) => Promise<Value>,
+  asked: Asked = {},
 ): Promise<Value> {
-  const { connection, gateway, holder } = await openOrganisation(context, ledger, entity)
+  const { connection, gateway, holder } = await openOrganisation(context, ledger, entity, undefined, asked)
   try {
     const lease = await acquireLease(ledger, connection.tenantId, holder)
     try {

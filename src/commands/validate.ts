@@ -1,8 +1,7 @@
 // `validate`: what is wrong with the documents that wait, said before anything is sent (V1, V2). The rules are those of
 // `export`; the mirror is refreshed first where that is possible.
 
-import { writeFile } from 'node:fs/promises'
-import { extname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Books } from '../accounting/books.ts'
 import { type PlainDate, parseDate } from '../accounting/calendar.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
@@ -10,7 +9,6 @@ import type { CheckOptions } from '../batch/check.ts'
 import { checkEveryKind } from '../batch/chosen-things.ts'
 import { openScope } from '../batch/scope.ts'
 import { isoInstant } from '../clock.ts'
-import { AuxoError } from '../errors.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
@@ -29,17 +27,20 @@ import {
 import { type MirrorAge, mirrorAge } from '../reporting/mirror-age.ts'
 import { printable } from '../reporting/printable.ts'
 import { progressTeller } from '../reporting/progress.ts'
-import { createPrinter } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { refreshMirror } from './open-organisation.ts'
 import { type PeriodFlags, periodOption } from './period.ts'
+import {
+  byteOrderMark,
+  formatOf,
+  printedText,
+  type ReportFlags,
+  type ReportFormat,
+  writeReport,
+} from './report-file.ts'
 import { printerOf, timeZoneOf } from './telling.ts'
 
-type Format = 'table' | 'json' | 'csv' | 'html'
-
-export interface ValidateFlags extends PeriodFlags {
-  format?: Format
-  output?: string
+export interface ValidateFlags extends PeriodFlags, ReportFlags {
   offline?: boolean
   strict?: boolean
 }
@@ -64,20 +65,6 @@ export async function validateCommand(context: CommandContext, flags: ValidateFl
     await tell(context, ledger, report, { format, flags, entities })
     return report.counts.error > 0 || (flags.strict && report.counts.warning > 0) ? 1 : 0
   })
-}
-
-const formatOfEnding: Readonly<Record<string, Format>> = { '.json': 'json', '.csv': 'csv', '.html': 'html' }
-
-/** What was asked for, else what the name of the file says. */
-function formatOf(context: CommandContext, flags: ValidateFlags): Format {
-  if (flags.format !== undefined) {
-    if (context.flags.json && flags.format !== 'json' && flags.output === undefined) {
-      throw new AuxoError('usage', `--json and --format ${flags.format} say different things: leave one out.`)
-    }
-    return flags.format
-  }
-  const ending = flags.output === undefined ? undefined : formatOfEnding[extname(flags.output).toLowerCase()]
-  return ending ?? (context.flags.json ? 'json' : 'table')
 }
 
 /** The entity's books after a look at Xero, and a word where it could not be asked. */
@@ -137,7 +124,7 @@ async function checkEntity(
 }
 
 interface Telling {
-  format: Format
+  format: ReportFormat
   flags: ValidateFlags
   entities: readonly BillingEntity[]
 }
@@ -152,7 +139,7 @@ async function tell(
   const { output } = telling.flags
   if (output !== undefined) {
     const file = resolve(host.cwd, output)
-    await writeReport(file, await reportText(ledger, report, telling))
+    await writeReport(file, await reportText(ledger, report, telling), 'The findings')
     if (!context.flags.json && !context.flags.quiet) {
       ;(await printerOf(context)).line(`${summaryText(report.counts)} Written to ${file}.`)
     }
@@ -181,18 +168,8 @@ async function reportText(ledger: Ledger, report: FindingsReport, telling: Telli
     case 'html':
       return findingsPage(report, await pageHead(ledger, telling))
     case 'table':
-      return tableText(report)
+      return printedText((printer) => printFindings(printer, report))
   }
-}
-
-/** Without it spreadsheets take a UTF-8 file for the machine's old code page. */
-const byteOrderMark = '\ufeff'
-
-async function tableText(report: FindingsReport): Promise<string> {
-  const lines: string[] = []
-  const file = { write: (text: string) => lines.push(text) }
-  printFindings(await createPrinter(file, {}, { json: false }), report)
-  return lines.join('')
 }
 
 async function pageHead(
@@ -208,20 +185,5 @@ async function pageHead(
   return {
     scope: `${codes}, ${period}`,
     at: instantText(isoInstant(ledger.clock.now()), first ? await timeZoneOf(ledger, first) : 'UTC'),
-  }
-}
-
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text)
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new AuxoError(
-      'usage',
-      `The findings cannot be written to ${file} (${reason}). Name another file with --output.`,
-      {
-        cause: error,
-      },
-    )
   }
 }

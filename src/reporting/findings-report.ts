@@ -2,6 +2,7 @@
 // JSON. The page to print is findings-page.ts.
 
 import type { Finding, Severity } from '../accounting/findings.ts'
+import { type Cents, formatCents } from '../accounting/money.ts'
 import { countText, listText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { asItWas, type MirrorAge } from './mirror-age.ts'
@@ -106,8 +107,9 @@ export function findingsCsv(report: FindingsReport): string {
   return [csvRow(csvColumns.map(([name]) => name)), ...rows].join('')
 }
 
-export function csvRow(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`
+/** Amounts are ours, and stay numbers to a spreadsheet below zero too. */
+export function csvRow(cells: readonly (string | Cents)[]): string {
+  return `${cells.map((cell) => (typeof cell === 'string' ? csvCell(cell) : formatCents(cell))).join(',')}\r\n`
 }
 
 /**

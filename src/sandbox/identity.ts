@@ -31,6 +31,7 @@ export const defaultScopes: readonly string[] = [
   'accounting.settings.read',
   'accounting.attachments',
   'accounting.attachments.read',
+  'accounting.reports.trialbalance.read',
 ]
 
 /** New apps and new custom connections cannot have it (§1.4). */

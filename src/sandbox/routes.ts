@@ -17,6 +17,7 @@ import { manualJournalRoutes } from './manual-journals.ts'
 import { organisationRoutes } from './organisations.ts'
 import { paymentRoutes } from './payments.ts'
 import { purchaseOrderRoutes } from './purchase-orders.ts'
+import { reportRoutes } from './reports.ts'
 import { taxRateRoutes } from './tax-rates.ts'
 import { trackingCategoryRoutes } from './tracking-categories.ts'
 
@@ -39,6 +40,7 @@ const routes: readonly Route[] = [
   ...purchaseOrderRoutes,
   ...attachmentRoutes,
   ...historyRoutes,
+  ...reportRoutes,
 ]
 
 interface CompiledRoute {

@@ -253,6 +253,38 @@ export interface DocumentSummary {
   updatedAt: number
 }
 
+/** A document of any sort as a list of a month shows it: what is needed to hold it against the ledger's (V4). */
+export interface DatedDocument {
+  xeroId: string
+  /** ACCREC, ACCPAY, ACCRECCREDIT, ACCPAYCREDIT; PURCHASEORDER, which Xero has no word for. */
+  type: string
+  number: string | null
+  contactId: string
+  contactName: string | null
+  date: PlainDate | null
+  currency: string
+  status: string
+  total: Cents
+  /** What was paid on it, of a credit paid back. Null where the list does not say. */
+  paid: Cents | null
+  /** What credits take off it, of a credit what is allocated. Null where the list does not say. */
+  credited: Cents | null
+  /** What is left of it; null for orders, which owe nothing. */
+  due: Cents | null
+  url: string | null
+  /** ms since 1970. */
+  updatedAt: number
+}
+
+/** An account of the trial balance. Cents of the organisation's currency, debits above zero. */
+export interface AccountMovement {
+  accountId: string
+  /** "Sales (200)" */
+  name: string
+  /** What was posted in the month of the day up to it. */
+  month: Cents
+}
+
 /** Hands over each page of a feed as it comes; `serverTime` is Xero's clock at that page. */
 export type OnPage<Row> = (rows: readonly Row[], serverTime: number) => Promise<void>
 
@@ -470,6 +502,21 @@ export interface XeroGateway {
    * null). AuxoError `not-authorised` or `other-organisation` where the plan does not allow it (§4.9).
    */
   generatedJournals(after: number, since: number | null): Promise<readonly GeneratedJournal[]>
+  /** Invoices and bills dated within these days, both included; voided and deleted ones too. Summaries, 1,000 in a call. */
+  documentsDated(from: PlainDate, to: PlainDate): Promise<CompleteRead<DatedDocument>>
+  /** The same of sales and supplier credits, 500 in a call. */
+  creditsDated(from: PlainDate, to: PlainDate): Promise<CompleteRead<DatedDocument>>
+  /** The same of purchase orders. */
+  ordersDated(from: PlainDate, to: PlainDate): Promise<CompleteRead<DatedDocument>>
+  /** Invoices and bills by id, whatever their date, 40 in a call; those that are not there are left out. */
+  datedDocumentsByIds(xeroIds: readonly string[]): Promise<readonly DatedDocument[]>
+  datedCreditById(xeroId: string): Promise<DatedDocument | null>
+  datedOrderById(xeroId: string): Promise<DatedDocument | null>
+  /**
+   * The trial balance at this day. AuxoError `not-authorised` or `other-organisation` where the connection or its user may not
+   * read reports (§1.4, §1.5).
+   */
+  trialBalance(date: PlainDate): Promise<readonly AccountMovement[]>
   /** Files of a document: the endpoint as in the path, such as `Invoices`. */
   attachmentsOf(endpoint: string, xeroId: string): Promise<CompleteRead<FoundAttachment>>
 

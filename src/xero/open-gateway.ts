@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import type { AttemptOptions } from './attempts.ts'
 import { type Auth, createAuth } from './auth.ts'
 import { createApiCalls } from './calls.ts'
+import { createDatedReads } from './dated-reads.ts'
 import { createFeeds } from './feeds.ts'
 import type { CallRecorder, XeroGateway } from './gateway.ts'
 import { createPace } from './limits.ts'
@@ -101,6 +102,7 @@ export function openGateway(options: GatewayOptions): XeroGateway {
     ...createReads(calls, { apiUrl: line.apiUrl, tenantId }),
     ...createFeeds(calls),
     ...createReferenceFeeds(calls),
+    ...createDatedReads(calls),
     async close() {
       pace.close()
       await line.transport.close()

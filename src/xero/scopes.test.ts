@@ -86,3 +86,10 @@ test('with the settings as they come', () => {
     'accounting.attachments',
   ])
 })
+
+test('what reads the balances of accounts asks for the trial balance too', () => {
+  expect(scopesFor(least, { hasAttachments: false, readsBalances: true })).toEqual([
+    ...leastScopes,
+    'accounting.reports.trialbalance.read',
+  ])
+})

@@ -21,12 +21,15 @@ export interface ScopeFacts {
   hasAttachments: boolean
   /** Ways on which calls went out whose outcome is open: they are asked about, whatever the settings say now. */
   open?: readonly string[]
+  /** What is asked reads the balances of accounts (V4). */
+  readsBalances?: boolean
 }
 
 const generatedJournals = 'accounting.journals.read'
+const trialBalanceScope = 'accounting.reports.trialbalance.read'
 
-/** Scopes that few connections can have (§1.4): where Xero does not grant them, all else goes on without. */
-export const dispensableScopes: readonly string[] = [generatedJournals]
+/** Scopes that few connections have (§1.4): where Xero does not grant them, all else goes on without. */
+export const dispensableScopes: readonly string[] = [generatedJournals, trialBalanceScope]
 
 /** Ways whose look-ups are of prepayments and overpayments, which belong to payments. */
 const ofPayments = ['prepayment_allocations', 'overpayment_allocations', 'bank_transactions']
@@ -37,7 +40,8 @@ const ofPayments = ['prepayment_allocations', 'overpayment_allocations', 'bank_t
  * making it is a bank transaction. History notes go with their documents. Sales and receipts that are posted as journals are
  * no journals of the ledger: they go whatever `only_invoices_and_payments` says.
  */
-export function scopesFor(settings: ScopeSettings, { hasAttachments, open = [] }: ScopeFacts): string[] {
+export function scopesFor(settings: ScopeSettings, facts: ScopeFacts): string[] {
+  const { hasAttachments, open = [], readsBalances = false } = facts
   const isOpen = (...channels: readonly string[]) => channels.some((channel) => open.includes(channel))
   const sendsPayments = settings.payments === 'both' || settings.payments === 'to_xero'
   const asksForPayments = sendsPayments || isOpen('payments', ...ofPayments)
@@ -60,6 +64,7 @@ export function scopesFor(settings: ScopeSettings, { hasAttachments, open = [] }
     'accounting.settings.read': settings.items === 'off' && !isOpen('items'),
     'accounting.attachments': hasAttachments || isOpen('attachments'),
     [generatedJournals]: settings.journals_pull === 'generated',
+    [trialBalanceScope]: readsBalances,
   }
   return Object.keys(needed).filter((scope) => needed[scope])
 }
