@@ -166,3 +166,22 @@ export async function recordSentCards(tx: Transaction<Schema>, rows: string, now
     tx,
   )
 }
+
+/**
+ * A change whose answer was lost and that is not in Xero as a whole may be there in part: of its fields nobody knows any more what
+ * both sides had in common, so that the ledger's word goes. `positions`: of the things in the chunk, as JSON.
+ */
+export async function forgetSentFields(
+  tx: Transaction<Schema>,
+  chunk: number,
+  positions: string,
+): Promise<void> {
+  await sql`
+    UPDATE contact_base SET ledger = json_patch(ledger, s.patch)
+      FROM (SELECT c.tenant_id, t.source_id,
+                   json_object('fields', (SELECT json_group_object(f.key, NULL) FROM json_each(t.facts, '$.sent.send') AS f)) AS patch
+              FROM chunk_thing AS t JOIN chunk AS c ON c.id = t.chunk
+             WHERE t.chunk = ${chunk} AND t.kind = 'contact' AND c.operation = 'update'
+               AND t.position IN (SELECT value FROM json_each(${positions}))) AS s
+     WHERE contact_base.tenant_id = s.tenant_id AND contact_base.contact = s.source_id`.execute(tx)
+}

@@ -6,6 +6,7 @@ import type { Finding } from '../accounting/findings.ts'
 import type { Operation, ThingKind } from '../accounting/kinds.ts'
 import { AuxoError } from '../errors.ts'
 import { applyOutcomes, countOpen, moveThings, type ThingOutcome, thingsOf } from './chunk-outcomes.ts'
+import { forgetSentFields } from './contact-cards.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
@@ -200,6 +201,7 @@ async function returnThings(
   await sql`
     UPDATE chunk_thing SET outcome = 'returned'
      WHERE chunk = ${chunk} AND position IN (SELECT value FROM json_each(${list}))`.execute(tx)
+  await forgetSentFields(tx, chunk, list)
   // What stood against them is settled: they are free again.
   await recordFindings(tx, await thingsOf(tx, chunk, positions), [], now)
 }

@@ -204,7 +204,13 @@ function merged(call: Call, before: Contact, element: JsonObject): Contact {
     plain: { ...before.plain, ...Object.fromEntries(sent.map((field) => [field, element[field]])) },
     addresses: {
       ...before.addresses,
-      ...byType<AddressType>(listOf(element, 'Addresses'), 'AddressType', 'STREET'),
+      ...byType<AddressType>(
+        listOf(element, 'Addresses')?.map((address) =>
+          call.switches.postcodes === 'capitals' ? inCapitals(address) : address,
+        ),
+        'AddressType',
+        'STREET',
+      ),
     },
     phones: {
       ...before.phones,
@@ -225,6 +231,11 @@ function inParts(phone: JsonObject): JsonObject {
   const [, country, area, number] = /^\+(\d+) (\d+) (.+)$/.exec(textOf(phone, 'PhoneNumber') ?? '') ?? []
   if (country === undefined || area === undefined || number === undefined) return phone
   return { ...phone, PhoneCountryCode: country, PhoneAreaCode: area, PhoneNumber: number }
+}
+
+function inCapitals(address: JsonObject): JsonObject {
+  const postcode = textOf(address, 'PostalCode')
+  return postcode === undefined ? address : { ...address, PostalCode: postcode.toUpperCase() }
 }
 
 function person(sent: JsonObject): JsonObject {

@@ -223,6 +223,16 @@ describe('POST', () => {
   })
 
   test.each([
+    ['kept', 'ab1 2cd'],
+    ['capitals', 'AB1 2CD'],
+  ] as const)('a postcode: %s', async (postcodes, stored) => {
+    const { client, acme } = await withTwo({ postcodes })
+    const sent = { AddressType: 'STREET', PostalCode: 'ab1 2cd' }
+    const answer = await client.post(`/Contacts/${acme}`, { Addresses: [sent] })
+    expect(answer.list('Contacts')[0]).toMatchObject({ Addresses: [{ PostalCode: stored }, {}] })
+  })
+
+  test.each([
     ['allowed', []],
     [
       'refused',

@@ -152,6 +152,7 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   contactNameSpaces: ['refused', 'trimmed'],
   unlistedPeople: ['dropped', 'kept'],
   phoneParts: ['kept', 'split'],
+  postcodes: ['kept', 'capitals'],
   unknownTracking: ['warning', 'refused'],
   inventoryAccountOnLines: ['refused', 'allowed'],
   accountClasses: ['any', 'strict'],

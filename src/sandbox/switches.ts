@@ -44,6 +44,8 @@ export interface Switches {
   unlistedPeople: 'dropped' | 'kept'
   /** A phone that is sent as one number with its country's code: kept so, or in parts. */
   phoneParts: 'kept' | 'split'
+  /** Postcodes of a contact: kept as they are written, or put into capitals. */
+  postcodes: 'kept' | 'capitals'
   /** Unknown or archived tracking categories and options on a line (§9). */
   unknownTracking: 'warning' | 'refused'
   /** Accounts of type INVENTORY on a line without a tracked item (§4.7 knows it for journals only). */
@@ -133,6 +135,7 @@ export const defaultSwitches: Switches = {
   contactNameSpaces: 'refused',
   unlistedPeople: 'dropped',
   phoneParts: 'kept',
+  postcodes: 'kept',
   unknownTracking: 'warning',
   inventoryAccountOnLines: 'refused',
   accountClasses: 'any',

@@ -92,6 +92,30 @@ describe('an answer that is lost', () => {
     ])
     expect(brokenPromises(w)).toEqual([])
   })
+
+  test('while the ledger takes it back, and a person changes the same in Xero: what the ledger says goes', async () => {
+    const w = await open({ settings: { contact_sync: 'two_way' } })
+    w.sql(`UPDATE contact SET city = 'Hastings', phone = '09 2' WHERE code = 'C1'`)
+    w.sandbox.fault({ ...call, kind: 'error-after-commit', times: 3 })
+    w.onExchange = ({ method, url }) => {
+      if (method !== 'POST' || !/\/Contacts/.test(url)) return
+      w.onExchange = () => undefined
+      const phones = { DEFAULT: { PhoneType: 'DEFAULT', PhoneNumber: '09 3' } }
+      asPerson(w, (person) => person.changeContact(inXero(w, 'C1').id, { phones }))
+    }
+    expect((await w.export()).code).toBe(8)
+    w.sql(`UPDATE contact SET city = 'Napier', phone = '09 1' WHERE code = 'C1'`)
+    expect((await w.export()).code).toBe(8)
+    await settleAll(w)
+    expect(w.query(`SELECT city, phone FROM contact WHERE code = 'C1'`)).toEqual([
+      { city: 'Napier', phone: '09 1' },
+    ])
+    expect(inXero(w, 'C1')).toMatchObject({
+      addresses: { STREET: { City: 'Napier' } },
+      phones: { DEFAULT: { PhoneNumber: '09 1' } },
+    })
+    expect(brokenPromises(w)).toEqual([])
+  })
 })
 
 describe('a run that dies', () => {

@@ -75,6 +75,7 @@ export function randomSwitches(c: Choices): Partial<Switches> {
     contactNameSpaces: c.one(['refused', 'trimmed'] as const),
     unlistedPeople: c.one(['dropped', 'kept'] as const),
     phoneParts: c.one(['kept', 'split'] as const),
+    postcodes: c.one(['kept', 'capitals'] as const),
     archiveWithDocuments: c.one(['allowed', 'refused'] as const),
     accountClasses: c.one(['any', 'strict'] as const),
     billPostByNumber: c.one(['creates', 'edits'] as const),
