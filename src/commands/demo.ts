@@ -1,6 +1,7 @@
 // `demo`: a business from its files to its books in Xero, on the embedded sandbox: a ledger, an import, a connection, a
-// validation, a plan, an export in which an answer is lost, and another that finds nothing left to send. At the end the books in
-// the sandbox stand beside those that were worked out by hand. No account and no network needed.
+// validation, a plan, an export in which an answer is lost, and another that finds nothing left to send. Then the books in the
+// sandbox stand beside those that were worked out by hand; and at the end somebody works in Xero, and an export brings it back
+// (demo-coming-back.ts). No account and no network needed.
 
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,9 +21,11 @@ import {
   ledgerFiles,
   organisationOf,
 } from './demo-business.ts'
+import { actInXero } from './demo-coming-back.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
+import { showCommand } from './show.ts'
 import { printerOf, writeJson } from './telling.ts'
 import { validateCommand } from './validate.ts'
 
@@ -44,14 +47,12 @@ export async function demoCommand(
   try {
     const demo = demoContext(context, story, folder, sandbox)
     story.write(`This is ${business.title}.\n`)
-    for (const step of steps(demo, business, sandbox)) {
-      story.write(`\n$ ${step.typed}\n`)
-      if (step.note) story.write(`  (${step.note})\n`)
-      const code = await step.run()
-      if (code !== 0) return code
-    }
+    const going = await runSteps(story, steps(demo, business, sandbox))
+    if (going !== 0) return going
     const books = compareBooks(business, sandbox)
     printBooks(await printerOf(demo), books)
+    const coming = await runSteps(story, await comingBack(demo, business, sandbox, story))
+    if (coming !== 0) return coming
     tellFurther(story, business, flags.keep === undefined ? null : folder)
     if (context.flags.json)
       writeJson(context, {
@@ -112,6 +113,17 @@ interface Step {
   run: () => Promise<ExitCode>
 }
 
+/** Up to the first that does not end well. */
+async function runSteps(story: Host['stdout'], steps: readonly Step[]): Promise<ExitCode> {
+  for (const step of steps) {
+    story.write(`\n$ ${step.typed}\n`)
+    if (step.note) story.write(`  (${step.note})\n`)
+    const code = await step.run()
+    if (code !== 0) return code
+  }
+  return 0
+}
+
 function steps(demo: CommandContext, business: Business, sandbox: Sandbox): Step[] {
   const files = ledgerFiles(business)
   return [
@@ -142,6 +154,27 @@ function steps(demo: CommandContext, business: Business, sandbox: Sandbox): Step
       },
     },
     { typed: 'auxo-sync export', note: 'a second run', run: () => exportCommand(demo, { pull: true }) },
+  ]
+}
+
+/** After somebody worked in Xero. */
+async function comingBack(
+  demo: CommandContext,
+  business: Business,
+  sandbox: Sandbox,
+  story: Host['stdout'],
+): Promise<Step[]> {
+  const done = await actInXero(demo, sandbox)
+  if (done === null) return []
+  story.write(`\n${done.told}\n`)
+  const { entity, number } = done.document
+  const whose = business.entities.length > 1 ? ` --entity ${entity}` : ''
+  return [
+    { typed: 'auxo-sync export', run: () => exportCommand(demo, { pull: true }) },
+    {
+      typed: `auxo-sync show ${number}${whose}`,
+      run: () => showCommand({ ...demo, flags: { ...demo.flags, entity } }, number, {}),
+    },
   ]
 }
 
