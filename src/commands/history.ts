@@ -1,13 +1,12 @@
 // `history`: the runs, newest first: who, when, what went out and what came back (E7).
 
 import { addDays, dateInZone } from '../accounting/calendar.ts'
-import { countOf, reportedKinds } from '../accounting/kinds.ts'
 import { nothingPulled, type PulledCounts } from '../accounting/outcomes.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
-import { countText, instantText, listText } from '../reporting/figures.ts'
-import { pulledText } from '../reporting/run-report.ts'
+import { countText, instantText } from '../reporting/figures.ts'
+import { failedOf, pulledText, wentOutText } from '../reporting/run-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { monthOption } from './period.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
@@ -107,16 +106,6 @@ export function runJson(run: StoredRun) {
   }
 }
 
-/** "60 contacts and 350 invoices", or "nothing". */
-export function wentOutText(run: StoredRun): string {
-  const parts = reportedKinds.flatMap((kind) => {
-    const counts = run.kinds[kind]
-    const count = counts ? counts.exported + counts.updated : 0
-    return count > 0 ? [countOf(count, kind)] : []
-  })
-  return parts.length > 0 ? listText(parts) : 'nothing'
-}
-
 /** What came back from Xero; null where Xero was not asked, or the run ended before it could be written down. */
 export function pulledOf({ pulled }: StoredRun): PulledCounts | null {
   return Object.keys(pulled).length === 0 ? null : { ...nothingPulled(), ...pulled }
@@ -125,8 +114,4 @@ export function pulledOf({ pulled }: StoredRun): PulledCounts | null {
 function cameBackText(run: StoredRun): string {
   const pulled = pulledOf(run)
   return pulled === null ? '' : (pulledText(pulled) ?? 'nothing')
-}
-
-export function failedOf(run: StoredRun): number {
-  return Object.values(run.kinds).reduce((sum, counts) => sum + counts.failed, 0)
 }

@@ -14,13 +14,14 @@ import { countStates } from '../ledger/things.ts'
 import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import { countText, durationText, instantText, listText } from '../reporting/figures.ts'
 import { printFindingGroups } from '../reporting/finding-groups.ts'
-import { pulledText } from '../reporting/run-report.ts'
+import { failedOf, pulledText, wentOutText } from '../reporting/run-report.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
-import { failedOf, pulledOf, runJson, wentOutText } from './history.ts'
+import { pulledOf, runJson } from './history.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
 
-interface EntityStatus {
+/** An entity as `status --json` has it. */
+export interface EntityStatus {
   code: string
   name: string
   organisation: { tenantId: string; name: string; since: string } | null
@@ -59,7 +60,7 @@ export async function statusCommand(context: CommandContext): Promise<ExitCode> 
   })
 }
 
-async function statusOf(
+export async function statusOf(
   ledger: Ledger,
   entity: BillingEntity,
 ): Promise<{ status: EntityStatus; lastRun: StoredRun | null }> {

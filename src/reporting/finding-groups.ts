@@ -9,7 +9,8 @@ import { type Printer, type Tone, toned } from './terminal.ts'
 export interface FindingGroup {
   /** The first of them stands for all. */
   first: Finding
-  numbers: string[]
+  /** The things that it concerns, each once. */
+  subjects: { id: string; number: string }[]
   xeroMessages: string[]
 }
 
@@ -18,11 +19,16 @@ export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
   const groups = new Map<string, FindingGroup & { ids: Set<string> }>()
   for (const finding of findings) {
     const key = causeOf(finding)
-    const group = groups.get(key) ?? { first: finding, numbers: [], xeroMessages: [], ids: new Set<string>() }
+    const group = groups.get(key) ?? {
+      first: finding,
+      subjects: [],
+      xeroMessages: [],
+      ids: new Set<string>(),
+    }
     groups.set(key, group)
     if (!group.ids.has(finding.id)) {
       group.ids.add(finding.id)
-      group.numbers.push(finding.number)
+      group.subjects.push({ id: finding.id, number: finding.number })
     }
     for (const words of finding.xeroMessages) {
       if (group.xeroMessages.length < xeroMessagesMax && !group.xeroMessages.includes(words)) {
@@ -70,7 +76,8 @@ const toneOf: Record<Finding['severity'], Tone> = { error: 'bad', warning: 'caut
 /** Each group as what is wrong with whom, why, and what to do; with Xero's own words where it was Xero that refused. */
 export function printFindingGroups(printer: Printer, findings: readonly Finding[], indent: number): void {
   for (const group of groupFindings(findings)) {
-    const { first, numbers } = group
+    const { first } = group
+    const numbers = group.subjects.map(({ number }) => number)
     const isOne = numbers.length === 1
     const head = isOne
       ? `${kindNames[first.kind].one} ${first.number}`

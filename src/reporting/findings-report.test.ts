@@ -206,7 +206,7 @@ describe('findings by cause', () => {
       groups: [['INV-1'], ['INV-2']],
     },
   ])('$title', ({ findings, groups }) => {
-    expect(groupFindings(findings).map((group) => group.numbers)).toEqual(groups)
+    expect(groupFindings(findings).map((group) => group.subjects.map(({ number }) => number))).toEqual(groups)
   })
 
   test('errors come first, whatever order they were found in', async () => {

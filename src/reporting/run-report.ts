@@ -1,9 +1,9 @@
 // What a bookkeeper reads after `export`: what went out, what failed and what to do about it, what waits and why. The
 // plan of a dry run is plan-report.ts; the JSON is the report itself.
 
-import { kindNames, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
+import { countOf, kindNames, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
 import type { KindCounts, PulledCounts, RunReport } from '../accounting/outcomes.ts'
-import { bytesText, countText, durationText, instantText } from './figures.ts'
+import { bytesText, countText, durationText, instantText, listText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { printPlan } from './plan-report.ts'
 import { type Printer, type Tone, toned } from './terminal.ts'
@@ -58,6 +58,8 @@ const pulledNames: Record<keyof PulledCounts, { one: string; many: string }> = {
   refunds: { one: 'refund', many: 'refunds' },
   contacts: { one: 'contact changed', many: 'contacts changed' },
   adjustments: { one: 'total changed', many: 'totals changed' },
+  items: { one: 'item', many: 'items' },
+  journals: { one: 'journal', many: 'journals' },
 }
 
 /** Nothing is said aloud too: a pull that reads nothing must not look like one that was not made (X7). */
@@ -72,6 +74,19 @@ export function pulledText(pulled: PulledCounts): string | null {
     .filter((name) => pulled[name] > 0)
     .map((name) => `${countText(pulled[name])} ${pulledNames[name][pulled[name] === 1 ? 'one' : 'many']}`)
   return told.length === 0 ? null : told.join(', ')
+}
+
+/** "60 contacts and 350 invoices", or "nothing"; of a run's counts by kind. */
+export function wentOutText({ kinds }: { kinds: Partial<RunReport['kinds']> }): string {
+  const parts = reportedKinds.flatMap((kind) => {
+    const counts = kinds[kind]
+    return counts && wentOut(counts) > 0 ? [countOf(wentOut(counts), kind)] : []
+  })
+  return parts.length > 0 ? listText(parts) : 'nothing'
+}
+
+export function failedOf({ kinds }: { kinds: Partial<RunReport['kinds']> }): number {
+  return Object.values(kinds).reduce((sum, counts) => sum + counts.failed, 0)
 }
 
 const columns: readonly { key: keyof KindCounts; head: string }[] = [
