@@ -126,6 +126,7 @@ describe('show', () => {
             state: 'applied',
             deletedAt: null,
             deletedBy: null,
+            export: 'pending',
             xeroId: 'xero-payment',
           },
         ],
@@ -244,6 +245,28 @@ describe('show', () => {
       message: 'There is no document with the id or number “INV-42”. Did you mean INV-0042?',
     })
     await expect(show('INV-42', { kind: 'quote' })).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  test.each([
+    ['pending', ', not in Xero yet'],
+    ['failed', ', not in Xero: it was refused'],
+    ['held', ', held back'],
+    ['uncertain', ', not known yet whether Xero has it'],
+    ['mock_exported', ''],
+  ])('a payment of the ledger that is %s says so', async (state, says) => {
+    world.invoice('INV-1')
+    world.insert('payment', {
+      id: 'P',
+      entity: 'NZ01',
+      kind: 'payment',
+      date: '2026-11-01',
+      amount_cents: 500,
+    })
+    world.insert('payment_allocation', { payment: 'P', document: 'doc-INV-1', amount_cents: 500 })
+    world.ledger.sqlite
+      .prepare(`UPDATE export_state SET state = ? WHERE source_id = 'P/doc-INV-1'`)
+      .run(state)
+    expect((await show('INV-1')).out).toContain(`\n  2026-11-01  payment P of 5.00${says}\n`)
   })
 
   test('a payment is named by its kind and id, and its entity is heeded', async () => {

@@ -2,6 +2,7 @@
 // applied to. Each with the amount that counts, so that what is listed comes to the view document_balance, to the cent (X2, X4, N3).
 
 import { sql } from 'kysely'
+import type { ExportState } from '../accounting/kinds.ts'
 import type { Ledger } from './open.ts'
 
 interface StoredBalance {
@@ -26,6 +27,8 @@ export interface PaidPart {
   /** ISO UTC, or as the exporting system wrote it; null where it is not deleted, or nobody said when. */
   deletedAt: string | null
   deletedBy: 'ledger' | 'xero' | null
+  /** Where the ledger's own stands on its way to Xero; null for what was made there. */
+  export: ExportState | null
   xeroId: string | null
 }
 
@@ -121,6 +124,7 @@ interface PartRow {
   state: PaidPart['state'] | null
   deletedAt: string | null
   deletedBy: PaidPart['deletedBy']
+  export: ExportState | null
   xeroId: string | null
   /** Null: it is no part of a prepayment, overpayment or credit note. */
   creditKind: AppliedPart['kind'] | null
@@ -151,7 +155,7 @@ async function readRows({ db }: Ledger, of: { document: string } | { payment: st
   const rows = await sql<PartRow>`
     SELECT p.id, p.kind, a.document, d.number AS documentNumber, COALESCE(a.date, p.date) AS date, a.amount_cents AS amount,
            x.live_cents AS live, x.changed_at AS changedAt, p.origin, p.state, p.deleted_at AS deletedAt, p.deleted_by AS deletedBy,
-           COALESCE(e.facts ->> 'parentId', e.xero_id, r.xero_id) AS xeroId,
+           e.state AS export, COALESCE(e.facts ->> 'parentId', e.xero_id, r.xero_id) AS xeroId,
            CASE WHEN p.origin = 'external' THEN m.kind
                 WHEN e.facts ->> 'channel' = 'allocations'
                 THEN CASE e.facts ->> 'endpoint' WHEN 'Overpayments' THEN 'overpayment' ELSE 'prepayment' END END AS creditKind,
@@ -181,7 +185,7 @@ async function readRowsOfXero(
            (SELECT MAX(a.date) FROM export_state AS i CROSS JOIN mirror_allocation AS a ON a.invoice_id = i.xero_id
              WHERE i.kind = d.kind AND i.source_id = d.id AND i.entity = d.entity AND a.credit_id = e.xero_id) AS date,
            NULL AS amount, x.live_cents AS live, x.changed_at AS changedAt, 'external' AS origin, 'applied' AS state,
-           NULL AS deletedAt, NULL AS deletedBy, e.xero_id AS xeroId,
+           NULL AS deletedAt, NULL AS deletedBy, NULL AS export, e.xero_id AS xeroId,
            COALESCE(m.kind, CASE WHEN p.kind = 'discount' THEN 'credit_note' WHEN p.kind = 'deposit' THEN 'prepayment' ELSE 'overpayment' END) AS creditKind,
            m.number AS creditNumber, COALESCE(m.date, p.date) AS creditDate, COALESCE(m.total_cents, p.amount_cents) AS creditTotal
       FROM part_in_xero AS x
@@ -213,6 +217,7 @@ function paidPart(row: PartRow): PaidOn {
     state: row.state ?? 'received',
     deletedAt: row.deletedAt,
     deletedBy: row.deletedBy,
+    export: row.export,
     xeroId,
   }
   return isTakenBack ? { ...part, state: 'deleted', deletedAt: changedAt, deletedBy: 'xero' } : part
@@ -247,9 +252,10 @@ async function readJournalPayments({ db }: Ledger, document: string): Promise<Pa
     amount: number
     live: number | null
     changedAt: string | null
+    export: ExportState | null
     xeroId: string | null
   }>`
-    SELECT j.id, j.date, x.live_cents AS live, x.changed_at AS changedAt, e.xero_id AS xeroId,
+    SELECT j.id, j.date, x.live_cents AS live, x.changed_at AS changedAt, e.state AS export, e.xero_id AS xeroId,
            (SELECT COALESCE(SUM(l.amount_cents + l.tax_cents), 0) FROM journal_line AS l
              WHERE l.journal = j.id AND l.amount_cents > 0) AS amount
       FROM journal AS j
@@ -257,7 +263,7 @@ async function readJournalPayments({ db }: Ledger, document: string): Promise<Pa
       LEFT JOIN export_state AS e ON e.kind = 'journal' AND e.source_id = j.id AND e.entity = j.entity
      WHERE j.document = ${document} AND j.payment IS NULL AND j.kind IN ('invoice_payment', 'invoice_deposit')
        AND j.status <> 'draft' ORDER BY j.date, j.id`.execute(db)
-  return rows.rows.map(({ id, date, amount, live, changedAt, xeroId }) => ({
+  return rows.rows.map(({ id, date, amount, live, changedAt, export: state, xeroId }) => ({
     id,
     kind: 'journal',
     date,
@@ -266,6 +272,7 @@ async function readJournalPayments({ db }: Ledger, document: string): Promise<Pa
     state: live === 0 ? 'deleted' : 'applied',
     deletedAt: live === 0 ? changedAt : null,
     deletedBy: live === 0 ? 'xero' : null,
+    export: state,
     xeroId,
   }))
 }

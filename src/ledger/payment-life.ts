@@ -65,15 +65,16 @@ export async function readRefunds(
 ): Promise<PaidPart[]> {
   const rows = await sql<PaidPart>`
     SELECT p.id, 'refund' AS kind, p.date, p.amount_cents AS amountCents, p.origin, p.state, p.deleted_at AS deletedAt,
-           p.deleted_by AS deletedBy,
-           COALESCE((SELECT e.xero_id FROM export_state AS e
-                      WHERE e.kind = 'refund' AND e.source_id = ${escapedId('p.id')} || '/' AND e.entity = p.entity),
-                    (SELECT r.xero_id FROM external_ref AS r WHERE r.kind = 'refund' AND r.source_id = p.id)) AS xeroId
-      FROM payment AS p WHERE p.refund_of = ${payment}
+           p.deleted_by AS deletedBy, e.state AS export, COALESCE(e.xero_id, r.xero_id) AS xeroId
+      FROM payment AS p
+      LEFT JOIN export_state AS e
+        ON e.kind = 'refund' AND e.source_id = ${escapedId('p.id')} || '/' AND e.entity = p.entity
+      LEFT JOIN external_ref AS r ON r.kind = 'refund' AND r.source_id = p.id
+     WHERE p.refund_of = ${payment}
      UNION ALL
     SELECT 'xero:' || m.payment_id, 'refund', COALESCE(m.date, ''), m.amount_cents, 'external',
            CASE m.status WHEN 'AUTHORISED' THEN 'applied' ELSE 'deleted' END, NULL,
-           CASE m.status WHEN 'AUTHORISED' THEN NULL ELSE 'xero' END, m.payment_id
+           CASE m.status WHEN 'AUTHORISED' THEN NULL ELSE 'xero' END, NULL, m.payment_id
       FROM mirror_payment AS m JOIN payment AS p ON p.id = ${payment} AND p.origin = 'external'
      WHERE m.target_id = ${deposit?.id ?? ''}
      ORDER BY 3, 1`.execute(db)

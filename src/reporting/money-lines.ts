@@ -1,6 +1,7 @@
 // Payments, and what credits, prepayments and overpayments take off documents, as lines that a bookkeeper reads; and the events of
 // a document's or a payment's life.
 
+import type { ExportState } from '../accounting/kinds.ts'
 import { instantText, moneyText } from './figures.ts'
 import { type Printer, toned } from './terminal.ts'
 
@@ -14,6 +15,7 @@ export interface PaidLine {
   state: 'received' | 'applied' | 'deleted'
   deletedAt: string | null
   deletedBy: 'ledger' | 'xero' | null
+  export: ExportState | null
   xeroId: string | null
 }
 
@@ -48,12 +50,24 @@ export function printPaid(printer: Printer, paid: PaidLine, zone: string, on: st
     `${name}${isTheirs ? '' : ` ${paid.id}`} of ${moneyText(paid.amount)}${on === null ? '' : ` on ${on}`}`,
     ...(isTheirs ? ['made in Xero'] : []),
     ...(paid.state === 'deleted' ? [deletedText(paid, zone)] : []),
-    ...(paid.xeroId === null && paid.state !== 'deleted' ? ['not in Xero'] : []),
+    ...(paid.state === 'deleted' || paid.export === null ? [] : wayText[paid.export]),
   ]
   printer.line(
     `  ${paid.date}  ${told.join(', ')}`,
     ...(isTheirs ? [toned('faint', `  (payment:${paid.id})`)] : []),
   )
+}
+
+/** Where it stands, as long as it is not in Xero. */
+const wayText: Record<ExportState, readonly string[]> = {
+  pending: ['not in Xero yet'],
+  skipped: ['not in Xero yet'],
+  failed: ['not in Xero: it was refused'],
+  held: ['held back'],
+  sending: ['on its way to Xero'],
+  uncertain: ['not known yet whether Xero has it'],
+  exported: [],
+  mock_exported: [],
 }
 
 /** "deleted in Xero on 23 Nov 2026 09:12 GMT+13" */
