@@ -68,6 +68,10 @@ export interface PulledCounts {
   refunds: number
   contacts: number
   adjustments: number
+  /** Items that came into the ledger, or followed a change in Xero. */
+  items: number
+  /** Kept as records: manual ones of people, and those that Xero generated. */
+  journals: number
 }
 
 export interface PlanReport {
@@ -109,6 +113,8 @@ export function nothingPulled(): PulledCounts {
     refunds: 0,
     contacts: 0,
     adjustments: 0,
+    items: 0,
+    journals: 0,
   }
 }
 

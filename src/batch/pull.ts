@@ -43,6 +43,8 @@ export async function pullEverything(
   refuseInterrupted(interrupt)
   if (await isReferenceNeeded(ledger, books)) await refreshReference(ledger, gateway)
   const extras = await pullReferenceExtras(ledger, gateway, await readBooks(ledger, books.entity, tenantId))
+  report.counts.items += extras.items
+  report.counts.journals += extras.manualJournals + extras.generatedJournals
   report.warnings.push(...extras.warnings)
   return pulled
 }

@@ -52,7 +52,7 @@ describe('an item that the ledger lacks', () => {
        INSERT INTO tax_code_map VALUES ('NZ01', 'GST', 'OUTPUT2', 'INPUT2');`,
     )
     const there = make(w)
-    await quiet(w)
+    expect((await w.run(['export'])).out).toContain('Back from Xero: 1 item.')
     expect(items(w)).toEqual([
       {
         code: 'OIL',
