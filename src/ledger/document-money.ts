@@ -277,11 +277,11 @@ async function readJournalPayments({ db }: Ledger, document: string): Promise<Pa
   }))
 }
 
-/** Of credit notes and supplier credits: those on the document, and where it is one itself, what it is applied to. */
+/** Of credit notes and supplier credits, an invoice below zero being one in Xero: those on the document, or what it is applied to. */
 async function readCreditParts({ db }: Ledger, document: string): Promise<AppliedPart[]> {
   const columns = sql`
            c.credit AS source, 'credit_note' AS kind, COALESCE(v.number, m.number) AS number,
-           COALESCE(v.date, m.date) AS sourceDate, COALESCE(v.total_cents, m.total_cents) AS sourceTotalCents,
+           COALESCE(v.date, m.date) AS sourceDate, ABS(COALESCE(v.total_cents, m.total_cents)) AS sourceTotalCents,
            c.document, d.number AS documentNumber, COALESCE(x.live_cents, c.amount_cents) AS amountCents,
            CASE WHEN x.live_cents <> c.amount_cents THEN c.amount_cents END AS ledgerAmountCents, c.date, c.origin,
            COALESCE(r.xero_id, e.xero_id) AS xeroId
