@@ -7,6 +7,7 @@ import type { CommandContext, ExitCode } from './commands/context.ts'
 import type { ExportFlags } from './commands/export.ts'
 import type { ImportCommandOptions } from './commands/import.ts'
 import type { JournalsFlags } from './commands/journals.ts'
+import type { ReconcileFlags } from './commands/reconcile.ts'
 import type { ValidateFlags } from './commands/validate.ts'
 import { AuxoError } from './errors.ts'
 
@@ -236,6 +237,7 @@ function addLooking(program: Command, choose: Choose): void {
   ).action(function (this: Command) {
     choose(this, async (context) => (await import('./commands/tax-codes.ts')).taxCodesCommand(context))
   })
+  addReconcile(program, choose)
   verb(program, 'status', 'what waits, what failed and why, and the last run', 'auxo-sync status').action(
     function (this: Command) {
       choose(this, async (context) => (await import('./commands/status.ts')).statusCommand(context))
@@ -265,6 +267,24 @@ function addLooking(program: Command, choose: Choose): void {
     .action(function (this: Command, document: string, options: { kind?: string }) {
       choose(this, async (context) =>
         (await import('./commands/show.ts')).showCommand(context, document, options),
+      )
+    })
+}
+
+function addReconcile(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'reconcile',
+    'hold a month of the ledger against Xero, document by document; change nothing',
+    'auxo-sync reconcile --month 2026-10 --output month-end.html',
+  )
+    .requiredOption('--month <yyyy-mm>', 'documents dated in this month')
+    .option('--problems', 'only the problems')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['table', 'json', 'csv', 'html']))
+    .option('--output <file>', 'write it to a file')
+    .action(function (this: Command, options: ReconcileFlags) {
+      choose(this, async (context) =>
+        (await import('./commands/reconcile.ts')).reconcileCommand(context, options),
       )
     })
 }
