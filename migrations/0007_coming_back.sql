@@ -186,6 +186,41 @@ BEGIN
    WHERE credit_id IN (SELECT xero_id FROM export_state WHERE kind IN ('credit_note', 'supplier_credit', 'invoice', 'bill') AND source_id = OLD.credit);
 END;
 
+-- Where people changed or voided a document in Xero, what that makes of its total goes by the ledger's own: it is looked at again
+-- when that changes.
+
+CREATE TRIGGER total_changed AFTER UPDATE OF total_cents ON document WHEN OLD.total_cents <> NEW.total_cents
+BEGIN
+  UPDATE mirror_document SET pending = 1
+   WHERE (tenant_id, document_id) IN (
+     SELECT e.tenant_id, e.xero_id FROM export_state AS e
+      WHERE e.kind = NEW.kind AND e.source_id = NEW.id AND e.entity = NEW.entity AND e.xero_id IS NOT NULL)
+     AND (status IN ('VOIDED', 'DELETED') OR total_cents <> abs(NEW.total_cents)
+          OR EXISTS (SELECT 1 FROM adjustment AS a WHERE a.document = NEW.id));
+  UPDATE mirror_credit SET pending = 1
+   WHERE (tenant_id, credit_id) IN (
+     SELECT e.tenant_id, e.xero_id FROM export_state AS e
+      WHERE e.kind = NEW.kind AND e.source_id = NEW.id AND e.entity = NEW.entity AND e.xero_id IS NOT NULL)
+     AND (status IN ('VOIDED', 'DELETED') OR total_cents <> abs(NEW.total_cents)
+          OR EXISTS (SELECT 1 FROM adjustment AS a WHERE a.document = NEW.id));
+END;
+
+CREATE TRIGGER total_written_anew AFTER INSERT ON document
+BEGIN
+  UPDATE mirror_document SET pending = 1
+   WHERE (tenant_id, document_id) IN (
+     SELECT e.tenant_id, e.xero_id FROM export_state AS e
+      WHERE e.kind = NEW.kind AND e.source_id = NEW.id AND e.entity = NEW.entity AND e.xero_id IS NOT NULL)
+     AND (status IN ('VOIDED', 'DELETED') OR total_cents <> abs(NEW.total_cents)
+          OR EXISTS (SELECT 1 FROM adjustment AS a WHERE a.document = NEW.id));
+  UPDATE mirror_credit SET pending = 1
+   WHERE (tenant_id, credit_id) IN (
+     SELECT e.tenant_id, e.xero_id FROM export_state AS e
+      WHERE e.kind = NEW.kind AND e.source_id = NEW.id AND e.entity = NEW.entity AND e.xero_id IS NOT NULL)
+     AND (status IN ('VOIDED', 'DELETED') OR total_cents <> abs(NEW.total_cents)
+          OR EXISTS (SELECT 1 FROM adjustment AS a WHERE a.document = NEW.id));
+END;
+
 -- What a setting left out is looked at again once it lets it in.
 
 CREATE TRIGGER payments_let_in AFTER INSERT ON setting WHEN NEW.name = 'payments'

@@ -166,3 +166,44 @@ describe('ledger and memory of what was sent are both put back from a back-up', 
     expect(s.broken()).toEqual([])
   })
 })
+
+describe('a total that people change in Xero and in the ledger', () => {
+  const totalSql = (id: string, subtotal: number) => `
+    UPDATE document_line SET amount_cents = ${subtotal}, unit_price_e4 = ${subtotal * 100}, tax_cents = ${subtotal * 0.15} WHERE document = '${id}';
+    UPDATE document SET subtotal_cents = ${subtotal}, tax_cents = ${subtotal * 0.15}, total_cents = ${subtotal * 1.15} WHERE id = '${id}';`
+
+  test('to the same counts once, whichever was first, and a third one restates what Xero has', async () => {
+    const s = await begun(invoiceSql({ id: 'A' }) + documentSql('credit_note', { id: 'C' }))
+    s.person((person) => person.editInvoiceTotal(s.xeroId('A'), cents(23_000)))
+    s.person(({ money }) => money.editCreditNoteTotal(s.xeroId('C'), cents(23_000)))
+    await s.run()
+    for (const id of ['A', 'C'])
+      expect(s.balance(id)).toBe('paid 0 credited 0 adjusted 11500 due 23000 unpaid')
+    s.write(totalSql('A', 20_000) + totalSql('C', 20_000))
+    await s.world.export()
+    for (const id of ['A', 'C']) expect(s.balance(id)).toBe('paid 0 credited 0 adjusted 0 due 23000 unpaid')
+    s.write(totalSql('A', 30_000))
+    await s.world.export()
+    expect(s.balance('A')).toBe('paid 0 credited 0 adjusted -11500 due 23000 unpaid')
+  })
+
+  test('back to what it was: the document owes what Xero says, and is not paid', async () => {
+    const s = await begun(invoiceSql({ id: 'A' }))
+    s.write(totalSql('A', 20_000))
+    await s.run()
+    s.person((person) => person.editInvoiceTotal(s.xeroId('A'), cents(11_500)))
+    await s.run()
+    s.write(totalSql('A', 10_000))
+    await s.world.export()
+    expect(s.balance('A')).toBe(unpaid)
+  })
+
+  test('voided in Xero it owes nothing, whatever the ledger makes of it', async () => {
+    const s = await begun(invoiceSql({ id: 'A' }))
+    s.person((person) => person.voidInvoice(s.xeroId('A')))
+    await s.run()
+    s.write(totalSql('A', 20_000))
+    await s.world.export()
+    expect(s.balance('A')).toBe('paid 0 credited 0 adjusted -23000 due 0 paid')
+  })
+})

@@ -13,7 +13,15 @@ import {
 } from '../../ledger/pulled-pending.ts'
 import { markCompared, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
 import { refuseInterrupted } from '../context.ts'
-import { factsOf, inLedger, isDocumentInXero, moneyText, mustWait, type PullContext } from './pull-context.ts'
+import {
+  factsOf,
+  inLedger,
+  isConverted,
+  isDocumentInXero,
+  moneyText,
+  mustWait,
+  type PullContext,
+} from './pull-context.ts'
 
 const pageSize = 200
 
@@ -75,7 +83,10 @@ interface Writing {
   now: string
 }
 
-/** The one difference that Xero made to a document's total since we left it there: edited, or voided. */
+/**
+ * The one difference that Xero made to a document's total since we left it there: edited, or voided. It is what the ledger's own
+ * total lacks of it, so that an edit that both sides made counts once.
+ */
 export async function putDifference(
   { context, tx, now }: Writing,
   found: {
@@ -87,22 +98,30 @@ export async function putDifference(
   const { thing, document, seen } = found
   const { kind, sourceId: id, entity } = thing
   await noteXeroStatus(tx, now, { kind, id, entity, xeroStatus: seen.status })
-  const { totalCents } = factsOf(thing)
-  const sent = typeof totalCents === 'number' ? totalCents : Math.abs(document.total)
   const isEnded = seen.status === 'VOIDED' || seen.status === 'DELETED'
   const isOurs = isEnded && (await isVoidInLedger(tx, id))
-  const difference = isOurs ? 0 : (isEnded ? 0 : seen.total) - sent
   // A document below zero is a credit in Xero, with its sign turned.
-  const amount = inLedger(difference, document, thing) * (document.total < 0 ? -1 : 1)
+  const amount = isOurs ? 0 : differenceOf(found, isEnded ? 0 : seen.total) * (document.total < 0 ? -1 : 1)
   const reason = isEnded ? `${seen.status.toLowerCase()} in Xero` : 'total edited in Xero'
   const adjustment = { document: id, tenantId: context.writer.tenantId, reason }
   if (!(await putAdjustment(tx, now, { ...adjustment, amount: amount === 0 ? null : amount }))) return
   context.counts.adjustments += 1
   await noteOnDocument(tx, context.writer, now, {
     document: id,
-    what: amount === 0 ? 'total in Xero as sent again' : reason,
+    what: amount === 0 ? 'total in Xero as in the ledger again' : reason,
     detail: amount === 0 ? null : moneyText(amount),
   })
+}
+
+function differenceOf(
+  { thing, document }: { thing: KnownThing; document: Pick<KnownDocument, 'total' | 'currency'> },
+  worth: number,
+): number {
+  const { totalCents } = factsOf(thing)
+  const total = Math.abs(document.total)
+  const sent = typeof totalCents === 'number' ? totalCents : total
+  if (worth === sent) return 0
+  return isConverted(document, thing) ? inLedger(worth - sent, document, thing) : worth - total
 }
 
 /** Voided in the ledger and then in Xero is no difference: both say the same. */

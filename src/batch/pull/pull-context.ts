@@ -95,10 +95,19 @@ export function inLedger(
   document: Pick<KnownDocument, 'currency' | 'total'>,
   thing: { facts: string | null },
 ): number {
-  const { currency, totalCents } = factsOf(thing)
-  if (document.currency === null || currency === undefined || currency === document.currency) return amount
+  const { totalCents } = factsOf(thing)
+  if (!isConverted(document, thing)) return amount
   if (typeof totalCents !== 'number' || totalCents === 0) return amount
   return Math.round((amount * Math.abs(document.total)) / Math.abs(totalCents))
+}
+
+/** It went out in base currency, and is in another in the ledger. */
+export function isConverted(
+  document: Pick<KnownDocument, 'currency'>,
+  thing: { facts: string | null },
+): boolean {
+  const { currency } = factsOf(thing)
+  return document.currency !== null && currency !== undefined && currency !== document.currency
 }
 
 /** A thing of an open call that this payment or credit of Xero may be. */
