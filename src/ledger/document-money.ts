@@ -282,7 +282,7 @@ async function readCreditParts({ db }: Ledger, document: string): Promise<Applie
   const columns = sql`
            c.credit AS source, 'credit_note' AS kind, COALESCE(v.number, m.number) AS number,
            COALESCE(v.date, m.date) AS sourceDate, ABS(COALESCE(v.total_cents, m.total_cents)) AS sourceTotalCents,
-           c.document, d.number AS documentNumber, COALESCE(x.live_cents, c.amount_cents) AS amountCents,
+           c.document, COALESCE(d.number, i.number) AS documentNumber, COALESCE(x.live_cents, c.amount_cents) AS amountCents,
            CASE WHEN x.live_cents <> c.amount_cents THEN c.amount_cents END AS ledgerAmountCents, c.date, c.origin,
            COALESCE(r.xero_id, e.xero_id) AS xeroId
       FROM credit_allocation AS c
@@ -292,6 +292,8 @@ async function readCreditParts({ db }: Ledger, document: string): Promise<Applie
       LEFT JOIN export_state AS e ON e.kind = v.kind AND e.source_id = v.id AND e.entity = v.entity
       LEFT JOIN external_ref AS r ON r.kind = 'credit_note' AND r.source_id = c.credit
       LEFT JOIN mirror_credit AS m ON m.tenant_id = r.tenant_id AND m.credit_id = r.xero_id
+      -- Applied to an invoice that only Xero has, its key is "xero:" and that one's id.
+      LEFT JOIN mirror_document AS i ON i.tenant_id = e.tenant_id AND i.document_id = SUBSTR(c.document, 6)
      WHERE v.status IS NOT 'void' AND COALESCE(x.live_cents, c.amount_cents) <> 0`
   const rows = await sql<AppliedPart>`
     SELECT ${columns} AND c.document = ${document}

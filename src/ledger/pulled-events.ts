@@ -18,7 +18,7 @@ export interface Told {
   detail: string | null
 }
 
-/** Of a document, whose kind is looked up; gives what people call it. */
+/** Of a document; one that the ledger has not has no life here. Gives what people call it, be it the ledger's or Xero's. */
 export async function noteOnDocument(
   tx: Tx,
   writer: PullWriter,
@@ -30,9 +30,21 @@ export async function noteOnDocument(
     .select(['kind', 'entity', 'number'])
     .where('id', '=', id)
     .executeTakeFirst()
-  const { kind = null, entity = null } = document ?? {}
+  if (!document) return (await numberInXero(tx, writer, id)) || id
+  const { kind, entity } = document
   await note(tx, writer, now, { kind, source_id: id, entity, ...told })
-  return document?.number || id
+  return document.number || id
+}
+
+/** Of a document that only Xero has, by its key in credit_allocation: `xero:` and its id. */
+async function numberInXero(tx: Tx, { tenantId }: PullWriter, key: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom('mirror_document')
+    .select('number')
+    .where('tenant_id', '=', tenantId)
+    .where('document_id', '=', key.replace(/^xero:/, ''))
+    .executeTakeFirst()
+  return row?.number ?? null
 }
 
 /** Of a payment of the ledger, receipts, refunds and discounts among them; nothing where it has no row. */
@@ -51,7 +63,7 @@ async function note(
   tx: Tx,
   { run }: PullWriter,
   at: string,
-  event: Told & { kind: string | null; source_id: string; entity: string | null },
+  event: Told & { kind: string; source_id: string; entity: string },
 ): Promise<void> {
   await tx
     .insertInto('event')

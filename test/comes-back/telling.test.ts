@@ -287,3 +287,20 @@ test('payments and refunds tell of themselves, of their documents, and of the re
   ])
   expect(story.broken()).toEqual([])
 })
+
+test('a credit of ours that a person applied to an invoice that only Xero has is told by that one’s number', async () => {
+  story = await Story.begin(documentSql('credit_note', { id: 'C' }))
+  story.person((person) => {
+    const theirs = person.createInvoice({
+      contactId: story.contactId('C001'),
+      total: cents(9_000),
+      number: 'X-1',
+    })
+    person.money.allocate(story.xeroId('C'), theirs.id, { amount: cents(4_000) })
+  })
+  await story.run()
+  expect(events('C')).toEqual(['applied in Xero: 40.00 on X-1'])
+  expect(await story.tell('C')).toContain('  2026-11-22  40.00 applied in Xero to X-1\n')
+  expect(story.world.query('SELECT 1 FROM event WHERE who = 'Xero' AND source_id LIKE 'xero:%'')).toEqual([])
+  await expectListed('C')
+})
