@@ -41,6 +41,8 @@ import { readParents, readStandings } from './parents.ts'
 import { findPayment, readDeposit, readPaymentThings, readRefunds } from './payment-life.ts'
 import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
+import { readLedgerDocuments, readMonthDocuments } from './reconcile.ts'
+import { sumDocumentLines } from './reconcile-accounts.ts'
 import { closeRun, countRunCalls } from './runs.ts'
 import { findSharedNumbers } from './shared-numbers.ts'
 import { readStandingAllocations, readStandingParts, recordEnded } from './standing-parts.ts'
@@ -159,6 +161,7 @@ function scans(): string[] {
 const usesQueue = () => plans.some(({ detail }) => detail.includes('export_state_queue'))
 
 const ids = ['D1', 'D2']
+const november = { entity: 'NZ01', from: '2026-11-01' as PlainDate, to: '2026-11-30' as PlainDate } // literals
 const owner = { entity: 'NZ01', kind: 'invoice' as const, run: 1 }
 const date = (text: string) => text as PlainDate // a literal
 const ledger = () => world.ledger
@@ -292,6 +295,21 @@ const once: [name: string, run: () => Promise<unknown>][] = [
   ['takeOffQueue', () => takeOffQueue(ledger(), owner, [{ id: 'D1', revision: 2 }])],
   ['readXeroIds', () => readXeroIds(ledger(), [{ ...owner, sourceId: 'D1' }])],
   ['readParents', () => readParents(ledger(), ids)],
+  [
+    'readMonthDocuments',
+    () => readMonthDocuments(ledger(), { tenantId: testTenant, kind: 'invoice', ...november }),
+  ],
+  ['readLedgerDocuments', () => readLedgerDocuments(ledger(), testTenant, ids)],
+  [
+    'sumDocumentLines',
+    () =>
+      sumDocumentLines(ledger(), {
+        ...november,
+        kinds: ['invoice', 'purchase_order'],
+        baseCurrency: 'NZD',
+        defaultCurrency: 'NZD',
+      }),
+  ],
   ['findOpenChannels', () => findOpenChannels(ledger(), testTenant)],
   ['readReceipts', () => readReceipts(ledger(), { entity: 'NZ01', payments: ids })],
   ['readSentParts', () => readSentParts(ledger(), { entity: 'NZ01', payments: ids })],
