@@ -108,6 +108,47 @@ BEGIN
   UPDATE mirror_document SET pending = 1 WHERE tenant_id = NEW.tenant_id AND document_id = NEW.xero_id;
 END;
 
+-- What we made there ourselves is known before a feed shows it, or hides that a person took it back: a row without a time, which
+-- whatever Xero says of it replaces.
+
+CREATE TRIGGER own_payment_in_xero AFTER UPDATE OF xero_id ON export_state
+WHEN NEW.xero_id IS NOT NULL AND NEW.xero_id IS NOT OLD.xero_id AND NEW.tenant_id IS NOT NULL
+     AND json_extract(NEW.facts, '$.channel') = 'payments'
+BEGIN
+  INSERT INTO mirror_payment (tenant_id, payment_id, status, type, target_id, amount_cents, date, updated_at, read_at, pending)
+  VALUES (NEW.tenant_id, NEW.xero_id, 'AUTHORISED', '', json_extract(NEW.facts, '$.targetId'), json_extract(NEW.facts, '$.amountCents'),
+          json_extract(NEW.facts, '$.date'), '', COALESCE(NEW.changed_at, ''), 0)
+  ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER own_allocation_in_xero AFTER UPDATE OF xero_id ON export_state
+WHEN NEW.xero_id IS NOT NULL AND NEW.xero_id IS NOT OLD.xero_id AND NEW.tenant_id IS NOT NULL
+     AND json_extract(NEW.facts, '$.channel') = 'allocations'
+BEGIN
+  INSERT INTO mirror_credit (tenant_id, credit_id, kind, type, status, contact_id, currency, total_cents, remaining_cents, updated_at, read_at, pending)
+  VALUES (NEW.tenant_id, json_extract(NEW.facts, '$.parentId'),
+          CASE json_extract(NEW.facts, '$.endpoint') WHEN 'Prepayments' THEN 'prepayment' WHEN 'Overpayments' THEN 'overpayment' ELSE 'credit_note' END,
+          '', 'AUTHORISED', '', '', 0, 0, '', COALESCE(NEW.changed_at, ''), 0)
+  ON CONFLICT DO NOTHING;
+  UPDATE mirror_credit
+     SET allocations = json_insert(allocations, '$[#]', json_array(
+           json_extract(NEW.facts, '$.invoiceId'), json_extract(NEW.facts, '$.amountCents'), json_extract(NEW.facts, '$.date')))
+   WHERE tenant_id = NEW.tenant_id AND credit_id = json_extract(NEW.facts, '$.parentId')
+     AND NOT EXISTS (
+     SELECT 1 FROM mirror_allocation AS m
+      WHERE m.tenant_id = NEW.tenant_id AND m.credit_id = json_extract(NEW.facts, '$.parentId')
+        AND m.invoice_id = json_extract(NEW.facts, '$.invoiceId') AND m.amount_cents = json_extract(NEW.facts, '$.amountCents'));
+  INSERT INTO mirror_allocation (tenant_id, credit_id, position, invoice_id, amount_cents, date)
+  SELECT NEW.tenant_id, json_extract(NEW.facts, '$.parentId'),
+         (SELECT COALESCE(MAX(m.position) + 1, 0) FROM mirror_allocation AS m
+           WHERE m.tenant_id = NEW.tenant_id AND m.credit_id = json_extract(NEW.facts, '$.parentId')),
+         json_extract(NEW.facts, '$.invoiceId'), json_extract(NEW.facts, '$.amountCents'), json_extract(NEW.facts, '$.date')
+   WHERE NOT EXISTS (
+     SELECT 1 FROM mirror_allocation AS m
+      WHERE m.tenant_id = NEW.tenant_id AND m.credit_id = json_extract(NEW.facts, '$.parentId')
+        AND m.invoice_id = json_extract(NEW.facts, '$.invoiceId') AND m.amount_cents = json_extract(NEW.facts, '$.amountCents'));
+END;
+
 CREATE TRIGGER deposits_of_linked_contact AFTER INSERT ON contact_link
 BEGIN
   UPDATE mirror_credit SET pending = 1 WHERE contact_id = NEW.xero_contact_id AND kind <> 'credit_note';
@@ -278,10 +319,13 @@ WITH settled AS (
            AS credited_cents,
          COALESCE((SELECT SUM(j.amount_cents) FROM adjustment AS j WHERE j.document = d.id), 0) AS adjusted_cents
     FROM document AS d
+), owed AS (
+  -- Nothing is owed on what is void.
+  SELECT *, CASE status WHEN 'void' THEN 0 ELSE total_cents + adjusted_cents - paid_cents - credited_cents END AS due_cents
+    FROM settled
 )
-SELECT document, total_cents, paid_cents, credited_cents, adjusted_cents,
-       total_cents + adjusted_cents - sign * (paid_cents + credited_cents) AS due_cents,
-       CASE WHEN sign * (total_cents + adjusted_cents) - paid_cents - credited_cents <= 0 THEN 'paid'
+SELECT document, total_cents, paid_cents, credited_cents, adjusted_cents, due_cents,
+       CASE WHEN due_cents <= 0 THEN 'paid'
             WHEN paid_cents + credited_cents > 0 THEN 'part-paid'
             ELSE 'unpaid' END AS state
-  FROM settled;
+  FROM owed;

@@ -16,7 +16,7 @@ import type { CreditKind, XeroGateway } from '../xero/gateway.ts'
 import { syncContacts } from './contact-sync.ts'
 import { refuseInterrupted } from './context.ts'
 import { askFor, warnOf } from './pull/asked.ts'
-import { applyCredits } from './pull/credits.ts'
+import { applyCredits, askForRefunds } from './pull/credits.ts'
 import { applyDocuments } from './pull/documents.ts'
 import { applyPayments } from './pull/payments.ts'
 import { type PullContext, type PulledEntity, type PullReport, pullsPayments } from './pull/pull-context.ts'
@@ -98,7 +98,11 @@ async function pullMoney(
   const context: PullContext = { ledger, gateway, writer, entities, interrupt, ...report }
   const isPulled = [...entities.values()].some(pullsPayments)
   const serverTime = await readFeeds(context, isPulled)
-  await apply(context)
+  const differing = await apply(context)
+  if (isPulled && differing.length > 0) {
+    await askForRefunds(context, differing)
+    await apply(context)
+  }
   // Without the feeds of money there is nothing to compare with.
   const disagreements = await applyDocuments(context, { isCompared: isPulled })
   if (disagreements.length > 0) {
@@ -115,10 +119,11 @@ async function pullMoney(
   return { serverTime }
 }
 
-/** Credits first: what a refund or an allocation belongs to is known then. */
-async function apply(context: PullContext): Promise<void> {
-  await applyCredits(context)
+/** Credits first: what a refund or an allocation belongs to is known then; and again those that a deleted payment stood beside. */
+async function apply(context: PullContext): Promise<string[]> {
+  const differing = await applyCredits(context)
   await applyPayments(context)
+  return [...new Set([...differing, ...(await applyCredits(context))])]
 }
 
 async function readPulledEntities(ledger: Ledger, tenantId: string): Promise<Map<string, PulledEntity>> {

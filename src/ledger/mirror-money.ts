@@ -126,9 +126,11 @@ export function storeCredits(ledger: Ledger, page: Page, credits: readonly Store
              value ->> 13, ${now}
         FROM json_each(${rows}) WHERE true
       ON CONFLICT (tenant_id, credit_id) DO UPDATE SET
-        pending = CASE WHEN (excluded.status, excluded.contact_id, excluded.total_cents, excluded.remaining_cents, excluded.allocations)
-                          = (mirror_credit.status, mirror_credit.contact_id, mirror_credit.total_cents, mirror_credit.remaining_cents, mirror_credit.allocations)
+        pending = CASE WHEN (excluded.updated_at, excluded.status, excluded.contact_id, excluded.total_cents, excluded.remaining_cents, excluded.allocations)
+                          = (mirror_credit.updated_at, mirror_credit.status, mirror_credit.contact_id, mirror_credit.total_cents, mirror_credit.remaining_cents, mirror_credit.allocations)
                         AND excluded.number IS mirror_credit.number AND excluded.date IS mirror_credit.date
+                        -- What was asked for is compared, whatever it says.
+                        AND ${page.resource !== null ? 1 : 0}
                        THEN mirror_credit.pending ELSE 1 END,
         type = excluded.type, number = excluded.number, reference = excluded.reference, status = excluded.status,
         contact_id = excluded.contact_id, currency = excluded.currency, rate_e6 = excluded.rate_e6, date = excluded.date,

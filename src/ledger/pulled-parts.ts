@@ -31,6 +31,22 @@ export interface OwnPart {
   sent: number | null
   /** As part_in_xero has it; null where it has nothing. */
   live: number | null
+  /** Of a receipt: what the ledger's row stands for was sent as a payment of its own (cents), and may have been deleted since. */
+  beside: { amount: number; isEnded: boolean } | null
+}
+
+export function noPart(document: string): OwnPart {
+  return {
+    document,
+    amount: null,
+    isExternal: false,
+    thing: null,
+    state: null,
+    xeroStatus: null,
+    sent: null,
+    live: null,
+    beside: null,
+  }
 }
 
 interface ThingRow {
@@ -47,16 +63,7 @@ export async function readOwnParts(ledger: Ledger, owner: PartOwner): Promise<Ma
   const of = (document: string): OwnPart => {
     const known = parts.get(document)
     if (known) return known
-    const part: OwnPart = {
-      document,
-      amount: null,
-      isExternal: false,
-      thing: null,
-      state: null,
-      xeroStatus: null,
-      sent: null,
-      live: null,
-    }
+    const part = noPart(document)
     parts.set(document, part)
     return part
   }
@@ -65,7 +72,25 @@ export async function readOwnParts(ledger: Ledger, owner: PartOwner): Promise<Ma
   for (const { kind, id, ...thing } of await thingsOf(ledger, owner))
     Object.assign(of(splitPair(id)[1]), { thing: { kind, id }, ...thing })
   for (const row of await livePartsOf(ledger, owner)) of(row.document).live = row.live
+  if (owner.is === 'receipt') {
+    for (const { id, amount, isEnded } of await paymentsBeside(ledger, owner))
+      of(splitPair(id)[1]).beside = { amount, isEnded: isEnded === 1 }
+  }
   return parts
+}
+
+/** Payments that were sent of the same money, beside the prepayment or overpayment that the rest of it is. */
+async function paymentsBeside(
+  { db }: Ledger,
+  { source, entity }: PartOwner,
+): Promise<{ id: string; amount: number; isEnded: 0 | 1 }[]> {
+  const from = sql`replace(replace(${source}, '%', '%25'), '/', '%2F')`
+  const rows = await sql<{ id: string; amount: number; isEnded: 0 | 1 }>`
+    SELECT e.source_id AS id, e.facts ->> 'amountCents' AS amount, e.xero_status IN ('DELETED', 'VOIDED') AS isEnded
+      FROM export_state AS e
+     WHERE e.kind = 'payment' AND e.source_id >= ${from} || '/' AND e.source_id < ${from} || '0' AND e.entity = ${entity}
+       AND e.state = 'exported' AND e.facts ->> 'channel' = 'payments'`.execute(db)
+  return rows.rows
 }
 
 async function rowsOf(
@@ -113,11 +138,11 @@ async function livePartsOf(
   { is, source }: PartOwner,
 ): Promise<{ document: string; live: number }[]> {
   const [of, document] = is === 'discount' ? splitPair(source) : [source, null]
-  const rows = await db
-    .selectFrom('part_in_xero')
-    .select(['document', 'live_cents as live'])
-    .where('kind', '=', is === 'credit' ? 'credit' : 'payment')
-    .where('source', '=', of)
-    .execute()
-  return rows.filter((row) => document === null || row.document === document)
+  const rows = await sql<{ document: string; live: number; isRow: 0 | 1 }>`
+    SELECT x.document, x.live_cents AS live,
+           EXISTS (SELECT 1 FROM payment_allocation AS a WHERE a.payment = x.source AND a.document = x.document) AS isRow
+      FROM part_in_xero AS x
+     WHERE x.kind = ${is === 'credit' ? 'credit' : 'payment'} AND x.source = ${of}`.execute(db)
+  // A discount on another document of the same payment is a credit note of its own; where there is none a person set this one.
+  return rows.rows.filter((row) => document === null || row.document === document || row.isRow === 0)
 }

@@ -51,12 +51,31 @@ export interface PendingDocument {
   knownCredited: number
 }
 
+/** Ids of the live payments that the mirror has on a document or credit of Xero's. */
+export async function findLivePayments(
+  ledger: Ledger,
+  tenantId: string,
+  targetId: string,
+): Promise<string[]> {
+  const rows = await ledger.db
+    .selectFrom('mirror_payment')
+    .select('payment_id as xeroId')
+    .where('tenant_id', '=', tenantId)
+    .where('target_id', '=', targetId)
+    .where('status', '=', 'AUTHORISED')
+    .execute()
+  return rows.map(({ xeroId }) => xeroId)
+}
+
 /** Pages go by id, since what waits for a lost answer stays pending. */
 interface PageOf {
   tenantId: string
   after: string
   limit: number
 }
+
+/** `isThis`: the one of this id, and not those after it. */
+type CreditsPage = PageOf & { isThis?: boolean }
 
 export async function readPendingPayments(ledger: Ledger, page: PageOf): Promise<PendingPayment[]> {
   const rows = await ledger.db
@@ -72,14 +91,15 @@ export async function readPendingPayments(ledger: Ledger, page: PageOf): Promise
   return rows
 }
 
-export async function readPendingCredits(ledger: Ledger, page: PageOf): Promise<PendingCredit[]> {
+export async function readPendingCredits(ledger: Ledger, page: CreditsPage): Promise<PendingCredit[]> {
   const rows = await sql<PendingCredit>`
     SELECT c.credit_id AS xeroId, c.kind, c.type, c.number, c.reference, c.status, c.contact_id AS contactId, c.currency,
            c.rate_e6 AS rate, c.date, c.total_cents AS total, c.remaining_cents AS remaining, c.allocations,
            COALESCE((SELECT SUM(p.amount_cents) FROM mirror_payment AS p
                       WHERE p.target_id = c.credit_id AND p.status = 'AUTHORISED'), 0) AS refunded
       FROM mirror_credit AS c
-     WHERE c.tenant_id = ${page.tenantId} AND c.pending = 1 AND c.credit_id > ${page.after}
+     WHERE c.tenant_id = ${page.tenantId} AND c.pending = 1 AND c.updated_at > ''
+       AND c.credit_id ${page.isThis ? sql`=` : sql`>`} ${page.after}
      ORDER BY c.credit_id LIMIT ${page.limit}`.execute(ledger.db)
   return rows.rows
 }
@@ -246,20 +266,14 @@ export async function readKnownMoney(
   tenantId: string,
   documentId: string,
 ): Promise<KnownMoney> {
-  const payments = await ledger.db
-    .selectFrom('mirror_payment')
-    .select('payment_id as xeroId')
-    .where('tenant_id', '=', tenantId)
-    .where('target_id', '=', documentId)
-    .where('status', '=', 'AUTHORISED')
-    .execute()
+  const payments = await findLivePayments(ledger, tenantId, documentId)
   const credits = await sql<{ xeroId: string; kind: PendingCredit['kind']; amount: number }>`
     SELECT c.credit_id AS xeroId, c.kind, SUM(a.amount_cents) AS amount
       FROM mirror_allocation AS a JOIN mirror_credit AS c ON c.tenant_id = a.tenant_id AND c.credit_id = a.credit_id
      WHERE a.invoice_id = ${documentId} AND a.tenant_id = ${tenantId} AND c.status NOT IN ('VOIDED', 'DELETED')
      GROUP BY c.credit_id`.execute(ledger.db)
   return {
-    payments: payments.map(({ xeroId }) => xeroId),
+    payments,
     credits: new Map(credits.rows.map(({ xeroId, ...credit }) => [xeroId, credit])),
   }
 }

@@ -378,6 +378,16 @@ export async function putAdjustment(
   return (put.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** The prepayment or overpayment that the rest of a payment of ours is in Xero is compared once more. */
+export async function compareReceiptAgain(tx: Tx, payment: string): Promise<void> {
+  await sql`
+    UPDATE mirror_credit SET pending = 1
+     WHERE credit_id IN (SELECT xero_id FROM export_state
+                          WHERE kind = 'receipt' AND source_id = ${payment} AND xero_id IS NOT NULL)`.execute(
+    tx,
+  )
+}
+
 /** These rows of the mirror were compared with the ledger. */
 export async function markCompared(
   tx: Tx,

@@ -56,6 +56,9 @@ async function later(w: World): Promise<void> {
   w.clock.advance(7 * 60_000)
 }
 
+/** The feeds of the pull, which every run asks for. */
+const isFeed = (url: string) => url.includes('summaryOnly') || url.includes('order=UpdatedDateUTC')
+
 test('a credit and what it is applied to go out in one run, all of one credit in one call (N2)', async () => {
   const w = await prepared(
     invoiceSql({ id: 'I1' }) +
@@ -74,7 +77,9 @@ test('a credit and what it is applied to go out in one run, all of one credit in
   expect(creditNamed(w, 'CN-C1').status).toBe('PAID')
   expect(writes(w, '/Allocations')).toBe(1)
   // Both sides were made by this run: nothing had to be asked about them.
-  const asked = w.exchanges.filter(({ method, url }) => method === 'GET' && /CreditNotes|Invoices/.test(url))
+  const asked = w.exchanges.filter(
+    ({ method, url }) => method === 'GET' && /CreditNotes|Invoices/.test(url) && !isFeed(url),
+  )
   expect(asked).toEqual([])
   expect(brokenPromises(w)).toEqual([])
   const made = writes(w)

@@ -133,10 +133,12 @@ describe('deposits taken before the invoice exists (P4)', () => {
     })
     expect(credits(w)).toEqual(['RECEIVE-PREPAYMENT 5000 PAID INV-I1 5000'])
     expect(paid(w)).toEqual([])
-    const shown = JSON.parse((await w.must(['show', 'INV-I1', '--json'])).out) as { payments: object[] }
-    expect(shown.payments).toMatchObject([
-      { id: 'D1', amount: '50.00', xeroId: w.sandbox.prepayments()[0]?.id },
-    ])
+    const shown = JSON.parse((await w.must(['show', 'INV-I1', '--json'])).out) as {
+      payments: object[]
+      allocations: object[]
+    }
+    expect(shown.payments).toEqual([])
+    expect(shown.allocations).toMatchObject([{ source: 'D1', amount: '50.00', kind: 'prepayment' }])
     await nothingMore(w)
   })
 

@@ -2,7 +2,7 @@
 // Xero become external payments or lower the balances that they are set against; of the ledger's own it is seen what a person
 // applied or took back. Writing it is write-credits.ts.
 
-import { type OwnPart, type PartOwner, readOwnParts } from '../../ledger/pulled-parts.ts'
+import { noPart, type OwnPart, type PartOwner, readOwnParts } from '../../ledger/pulled-parts.ts'
 import {
   findExternalRefs,
   findKnownThings,
@@ -47,6 +47,8 @@ export type CreditVerdict =
   | { is: 'parked' }
   | { is: 'unknown-own'; id: string }
   | { is: 'nothing' }
+  /** A part of ours seems to be gone: Xero is asked by id before it is believed. */
+  | { is: 'to-ask' }
   /** A prepayment or overpayment that was made in Xero. */
   | { is: 'deposit'; payment: ExternalPayment }
   | { is: 'deposit-ended'; id: string }
@@ -91,16 +93,21 @@ export async function readCreditsAround(
   }
 }
 
+/** `isAsked`: it was read by its id just now, so that what it says is what Xero has. */
 export async function judgeCredit(
   context: PullContext,
   credit: PendingCredit,
   around: CreditsAround,
+  isAsked = false,
 ): Promise<CreditVerdict> {
   // What it is set against must be known, or an allocation would seem to be gone.
   if (allocationsOf(credit).some(([id]) => mustWait(around.things.get(id), around.documents)))
     return { is: 'parked' }
   const own = around.things.get(credit.xeroId)
-  if (own) return judgeOwn(context, credit, own, around)
+  if (own) {
+    const verdict = await judgeOwn(context, credit, own, around)
+    return !isAsked && verdict.is === 'own' && isLessened(verdict) ? { is: 'to-ask' } : verdict
+  }
   if (isEnded(credit)) return judgeEnded(credit, around)
   if (credit.kind === 'credit_note')
     return { is: 'credit-note', id: keyOf(credit), parts: partsOf(credit, around) }
@@ -111,6 +118,11 @@ export async function judgeCredit(
   const ours = receipts.find(({ id, entity }) => markerTag({ entity, kind: 'receipt', id }) === tag)
   if (ours) return { is: 'unknown-own', id: ours.id }
   return judgeDeposit(context, credit, around)
+}
+
+/** What the feed said last may be older than what we applied since; a void is explicit. */
+function isLessened({ isEnded, changes }: Extract<CreditVerdict, { is: 'own' }>): boolean {
+  return !isEnded && changes.some(({ part, live }) => part.sent !== null && live < (part.live ?? part.sent))
 }
 
 function isEnded({ status }: PendingCredit): boolean {
@@ -160,6 +172,24 @@ function liveParts(credit: PendingCredit, { things, documents }: CreditsAround):
     })
   }
   return [...parts.values()].map(({ part }) => part)
+}
+
+/** What a credit of ours is set against that is not the ledger's lowers what is left of it all the same. */
+function partsElsewhere(credit: PendingCredit, { things }: CreditsAround): ExternalPart[] {
+  const parts = new Map<string, ExternalPart>()
+  for (const [invoiceId, amount, date] of allocationsOf(credit)) {
+    if (isDocument(things.get(invoiceId))) continue
+    const document = externalId(invoiceId)
+    parts.set(document, { document, amount: amount + (parts.get(document)?.amount ?? 0), date })
+  }
+  return [...parts.values()]
+}
+
+/** Cents that were paid back of it by Xero's own sums, where that is not what the feed of payments told of. */
+export function refundsDiffer(credit: PendingCredit): boolean {
+  if (isEnded(credit)) return false
+  const allocated = allocationsOf(credit).reduce((sum, [, amount]) => sum + amount, 0)
+  return credit.total - credit.remaining - allocated !== credit.refunded
 }
 
 /**
@@ -215,9 +245,12 @@ async function judgeOwn(
   // A call that applies it is on its way: what Xero shows may be of before or after it.
   if ([...parts.values()].some(({ state }) => state === 'sending' || state === 'uncertain'))
     return { is: 'parked' }
-  const live = new Map(
-    (isEnded(credit) ? [] : liveParts(credit, around)).map((part) => [part.document.id, part]),
-  )
+  const live = new Map<string, { amount: number; date: string | null }>()
+  if (!isEnded(credit)) {
+    for (const part of liveParts(credit, around)) live.set(part.document.id, part)
+    if (owner.is === 'credit')
+      for (const part of partsElsewhere(credit, around)) live.set(part.document, part)
+  }
   const documents = new Set([...parts.keys(), ...live.keys()])
   const changes = [...documents].map((document): OwnChange => {
     const now = live.get(document)
@@ -228,19 +261,6 @@ async function judgeOwn(
     }
   })
   return { is: 'own', thing, owner, isEnded: isEnded(credit), changes }
-}
-
-function noPart(document: string): OwnPart {
-  return {
-    document,
-    amount: null,
-    isExternal: false,
-    thing: null,
-    state: null,
-    xeroStatus: null,
-    sent: null,
-    live: null,
-  }
 }
 
 /** Null for what went out as a journal, which Xero knows no allocations of. */

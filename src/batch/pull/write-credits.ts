@@ -36,7 +36,7 @@ export async function writeCredits(context: PullContext, judged: readonly Judged
   const { ledger, writer } = context
   await ledger.transaction(async (tx, now) => {
     for (const { credit, verdict } of judged) await writeVerdict({ context, tx, now, credit }, verdict)
-    const compared = judged.filter(({ verdict }) => verdict.is !== 'parked')
+    const compared = judged.filter(({ verdict }) => verdict.is !== 'parked' && verdict.is !== 'to-ask')
     const ids = compared.map(({ credit }) => credit.xeroId)
     await markCompared(tx, writer.tenantId, 'credit', ids)
   })
@@ -48,6 +48,7 @@ async function writeVerdict(writing: Writing, verdict: CreditVerdict): Promise<v
   switch (verdict.is) {
     case 'parked':
     case 'nothing':
+    case 'to-ask':
       return
     case 'unknown-own':
       context.warnings.push(
@@ -224,6 +225,7 @@ async function writePart(
   const { tx, now } = writing
   const { document } = part
   const key = partKeyOf(owner)
+  if (part.beside !== null) return writeBeside(writing, owner, { part, live, date })
   const before =
     part.live ?? (isSent(part) ? (part.sent ?? part.amount) : part.isExternal ? part.amount : null)
   if (isSent(part)) {
@@ -241,6 +243,21 @@ async function writePart(
   } else
     await putPart(tx, now, { ...key, document, live: live === 0 ? null : live, cause: 'applied in Xero' })
   return live === (before ?? 0) ? null : { document, before: before ?? 0, after: live }
+}
+
+/** What a person set of a receipt against the very document that its payment is on counts beside that payment. */
+async function writeBeside(
+  { tx, now }: Writing,
+  owner: PartOwner,
+  { part, live }: OwnChange,
+): Promise<PartChange | null> {
+  const { document, beside } = part
+  const paid = beside && !beside.isEnded ? beside.amount : 0
+  const isAsSent = live === 0 && beside?.isEnded === false
+  const cause = live === 0 ? 'deleted in Xero' : 'applied in Xero'
+  await putPart(tx, now, { ...partKeyOf(owner), document, live: isAsSent ? null : paid + live, cause })
+  const before = part.live ?? paid
+  return paid + live === before ? null : { document, before, after: paid + live }
 }
 
 function isSent({ state }: OwnPart): boolean {

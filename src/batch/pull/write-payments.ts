@@ -6,6 +6,7 @@ import type { Ledger } from '../../ledger/open.ts'
 import { noteOnDocument, noteOnPayment } from '../../ledger/pulled-events.ts'
 import type { KnownThing, PendingPayment } from '../../ledger/pulled-pending.ts'
 import {
+  compareReceiptAgain,
   type ExternalPayment,
   endExternalPayment,
   endOwnPayment,
@@ -149,7 +150,10 @@ async function endPart(
   // Of it no part is remembered: that it is not deleted yet says enough.
   if (document === null) return { document, isChanged: kind === 'payment' }
   const cause = 'deleted in Xero'
-  return { document, isChanged: await putPart(tx, now, { kind, source, document, live: 0, cause }) }
+  const isChanged = await putPart(tx, now, { kind, source, document, live: 0, cause })
+  // What a person set of the same receipt against this document stood beside it.
+  if (isChanged && kind === 'payment') await compareReceiptAgain(tx, source)
+  return { document, isChanged }
 }
 
 async function partOf(
