@@ -337,13 +337,19 @@ export async function endOwnPayment(tx: Tx, now: string, payment: string): Promi
          SELECT 1 FROM payment_allocation AS a
           WHERE a.payment = payment.id AND NOT EXISTS (
             SELECT 1 FROM part_in_xero AS x
-             WHERE x.kind = 'payment' AND x.source = a.payment AND x.document = a.document AND x.live_cents = 0))
+             WHERE x.kind = 'payment' AND x.source = a.payment AND x.document = a.document AND x.live_cents = 0)
+            -- What was to be taken from a prepayment that is void has nothing to go out from any more.
+            AND NOT EXISTS (
+              SELECT 1 FROM export_state AS e
+               WHERE e.kind = 'receipt' AND e.source_id = payment.id AND e.entity = payment.entity
+                 AND e.state = 'exported' AND e.xero_status IN ('VOIDED', 'DELETED') AND e.facts ->> 'type' LIKE '%-PREPAYMENT'
+                 AND NOT EXISTS (SELECT 1 FROM json_each(e.facts, '$.besides') AS b WHERE b.value = a.document)))
        AND NOT EXISTS (
          SELECT 1 FROM part_in_xero AS x WHERE x.kind = 'payment' AND x.source = payment.id AND x.live_cents <> 0)
        AND NOT EXISTS (
          SELECT 1 FROM export_state AS e
           WHERE e.kind = 'receipt' AND e.source_id = payment.id AND e.entity = payment.entity
-            AND e.state IN ('sending', 'uncertain', 'exported') AND e.xero_id IS NOT NULL
+            AND (e.state IN ('sending', 'uncertain') OR e.state = 'exported' AND e.xero_id IS NOT NULL)
             AND e.xero_status IS NOT 'VOIDED' AND e.xero_status IS NOT 'DELETED')
        AND NOT EXISTS (
          SELECT 1 FROM export_state AS e

@@ -207,3 +207,50 @@ describe('a total that people change in Xero and in the ledger', () => {
     expect(s.balance('A')).toBe('paid 0 credited 0 adjusted -23000 due 0 paid')
   })
 })
+
+describe('a deposit of ours that is a prepayment in Xero', () => {
+  const deposit = (spec: Parameters<typeof depositSql>[0]) =>
+    settingSql('deposits', 'prepayment') + roleAccountsSql() + depositSql(spec)
+
+  test('is deleted once a person voids it, although it was to be applied to an invoice that is not there yet', async () => {
+    const s = await begun(deposit({ id: 'H1', amount: 5_000 }))
+    s.person(({ money }) => money.voidDeposit(s.xeroId('H1')))
+    s.write(
+      `${invoiceSql({ id: 'A' })} INSERT INTO payment_allocation (payment, document, amount_cents) VALUES ('H1', 'A', 2000)`,
+    )
+    await s.run()
+    expect(s.payment('H1')).toEqual({ state: 'deleted', deleted_by: 'xero', hasDate: 1 })
+    await s.run()
+    expect(s.balance('A')).toBe(unpaid)
+    expect(s.world.sandbox.payments()).toEqual([])
+    expect(s.broken()).toEqual([])
+  })
+
+  test('is given back by a person in the currency in which it was received, to whom it was of', async () => {
+    const s = await begun(deposit({ id: 'H1', amount: 5_000, currency: 'AUD', exchangeRateE6: 920_000 }))
+    s.person(({ money }) => money.refund(s.xeroId('H1'), { amount: cents(1_000) }))
+    await s.run()
+    const refunds = s.world.query(
+      "SELECT currency, contact, amount_cents, refund_of FROM payment WHERE origin = 'external'",
+    )
+    expect(refunds).toEqual([{ currency: 'AUD', contact: 'C001', amount_cents: 1_000, refund_of: 'H1' }])
+  })
+})
+
+test('a payment that is deleted while nobody knows whether its overpayment arrived is not deleted as a whole', async () => {
+  const s = await begun(
+    settingSql('remainders', 'overpayment') + roleAccountsSql() + invoiceSql({ id: 'I1' }),
+  )
+  s.write(paymentSql({ id: 'P1', amount: 10_000, applied: { I1: 6_000 } }))
+  s.world.sandbox.fault({ method: 'PUT', path: '/BankTransactions', kind: 'late-commit', afterMs: 240_000 })
+  expect((await s.world.export()).code).toBe(8)
+  s.deletePayment(s.xeroId('P1/I1'))
+  expect((await s.world.export()).code).toBe(8)
+  expect(s.payment('P1')?.state).toBe('received')
+  s.world.clock.advance(20 * 60_000)
+  await s.run()
+  expect(s.world.sandbox.overpayments().map(({ status }) => status)).toEqual(['AUTHORISED'])
+  expect(s.payment('P1')?.state).toBe('received')
+  expect(s.balance('I1')).toBe(unpaid)
+  expect(s.broken()).toEqual([])
+})

@@ -3,7 +3,9 @@
 // credits are credits.ts.
 
 import type { PlainDate } from '../../accounting/calendar.ts'
+import type { LedgerPayment } from '../../accounting/documents.ts'
 import type { Ledger } from '../../ledger/open.ts'
+import { readPayments } from '../../ledger/payments.ts'
 import {
   findExternalRefs,
   findKnownThings,
@@ -21,6 +23,7 @@ import { markerTag, tagOf } from '../../mapping/marker.ts'
 import { refuseInterrupted } from '../context.ts'
 import {
   externalId,
+  factsOf,
   findOpenTwin,
   inLedger,
   isDocument,
@@ -59,6 +62,8 @@ interface Around {
   /** Tags that payments of the ledger's own on these documents carry in Xero, by tag. */
   ownTags: ReadonlyMap<string, string>
   entities: PullContext['entities']
+  /** Receipts of the ledger's own that these are refunds of, by id. */
+  receipts: ReadonlyMap<string, LedgerPayment>
 }
 
 async function readAround(
@@ -76,7 +81,12 @@ async function readAround(
     ledger,
     tagged.flatMap(({ targetId }) => things.get(targetId ?? '')?.sourceId ?? []),
   )
-  return { things, documents, external, open, ownTags, entities }
+  const refunded = [...things.values()].filter(({ kind }) => kind === 'receipt')
+  const receipts = await readPayments(
+    ledger,
+    refunded.map(({ sourceId }) => sourceId),
+  )
+  return { things, documents, external, open, ownTags, entities, receipts }
 }
 
 async function readOwnTags(ledger: Ledger, documents: readonly string[]): Promise<Map<string, string>> {
@@ -115,7 +125,7 @@ function judgeExternal(payment: PendingPayment, around: Around): PaymentVerdict 
   }
   // A refund of what the ledger itself received in advance.
   if (target?.kind === 'receipt' && pullsPayments(around.entities.get(target.entity)))
-    return { is: 'external', payment: refundOf(payment, target) }
+    return { is: 'external', payment: refundOf(payment, target, around) }
   return { is: 'nothing' }
 }
 
@@ -143,14 +153,17 @@ function paymentOn(
   }
 }
 
-function refundOf(payment: PendingPayment, receipt: KnownThing): ExternalPayment {
+/** In the currency in which the receipt went out. */
+function refundOf(payment: PendingPayment, receipt: KnownThing, { receipts }: Around): ExternalPayment {
+  const received = receipts.get(receipt.sourceId)
+  const { currency } = factsOf(receipt)
   return {
     ...ofXero(payment),
     entity: receipt.entity,
-    contact: null,
+    contact: received?.contact ?? null,
     kind: 'refund',
     amount: payment.amount,
-    currency: null,
+    currency: typeof currency === 'string' ? currency : (received?.currency ?? null),
     rate: null,
     refundOf: receipt.sourceId,
     parts: [],
