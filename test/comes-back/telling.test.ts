@@ -301,6 +301,6 @@ test('a credit of ours that a person applied to an invoice that only Xero has is
   await story.run()
   expect(events('C')).toEqual(['applied in Xero: 40.00 on X-1'])
   expect(await story.tell('C')).toContain('  2026-11-22  40.00 applied in Xero to X-1\n')
-  expect(story.world.query('SELECT 1 FROM event WHERE who = 'Xero' AND source_id LIKE 'xero:%'')).toEqual([])
+  expect(story.world.query("SELECT 1 FROM event WHERE who = 'Xero' AND source_id LIKE 'xero:%'")).toEqual([])
   await expectListed('C')
 })
