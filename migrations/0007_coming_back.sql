@@ -288,7 +288,7 @@ END;
 DROP VIEW document_balance;
 CREATE VIEW document_balance AS
 WITH settled AS (
-  SELECT d.id AS document, d.total_cents, CASE WHEN d.total_cents < 0 THEN -1 ELSE 1 END AS sign,
+  SELECT d.id AS document, d.status, d.total_cents, CASE WHEN d.total_cents < 0 THEN -1 ELSE 1 END AS sign,
          COALESCE((SELECT SUM(COALESCE(x.live_cents, a.amount_cents))
                      FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment
                      LEFT JOIN part_in_xero AS x ON x.kind = 'payment' AND x.source = a.payment AND x.document = a.document
@@ -321,11 +321,11 @@ WITH settled AS (
     FROM document AS d
 ), owed AS (
   -- Nothing is owed on what is void.
-  SELECT *, CASE status WHEN 'void' THEN 0 ELSE total_cents + adjusted_cents - paid_cents - credited_cents END AS due_cents
+  SELECT *, CASE status WHEN 'void' THEN 0 ELSE total_cents + adjusted_cents - sign * (paid_cents + credited_cents) END AS due_cents
     FROM settled
 )
 SELECT document, total_cents, paid_cents, credited_cents, adjusted_cents, due_cents,
-       CASE WHEN due_cents <= 0 THEN 'paid'
+       CASE WHEN sign * due_cents <= 0 THEN 'paid'
             WHEN paid_cents + credited_cents > 0 THEN 'part-paid'
             ELSE 'unpaid' END AS state
   FROM owed;
