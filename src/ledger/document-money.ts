@@ -66,6 +66,9 @@ export interface DocumentMoney {
 /** A thing's id is escaped: see accounting/thing-ids.ts. */
 export const escapedId = (column: string) => sql.raw(`replace(replace(${column}, '%', '%25'), '/', '%2F')`)
 
+/** Of a row of mirror_credit: before Xero told of it, it says no more than that we made it. */
+export const wasRead = sql`m.updated_at <> ''`
+
 export async function readDocumentMoney(ledger: Ledger, document: string): Promise<DocumentMoney> {
   const { db } = ledger
   const balance = await db
@@ -168,7 +171,7 @@ async function readRows({ db }: Ledger, of: { document: string } | { payment: st
        AND e.source_id = ${escapedId('p.id')} || '/' || a.document AND e.entity = p.entity
       LEFT JOIN external_ref AS r ON r.kind = 'payment' AND r.source_id = p.id
       LEFT JOIN mirror_credit AS m
-        ON m.tenant_id = COALESCE(r.tenant_id, e.tenant_id) AND m.credit_id = COALESCE(r.xero_id, e.facts ->> 'parentId')
+        ON m.tenant_id = COALESCE(r.tenant_id, e.tenant_id) AND m.credit_id = COALESCE(r.xero_id, e.facts ->> 'parentId') AND ${wasRead}
      WHERE ${chosen} ORDER BY date, p.id, a.document`.execute(db)
   return rows.rows
 }
@@ -196,7 +199,7 @@ async function readRowsOfXero(
        -- Everything between "id/" and "id0", the character after the slash, begins with "id/".
        AND e.source_id BETWEEN CASE p.kind WHEN 'discount' THEN ${from} || '/' ELSE x.source END
                            AND CASE p.kind WHEN 'discount' THEN ${from} || '0' ELSE x.source END
-      LEFT JOIN mirror_credit AS m ON m.tenant_id = e.tenant_id AND m.credit_id = e.xero_id
+      LEFT JOIN mirror_credit AS m ON m.tenant_id = e.tenant_id AND m.credit_id = e.xero_id AND ${wasRead}
      WHERE x.kind = 'payment' AND ${chosen}
        AND NOT EXISTS (SELECT 1 FROM payment_allocation AS a WHERE a.payment = x.source AND a.document = x.document)
      GROUP BY x.source, x.document ORDER BY x.source, x.document`.execute(db)

@@ -4,7 +4,7 @@
 import { sql } from 'kysely'
 import type { ExportState, PaymentKind, ThingKind } from '../accounting/kinds.ts'
 import { splitPair } from '../accounting/thing-ids.ts'
-import { escapedId, type PaidPart } from './document-money.ts'
+import { escapedId, type PaidPart, wasRead } from './document-money.ts'
 import type { Ledger } from './open.ts'
 
 export interface FoundPayment {
@@ -53,7 +53,7 @@ export async function readDeposit({ db }: Ledger, payment: string): Promise<Depo
             SELECT tenant_id, xero_id FROM export_state
              WHERE kind = 'receipt' AND source_id = ${payment} AND xero_id IS NOT NULL) AS i
       CROSS JOIN mirror_credit AS m ON m.tenant_id = i.tenant_id AND m.credit_id = i.xero_id
-     WHERE m.kind <> 'credit_note'`.execute(db)
+     WHERE m.kind <> 'credit_note' AND ${wasRead}`.execute(db)
   return rows.rows[0] ?? null
 }
 

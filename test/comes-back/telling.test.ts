@@ -67,6 +67,9 @@ test('of every sort of money on invoices and credits, theirs and ours, changed a
       insertSql('journal_line', { journal: 'J1', position: 2, account: '610', amount_cents: -250 }),
   )
   for (const id of ['A', 'B', 'C', 'N']) await expectListed(id)
+  // Before any pull has read it: as the ledger has it.
+  expect(await story.tell('A')).toContain('prepayment H1 of 50.00 of 2026-11-10: 20.00 applied\n')
+  expect(await story.tell('receipt:H1')).not.toContain('left')
 
   const theirs = story.pay('A', 500)
   const [prepayment] = story.world.sandbox.prepayments()
