@@ -1,9 +1,11 @@
 // What a bookkeeper reads after `export`: what went out, what failed and what to do about it, what waits and why. The
 // plan of a dry run is plan-report.ts; the JSON is the report itself.
 
-import { countOf, kindNames, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
+import { countOf, kindNames, type Operation, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
+import type { RunStory } from '../accounting/looking-back.ts'
+import { formatCents } from '../accounting/money.ts'
 import type { KindCounts, PulledCounts, RunReport } from '../accounting/outcomes.ts'
-import { bytesText, countText, durationText, instantText, listText } from './figures.ts'
+import { bytesText, countText, durationText, instantText, listText, moneyText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
 import { printPlan } from './plan-report.ts'
 import { type Printer, type Tone, toned } from './terminal.ts'
@@ -22,6 +24,49 @@ export function printRunReport(printer: Printer, report: RunReport, timeZone = '
   printMirror(printer, report)
   printCalls(printer, report)
   if (report.stopReason !== null) printer.entry(0, toned('bad', 'Stopped: '), report.stopReason)
+}
+
+/** A run of the history: as it was printed when it ended, then what went out in money. */
+export function printStory(
+  printer: Printer,
+  { report, verb, who, sent, isRebuilt }: RunStory,
+  timeZone: string,
+): void {
+  printRunReport(printer, report, timeZone)
+  const rows = sent.filter(({ currency }) => currency !== null)
+  if (rows.length > 0) {
+    printer.line(toned('strong', 'What went out, in money'))
+    printer.table(
+      [
+        { head: '' },
+        { head: '' },
+        { head: 'how many', align: 'right' },
+        { head: 'amount', align: 'right' },
+        { head: '' },
+      ],
+      rows.map(({ kind, operation, things, currency, totalCents }) => [
+        kindNames[kind].many,
+        operationWords[operation],
+        countText(things),
+        moneyText(formatCents(totalCents)),
+        currency ?? '',
+      ]),
+      2,
+    )
+  }
+  const times = `${instantText(report.startedAt, timeZone)} to ${instantText(report.finishedAt, timeZone)}`
+  printer.line(toned('faint', `auxo-sync ${verb} by ${who}, ${times}.`))
+  if (isRebuilt) printer.entry(0, toned('caution', 'Note: '), rebuiltText)
+}
+
+export const rebuiltText =
+  'This run kept no report of its own. What it could not send and was mended since is missing here.'
+
+export const operationWords: Record<Operation, string> = {
+  create: 'new',
+  update: 'changed',
+  void: 'voided',
+  delete: 'deleted',
 }
 
 const stateWords: Record<RunReport['state'], { text: string; tone: Tone }> = {
