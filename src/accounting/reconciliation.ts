@@ -190,11 +190,13 @@ export function totalsOf(documents: readonly ReconciledDocument[]): KindTotal[] 
 
 function plus(sum: KindTotal['ledger'], side: LedgerFigures | XeroFigures | null): KindTotal['ledger'] {
   const figures = countedFigures(side)
+  // What is used of a document below zero brings it up to nothing.
+  const sign = figures.total < 0 ? -1 : 1
   return {
     documents: sum.documents + (figures === nothing ? 0 : 1),
     total: cents(sum.total + figures.total),
-    paid: cents(sum.paid + figures.paid),
-    credited: cents(sum.credited + figures.credited),
+    paid: cents(sum.paid + sign * figures.paid),
+    credited: cents(sum.credited + sign * figures.credited),
     due: cents(sum.due + figures.due),
   }
 }

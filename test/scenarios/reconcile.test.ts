@@ -81,6 +81,7 @@ describe('a month that agrees', () => {
     paymentSql({ id: 'P1', applied: { A: 5_000 } }),
     discountSql({ id: 'P2', applied: { A: 1_000 } }),
     creditAllocationSql('C', 'B', 11_500),
+    creditAllocationSql('G', 'A', 2_000),
   ].join('\n')
 
   test('says so, with every kind, payment, credit and currency, in three reads and without changing anything', async () => {
@@ -102,19 +103,19 @@ describe('a month that agrees', () => {
       ledger: {
         total: '115.00',
         paid: '50.00',
-        credited: '10.00',
-        due: '55.00',
+        credited: '30.00',
+        due: '35.00',
         status: 'sent',
         state: 'part-paid',
       },
-      xero: { total: '115.00', paid: '50.00', credited: '10.00', due: '55.00', status: 'AUTHORISED' },
+      xero: { total: '115.00', paid: '50.00', credited: '30.00', due: '35.00', status: 'AUTHORISED' },
       variance: '0.00',
     })
     expect(told.counts).toEqual({ documents: 7, agree: 7, problems: 0, notCompared: 0, onlyInXero: 0 })
     expect(told.totals['invoice']).toMatchObject({
       NZD: {
         ledger: { documents: 3, total: '172.50', paid: '50.00', credited: '125.00' },
-        xero: { documents: 3, total: '172.50' },
+        xero: { documents: 3, total: '172.50', paid: '50.00', credited: '125.00' },
         variance: '0.00',
       },
       USD: { ledger: { total: '115.00' }, xero: { total: '115.00' }, variance: '0.00' },

@@ -94,10 +94,13 @@ function ledgerFigures(document: MonthDocument): LedgerFigures {
   }
 }
 
-/** In the ledger's currency and with its signs: what went out in base currency is turned back as its total was. */
+/**
+ * In the ledger's currency: what went out in base currency is turned back as its total was. A document below zero is a credit in Xero;
+ * what is paid and credited of it has no sign on either side.
+ */
 function xeroFigures(document: MonthDocument, seen: DatedDocument, judging: Judging): XeroFigures {
-  const inLedger = (amount: number) =>
-    cents(Math.round(amount * signOf(document) * rateOf(document, judging)))
+  const turned = (amount: number) => cents(Math.round(amount * rateOf(document, judging)))
+  const signed = (amount: number) => turned(amount * signOf(document))
   const due = seen.due ?? seen.total
   const settled = seen.total - due
   // A summary may leave out what was paid and what was credited; what is due it always says.
@@ -107,10 +110,10 @@ function xeroFigures(document: MonthDocument, seen: DatedDocument, judging: Judg
     number: seen.number,
     date: seen.date,
     status: seen.status,
-    total: inLedger(seen.total),
-    paid: inLedger(seen.paid ?? settled - credited),
-    credited: inLedger(credited),
-    due: inLedger(due),
+    total: signed(seen.total),
+    paid: turned(seen.paid ?? settled - credited),
+    credited: turned(credited),
+    due: signed(due),
     link: judging.linkOf(formInXero(document, judging.books), seen.xeroId),
   }
 }
@@ -136,11 +139,11 @@ function varianceOf(pair: Pair, { ledger, xero }: Sides, judging: Judging): Cent
 }
 
 /**
- * Orders owe nothing; what is set against a document below zero is not in its balance; with payments=none neither side knows the
- * other's payments. Of what was converted each payment may be a cent of the other currency off.
+ * Orders owe nothing; with payments=none neither side knows the other's payments. Of what was converted each payment may be a cent of
+ * the other currency off.
  */
 function dueDifference({ document }: Pair, { ledger, xero }: Sides, judging: Judging): number {
-  const isOwing = formInXero(document, judging.books) !== 'purchase_order' && signOf(document) === 1
+  const isOwing = formInXero(document, judging.books) !== 'purchase_order'
   if (!isOwing || xero === null || judging.books.settings.payments === 'none') return 0
   const rate = rateOf(document, judging)
   const difference = countedFigures(ledger).due - countedFigures(xero).due
