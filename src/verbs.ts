@@ -7,8 +7,8 @@ import type { CommandContext, ExitCode } from './commands/context.ts'
 import type { ExportFlags } from './commands/export.ts'
 import type { ImportCommandOptions } from './commands/import.ts'
 import type { JournalsFlags } from './commands/journals.ts'
+import type { MockExportFlags } from './commands/mock-export.ts'
 import type { ReconcileFlags } from './commands/reconcile.ts'
-import type { ReportCommandFlags } from './commands/report.ts'
 import type { ValidateFlags } from './commands/validate.ts'
 import { AuxoError } from './errors.ts'
 
@@ -21,11 +21,11 @@ export function addVerbs(program: Command, choose: Choose): void {
   addSetup(program, choose)
   addDaily(program, choose)
   addLooking(program, choose)
-  addReports(program, choose)
   addJournals(program, choose)
   addContacts(program, choose)
   addMending(program, choose)
   addHolding(program, choose)
+  addCutover(program, choose)
   addRehearsal(program, choose)
 }
 
@@ -291,21 +291,6 @@ function addReconcile(program: Command, choose: Choose): void {
     })
 }
 
-function addReports(program: Command, choose: Choose): void {
-  verb(
-    program,
-    'report',
-    'a run as it was told, or the month end: printed, or as a page to keep and print',
-    'auxo-sync report --month 2026-10 --html october.html',
-  )
-    .option('--run <number>', 'a run of the history', wholeNumber)
-    .option('--month <yyyy-mm>', 'the month end: invoiced, paid, owed, what is not in Xero and why')
-    .option('--html <file>', 'write it as one page that opens anywhere and prints on A4')
-    .action(function (this: Command, options: ReportCommandFlags) {
-      choose(this, async (context) => (await import('./commands/report.ts')).reportCommand(context, options))
-    })
-}
-
 function addJournals(program: Command, choose: Choose): void {
   withPeriod(
     verb(
@@ -377,6 +362,50 @@ function addHolding(program: Command, choose: Choose): void {
     .action(function (this: Command, references: string[], options: { kind?: string }) {
       choose(this, async (context) =>
         (await import('./commands/hold.ts')).releaseCommand(context, references, options),
+      )
+    })
+}
+
+function addCutover(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'mock-export',
+    'count everything dated before a day as exported, without sending it',
+    'auxo-sync mock-export --before 2026-04-01 --link --dry-run',
+  )
+    .option('--before <date>', 'the first day that is exported; everything dated earlier is marked')
+    .option('--dry-run', 'only show what would be marked')
+    .option('--link', 'find open documents in Xero, so that later payments on them go there and come back')
+    .option('--undo [run]', 'take the last one back, or that of a run, while nothing was exported since')
+    .action(function (this: Command, options: MockExportFlags) {
+      choose(this, async (context) =>
+        (await import('./commands/mock-export.ts')).mockExportCommand(context, options),
+      )
+    })
+  verb(
+    program,
+    'mark-exported <reference>',
+    'say that a document is in Xero already, entered there by hand',
+    'auxo-sync mark-exported INV-0042 --xero-id 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
+  )
+    .requiredOption('--xero-id <id>', 'which one it is in Xero')
+    .option('--kind <kind>', 'where a number is used by several kinds')
+    .action(function (this: Command, reference: string, options: { xeroId: string; kind?: string }) {
+      choose(this, async (context) =>
+        (await import('./commands/mark-exported.ts')).markExportedCommand(context, reference, options),
+      )
+    })
+  verb(
+    program,
+    'reset <reference...>',
+    'export documents after all that a mock export marked',
+    'auxo-sync reset INV-0042',
+  )
+    .option('--unlink', 'also where it is linked with a document in Xero: the link is wrong')
+    .option('--kind <kind>', 'where a number is used by several kinds')
+    .action(function (this: Command, references: string[], options: { unlink?: boolean; kind?: string }) {
+      choose(this, async (context) =>
+        (await import('./commands/reset.ts')).resetCommand(context, references, options),
       )
     })
 }

@@ -140,8 +140,8 @@ export async function findParents(
 function standingOf(row: ParentRow, planned: ReadonlySet<string>): Parent['standing'] {
   // What a person holds back is left alone, and so is what hangs on it (M4).
   if (row.heldReason !== null && row.state !== 'uncertain' && row.state !== 'sending') return 'waiting'
-  // What was linked at cutover has its Xero id without ever having been sent (M1).
-  if ((row.state === 'exported' || row.state === 'mock_exported') && row.xeroId !== null) return 'exported'
+  // What was marked at cutover counts as exported without ever having been sent, linked with Xero or not (M1).
+  if (row.state === 'mock_exported' || (row.state === 'exported' && row.xeroId !== null)) return 'exported'
   if (row.state === 'sending' || row.state === 'uncertain') return 'uncertain'
   return planned.has(`${row.kind}/${row.id}`) ? 'planned' : 'waiting'
 }

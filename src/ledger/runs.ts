@@ -1,14 +1,16 @@
 // Batch runs: opened when one begins, closed with its counts. What a run decides is batch's business.
 
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { RunReport } from '../accounting/outcomes.ts'
 import type { Ledger } from './open.ts'
+import type { Schema } from './schema.ts'
 import type { RunState } from './sync-tables.ts'
 
 export interface OpenRun {
   entity: string
-  tenantId: string
-  organisation: string
+  /** Null where nothing was asked of an organisation. */
+  tenantId: string | null
+  organisation: string | null
   /** `export` … */
   verb: string
   who: string
@@ -52,35 +54,43 @@ export async function countRunCalls(
   return { made: counts?.made ?? 0, bytesOut: counts?.bytes_out ?? 0, bytesIn: counts?.bytes_in ?? 0 }
 }
 
-export async function closeRun(
-  ledger: Ledger,
-  run: number,
-  end: {
-    state: Exclude<RunState, 'running'>
-    kinds: RunReport['kinds']
-    pulled?: Partial<RunReport['pulled']>
-    calls: { made: number; bytesOut: number; bytesIn: number; dayLeft: number | null }
-    reason: string | null
-  },
-): Promise<string> {
+export async function closeRun(ledger: Ledger, run: number, end: RunClosing): Promise<string> {
   return ledger.transaction(async (tx, now) => {
-    await tx
-      .updateTable('batch_run')
-      .set({
-        state: end.state,
-        ended_at: now,
-        kinds: JSON.stringify(end.kinds),
-        pulled: JSON.stringify(end.pulled ?? {}),
-        calls: end.calls.made,
-        bytes_out: end.calls.bytesOut,
-        bytes_in: end.calls.bytesIn,
-        day_left: end.calls.dayLeft,
-        reason: end.reason,
-      })
-      .where('id', '=', run)
-      .execute()
+    await closeRunWithin(tx, now, run, end)
     return now
   })
+}
+
+export interface RunClosing {
+  state: Exclude<RunState, 'running'>
+  kinds: RunReport['kinds']
+  pulled?: Partial<RunReport['pulled']>
+  calls: { made: number; bytesOut: number; bytesIn: number; dayLeft: number | null }
+  reason: string | null
+}
+
+/** Of a run that ends with what it wrote, all or nothing. */
+export async function closeRunWithin(
+  tx: Transaction<Schema>,
+  now: string,
+  run: number,
+  end: RunClosing,
+): Promise<void> {
+  await tx
+    .updateTable('batch_run')
+    .set({
+      state: end.state,
+      ended_at: now,
+      kinds: JSON.stringify(end.kinds),
+      pulled: JSON.stringify(end.pulled ?? {}),
+      calls: end.calls.made,
+      bytes_out: end.calls.bytesOut,
+      bytes_in: end.calls.bytesIn,
+      day_left: end.calls.dayLeft,
+      reason: end.reason,
+    })
+    .where('id', '=', run)
+    .execute()
 }
 
 export interface StoredRun {

@@ -12,10 +12,10 @@ import type { Ledger } from './open.ts'
 export const sendableStates = sql`('pending', 'failed', 'skipped')`
 
 /** The first half of a pair's id (accounting/thing-ids.ts). */
-const firstId = `replace(replace(substr(e.source_id, 1, instr(e.source_id, '/') - 1), '%2F', '/'), '%25', '%')`
-const secondId = `substr(e.source_id, instr(e.source_id, '/') + 1)`
+export const firstId = `replace(replace(substr(e.source_id, 1, instr(e.source_id, '/') - 1), '%2F', '/'), '%25', '%')`
+export const secondId = `substr(e.source_id, instr(e.source_id, '/') + 1)`
 
-interface Source {
+export interface Source {
   /** Source rows `s` of things `e`. */
   join: string
   /** The thing's own date; null where the kind has none. */
@@ -125,6 +125,11 @@ const sources: Record<Exclude<ThingKind, 'contact'>, Source> = {
   },
   attachment: fileOfDocument,
   note: { ...partOfDocument, join: `document AS s ON s.id = ${secondId}` },
+}
+
+/** The source rows of a kind: for what looks at all of them, as the cutover does. */
+export function sourceOf(kind: Exclude<ThingKind, 'contact'>): Readonly<Source> {
+  return sources[kind]
 }
 
 /** A day that is in no calendar, such as 2026-13-45: it waits for nobody, and the rules say so. */

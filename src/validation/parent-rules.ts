@@ -88,7 +88,7 @@ function waitingParent(parent: Parent, { settings }: Books): Complaint {
       severity: 'information',
       message: `is for ${name} of ${longDate(parent.date)}, before the cutover of ${longDate(cutover)}, which is not linked with Xero.`,
       why: 'What is applied to a document of the old books goes out only where that is linked with its twin in Xero.',
-      fix: 'Nothing to do if it was entered in Xero by hand. Else link the document with the one in Xero.',
+      fix: `Nothing to do if it was entered in Xero by hand. Else link the document with the one in Xero: auxo-sync mark-exported ${parent.number.trim() || parent.id} --xero-id ID`,
     }
   const standing =
     parent.standing === 'uncertain'
@@ -101,6 +101,9 @@ function waitingParent(parent: Parent, { settings }: Books): Complaint {
     severity: 'warning',
     message: `is for ${name}, ${standing}.`,
     why: 'What it is applied to has to be in Xero first.',
-    fix: `See what stands against ${name} (auxo-sync status), mend that and export again: it goes along by itself.`,
+    fix:
+      parent.standing === 'exported'
+        ? `If Xero has ${name}, link it: auxo-sync mark-exported ${parent.number.trim() || parent.id} --xero-id ID. If not, let it go out: auxo-sync reset ${parent.number.trim() || parent.id}`
+        : `See what stands against ${name} (auxo-sync status), mend that and export again: it goes along by itself.`,
   }
 }

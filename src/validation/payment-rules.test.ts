@@ -37,6 +37,7 @@ function check({ settings, books, organisation, context, itself, ...payment }: S
     moved: [],
     xero: null,
     external: [],
+    isReceiptMarked: false,
     ...context,
   })
 }
@@ -289,6 +290,16 @@ tests('dates', [
       settings: { cutover_date: '2026-10-11', receipts: 'clearing' },
       allocations: [{ document: 'doc-1', amount: money(115), date: day('2026-10-12') }],
     },
+    'send',
+  ],
+  [
+    'received before a mock export, applied after it',
+    { context: { isReceiptMarked: true } },
+    'none, before-cutover payment',
+  ],
+  [
+    'received before a mock export, applied out of the unapplied account after it',
+    { settings: { receipts: 'clearing' }, context: { isReceiptMarked: true } },
     'send',
   ],
   ['on the lock date', { organisation: { periodLockDate: day('2026-10-10') } }, 'failed, period-locked date'],

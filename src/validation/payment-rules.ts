@@ -42,6 +42,8 @@ export interface PaymentCheckContext extends FormContext {
   xero: DocumentInXero | null
   /** What people paid on the document in Xero, as far as it came back; in the document's currency in the ledger. */
   external: readonly ExternalPayment[]
+  /** What was received counts as exported by a mock export (M1): it is in the books that Xero began with. */
+  isReceiptMarked: boolean
 }
 
 export interface ExternalPayment {
@@ -73,6 +75,8 @@ export function checkPayment(
   const ownDate = comesOutOfClearing(payment, context) ? date : payment.date
   const old = checkMoneyCutover(thing, ownDate, books)
   if (old.length > 0) return notSent(form, old)
+  if (context.isReceiptMarked && !comesOutOfClearing(payment, context))
+    return notSent(form, [receivedBefore(thing, payment)])
   const amount = allocation?.amount ?? refundedAmount(payment)
   return concluded(form, [
     ...checkAmount(thing, amount),
@@ -83,6 +87,17 @@ export function checkPayment(
       ? checkRefundOfPayment(thing, payment, form, context)
       : checkOnDocument(thing, payment, allocation, form, context)),
   ])
+}
+
+function receivedBefore(thing: MoneyThing, payment: LedgerPayment): Finding {
+  return complainOf(thing, {
+    code: 'before-cutover',
+    severity: 'information',
+    field: 'payment',
+    message: `is of payment ${payment.id} of ${longDate(payment.date)}, which was marked as exported at cutover, and is not exported.`,
+    why: 'What was received before the cutover is in the books that Xero began with, and would be there twice.',
+    fix: 'Apply it in Xero by hand, and it comes back. If Xero does not have it at all: auxo-sync reset payment:ID',
+  })
 }
 
 /** A refund of what another payment brought: that is in Xero as a prepayment or overpayment, and enough is left of it. */
@@ -143,7 +158,7 @@ function checkReceiptJournal(
   if (standing === 'exported' || standing === 'planned') return []
   // What was received before the cutover is in the books that Xero began with.
   const { cutover_date } = context.books.settings
-  if (cutover_date !== 'none' && payment.date < cutover_date) return []
+  if (context.isReceiptMarked || (cutover_date !== 'none' && payment.date < cutover_date)) return []
   return [
     waitsForReceipt(
       thing,

@@ -71,6 +71,7 @@ export type DocumentReads = Pick<
   XeroGateway,
   | 'invoicesSince'
   | 'invoicesByNumber'
+  | 'billsByNumber'
   | 'invoicesByIds'
   | 'invoiceById'
   | 'creditNotesSince'
@@ -94,6 +95,10 @@ export function createDocumentReads(calls: ApiCalls, apiUrl: string): DocumentRe
     async invoicesByNumber(numbers) {
       const read = await findFiltered(calls, invoices, invoiceNumberFilters(numbers, apiUrl))
       return { ...read, rows: ofNumbers(read.rows, 'ACCREC', numbers) }
+    },
+    async billsByNumber(numbers) {
+      const read = await findFiltered(calls, invoices, invoiceNumberFilters(numbers, apiUrl))
+      return { ...read, rows: ofNumbers(read.rows, 'ACCPAY', numbers) }
     },
     // At four decimals, as the prices were sent (§3.5).
     invoicesByIds: (xeroIds) =>

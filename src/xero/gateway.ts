@@ -459,6 +459,8 @@ export interface XeroGateway {
   invoicesSince(since: number): Promise<CompleteRead<FoundInvoice>>
   /** Sales invoices by exact number, whatever their age. Numbers with a comma are asked for one by one (§2b). */
   invoicesByNumber(numbers: readonly string[]): Promise<CompleteRead<FoundInvoice>>
+  /** Bills by exact number, whatever their age: several may share one. As above. */
+  billsByNumber(numbers: readonly string[]): Promise<CompleteRead<FoundInvoice>>
   invoiceById(xeroId: string): Promise<FoundInvoice | null>
   /** Invoices and bills by id, with lines and payments, 40 in a call; those that are not there are left out. */
   invoicesByIds(xeroIds: readonly string[]): Promise<CompleteRead<FoundInvoice>>

@@ -158,6 +158,7 @@ export function judgePayment(
     applied: appliedBeside(around.applied.get(parent?.id ?? ''), like, around.isPlanned),
     moved: seen.willAskMoved === true ? [] : movedOfLike(around, like).map(movedMoney),
     xero: document ?? null,
+    isReceiptMarked: like.kind === 'payment' && around.money.receiptOf(payment)?.state === 'mock_exported',
     external: (around.applied.get(parent?.id ?? '') ?? []).filter(
       ({ kind, isExternal, isDeleted }) => kind === 'payment' && isExternal && !isDeleted,
     ),

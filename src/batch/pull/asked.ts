@@ -25,7 +25,8 @@ export async function askFor(context: PullContext, disagreements: readonly Disag
   }
 }
 
-function summaryOf(row: FoundInvoice) {
+/** A document read by id, as the feed shows one. */
+export function summaryOf(row: FoundInvoice) {
   const { xeroId, type, number, status, total, updatedAt } = row
   return {
     xeroId,
@@ -40,24 +41,35 @@ function summaryOf(row: FoundInvoice) {
   }
 }
 
+const paymentTypes: Readonly<Record<string, string>> = {
+  ACCREC: 'ACCRECPAYMENT',
+  ACCPAY: 'ACCPAYPAYMENT',
+  ACCRECCREDIT: 'ARCREDITPAYMENT',
+  ACCPAYCREDIT: 'APCREDITPAYMENT',
+}
+
+/** What stands under a document, or under a credit, as the feed of payments shows it: without account or status it is live. */
+export function standingPayments({
+  type,
+  xeroId,
+  payments,
+}: Pick<FoundInvoice, 'type' | 'xeroId' | 'payments'>) {
+  return payments.map((payment) => ({
+    ...payment,
+    status: 'AUTHORISED',
+    type: paymentTypes[type] ?? 'ACCRECPAYMENT',
+    targetId: xeroId,
+    account: null,
+    // An embedded payment has no time of its own: it never overwrites what the feed said.
+    updatedAt: null,
+  }))
+}
+
 /** What stands under a document is there; what is known and does not stand there any more is asked for by its id. */
 async function askForPayments(context: PullContext, row: FoundInvoice, known: KnownMoney): Promise<void> {
   const { ledger, gateway, writer } = context
   const page = { tenantId: writer.tenantId, resource: null }
-  const type = row.type === 'ACCPAY' ? 'ACCPAYPAYMENT' : 'ACCRECPAYMENT'
-  await storePayments(
-    ledger,
-    page,
-    row.payments.map((payment) => ({
-      ...payment,
-      status: 'AUTHORISED',
-      type,
-      targetId: row.xeroId,
-      account: null,
-      // An embedded payment has no time of its own: it never overwrites what the feed said.
-      updatedAt: null,
-    })),
-  )
+  await storePayments(ledger, page, standingPayments(row))
   const there = new Set(row.payments.map(({ xeroId }) => xeroId))
   for (const xeroId of known.payments) {
     if (there.has(xeroId)) continue
