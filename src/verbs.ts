@@ -9,6 +9,7 @@ import type { ImportCommandOptions } from './commands/import.ts'
 import type { JournalsFlags } from './commands/journals.ts'
 import type { MockExportFlags } from './commands/mock-export.ts'
 import type { ReconcileFlags } from './commands/reconcile.ts'
+import type { ReportCommandFlags } from './commands/report.ts'
 import type { ValidateFlags } from './commands/validate.ts'
 import { AuxoError } from './errors.ts'
 
@@ -21,6 +22,7 @@ export function addVerbs(program: Command, choose: Choose): void {
   addSetup(program, choose)
   addDaily(program, choose)
   addLooking(program, choose)
+  addReports(program, choose)
   addJournals(program, choose)
   addContacts(program, choose)
   addMending(program, choose)
@@ -288,6 +290,21 @@ function addReconcile(program: Command, choose: Choose): void {
       choose(this, async (context) =>
         (await import('./commands/reconcile.ts')).reconcileCommand(context, options),
       )
+    })
+}
+
+function addReports(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'report',
+    'a run as it was told, or the month end: printed, or as a page to keep and print',
+    'auxo-sync report --month 2026-10 --html october.html',
+  )
+    .option('--run <number>', 'a run of the history', wholeNumber)
+    .option('--month <yyyy-mm>', 'the month end: invoiced, paid, owed, what is not in Xero and why')
+    .option('--html <file>', 'write it as one page that opens anywhere and prints on A4')
+    .action(function (this: Command, options: ReportCommandFlags) {
+      choose(this, async (context) => (await import('./commands/report.ts')).reportCommand(context, options))
     })
 }
 
