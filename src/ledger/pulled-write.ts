@@ -97,7 +97,7 @@ export async function putExternalPayment(
       .insertInto('payment')
       .values({ id: payment.id, method: null, origin: 'external', ...row })
       .execute()
-  await tx
+  const known = await tx
     .insertInto('external_ref')
     .values({
       tenant_id: writer.tenantId,
@@ -107,8 +107,10 @@ export async function putExternalPayment(
       updated_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  return { isNew: before === undefined, changes: await putExternalParts(tx, payment) }
+    .executeTakeFirst()
+  // A row that an exporting system deleted is written again, and is nothing new.
+  const isNew = (known.numInsertedOrUpdatedRows ?? 0n) > 0n
+  return { isNew, changes: await putExternalParts(tx, payment) }
 }
 
 async function putExternalParts(tx: Tx, payment: ExternalPayment): Promise<PartChange[]> {

@@ -307,3 +307,15 @@ test('a credit of ours that a person applied to an invoice that only Xero has is
   expect(story.world.query("SELECT 1 FROM event WHERE who = 'Xero' AND source_id LIKE 'xero:%'")).toEqual([])
   await expectListed('C')
 })
+
+test('what an exporting system deletes of a payment made in Xero comes again, and is told once', async () => {
+  story = await Story.begin(invoiceSql({ id: 'A' }))
+  const theirs = story.pay('A', 300)
+  await story.run()
+  story.world.sql(`DELETE FROM payment_allocation WHERE payment = 'xero:${theirs}';
+    DELETE FROM payment WHERE id = 'xero:${theirs}'`)
+  const { runs } = await story.run()
+  expect(story.external()).toEqual(['300 applied on A 300'])
+  expect(runs).toMatchObject([{ pulled: { payments: 0 } }])
+  expect(events('A')).toEqual(['payment made in Xero: 3.00 of 2026-11-22'])
+})
