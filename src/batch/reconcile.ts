@@ -60,7 +60,9 @@ export async function reconcileOrganisation(input: ReconcileInput): Promise<Orga
   const { xero, unasked } = await readXeroSide(input, { documents, booksOf })
   const rest = await sortLeftOver(ledger, gateway.tenantId, notLinked(xero, documents))
   const pairing = { tenantId: gateway.tenantId, booksOf, xero, unlinked: rest.unlinked, unasked }
-  const { compared, sameNumbers } = compare(input, pairing, [...documents, ...rest.ofOtherMonths])
+  // An entity may have been connected here before, and is elsewhere now.
+  const others = rest.ofOtherMonths.filter(({ entity }) => books.some((own) => own.entity.code === entity))
+  const { compared, sameNumbers } = compare(input, pairing, [...documents, ...others])
   const { strays, foreign } = await judgeRest(input, books, rest, sameNumbers)
   const accounts = await compareAccounts(ledger, gateway, { books, month })
   const askedBooks = books.filter(({ entity }) => asked.includes(entity.code))

@@ -60,10 +60,10 @@ async function connectedEntities(context: CommandContext, ledger: Ledger): Promi
   const connected: BillingEntity[] = []
   for (const entity of entities) if (await findConnection(ledger, entity.code)) connected.push(entity)
   if (connected.length === 0) return entities.slice(0, 1)
-  for (const { code } of entities.filter((entity) => !connected.includes(entity))) {
-    context.host.stderr.write(
-      `${printable(`${code} is left out: it is not connected to a Xero organisation yet.`)}\n`,
-    )
+  const leftOut = entities.filter((entity) => !connected.includes(entity))
+  for (const { code } of context.flags.quiet ? [] : leftOut) {
+    const said = `${code} is left out: it is not connected to a Xero organisation yet.`
+    context.host.stderr.write(`${printable(said)}\n`)
   }
   return connected
 }

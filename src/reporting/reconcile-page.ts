@@ -100,8 +100,8 @@ ${body.join('')}</tbody>
 
 const documentHeads = [
   text('Document'),
-  amount('Ledger'),
-  amount('Xero'),
+  amount('Total'),
+  amount('In Xero'),
   amount('Due'),
   amount('Due in Xero'),
   amount('Variance'),

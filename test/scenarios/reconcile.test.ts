@@ -87,7 +87,11 @@ describe('a month that agrees', () => {
   test('says so, with every kind, payment, credit and currency, in three reads and without changing anything', async () => {
     const w = await open(everything + roleAccountsSql())
     await w.must(['export'])
-    const before = [reads(w), w.query('SELECT * FROM export_state')]
+    const before = [
+      reads(w),
+      w.query('SELECT * FROM export_state'),
+      w.exchanges.filter(({ method, url }) => method !== 'GET' && url.includes('/api.xro/')).length,
+    ]
     const told = await reconcile(w, 0)
     expect(told.documents.map(({ number, code, problem }) => [number, code, problem])).toEqual([
       ['INV-A', null, null],
@@ -122,9 +126,29 @@ describe('a month that agrees', () => {
     })
     expect(told.organisations).toMatchObject([{ calls: 3, drafts: 1, notes: [], accountsNotCompared: null }])
     expect(reads(w)).toBe(Number(before[0]) + 3)
+    const writes = w.exchanges.filter(({ method, url }) => method !== 'GET' && url.includes('/api.xro/'))
+    expect(writes).toHaveLength(Number(before[2]))
     expect(w.query('SELECT * FROM export_state')).toEqual(before[1])
     expect(brokenPromises(w)).toEqual([])
   })
+})
+
+test('where summaries leave out what was paid and credited, what is due is enough', async () => {
+  const w = await open(
+    [
+      documentSql('invoice', { id: 'A' }),
+      documentSql('credit_note', { id: 'C' }),
+      paymentSql({ id: 'P1', applied: { A: 5_000 } }),
+      creditAllocationSql('C', 'A', 2_000),
+    ].join('\n'),
+    { sandbox: { switches: { summaryAmounts: 'left-out' } } },
+  )
+  await w.must(['export'])
+  const told = await reconcile(w, 0)
+  expect(told.documents.map(({ xero }) => [xero?.['paid'], xero?.['credited'], xero?.['due']])).toEqual([
+    ['70.00', '0.00', '45.00'],
+    ['0.00', '20.00', '95.00'],
+  ])
 })
 
 describe('what people did in Xero', () => {
@@ -516,6 +540,8 @@ describe('how it is told', () => {
     await w.must(['entities', 'add', 'NZ03', '--name', 'Third Ltd', '--region', 'NZ'])
     expect((await run(w, '--entity', 'NZ03')).code).toBe(4)
     expect((await run(w)).err).toContain('NZ03 is left out')
+    w.sql("UPDATE run_lease SET held = 1, host = 'another', heartbeat_at = '2026-11-22T00:00:00.000Z'")
+    expect((await run(w)).code).toBe(6)
   })
 
   test('many documents cost a call for each thousand', async () => {
