@@ -254,3 +254,42 @@ test('a payment that is deleted while nobody knows whether its overpayment arriv
   expect(s.balance('I1')).toBe(unpaid)
   expect(s.broken()).toEqual([])
 })
+
+test('a credit that we applied in base currency is as we applied it, and nothing is told of it', async () => {
+  const foreign = { currency: 'AUD', exchangeRateE6: 920_000 }
+  const s = await begun(
+    settingSql('foreign_currency', 'base') +
+      invoiceSql({ id: 'I1', ...foreign }) +
+      documentSql('credit_note', { id: 'C1', ...foreign }) +
+      creditAllocationSql('C1', 'I1', 4_000),
+  )
+  await s.run()
+  await s.run()
+  expect(s.world.query('SELECT * FROM part_in_xero')).toEqual([])
+  expect(s.world.query("SELECT what FROM event WHERE who = 'Xero'")).toEqual([])
+  expect(s.balance('I1')).toBe('paid 0 credited 4000 adjusted 0 due 7500 part-paid')
+})
+
+test('credits on several documents of which the exporting system took one away still come in on the others', async () => {
+  const s = await begun(
+    invoiceSql({ id: 'A' }) +
+      invoiceSql({ id: 'B' }) +
+      documentSql('credit_note', { id: 'C' }) +
+      creditAllocationSql('C', 'A', 2_000),
+  )
+  const id = s.person(({ money }) =>
+    money.overpay({ contactId: s.contactId('C001'), total: cents(9_000) }),
+  ).id
+  s.allocate(id, 'A', 1_000)
+  await s.run()
+  s.write("DELETE FROM document_line WHERE document = 'A'; DELETE FROM document WHERE id = 'A'")
+  s.allocate(s.world.sandbox.overpayments()[0]?.id ?? '', 'B', 3_000)
+  s.allocate(s.xeroId('C'), 'B', 500)
+  await s.world.export()
+  await s.world.export()
+  expect(s.balance('B')).toBe('paid 3000 credited 500 adjusted 0 due 8000 part-paid')
+  s.write(invoiceSql({ id: 'A' }))
+  await s.run()
+  expect(s.balance('A')).toBe('paid 1000 credited 2000 adjusted 0 due 8500 part-paid')
+  expect(s.broken()).toEqual([])
+})

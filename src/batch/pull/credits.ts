@@ -11,6 +11,7 @@ import {
 import { refuseInterrupted } from '../context.ts'
 import {
   type CreditVerdict,
+  isAwaiting,
   type JudgedCredit,
   judgeCredit,
   readCreditsAround,
@@ -41,7 +42,12 @@ export async function applyCredits(context: PullContext): Promise<string[]> {
       const verdict = await judgeCredit(context, credit, around)
       const isKnown = verdict.is === 'own' || verdict.is === 'deposit'
       if (isKnown && refundsDiffer(credit)) differing.push(credit.xeroId)
-      judged.push(verdict.is === 'to-ask' ? await asked(context, credit, open) : { credit, verdict })
+      const isAsked = verdict.is === 'to-ask'
+      judged.push(
+        isAsked
+          ? await asked(context, credit, open)
+          : { credit, verdict, isAwaiting: isAwaiting(credit, around) },
+      )
     }
     await writeCredits(context, judged)
   }
@@ -56,12 +62,13 @@ async function asked(
   const { ledger, gateway, writer } = context
   const nothing: CreditVerdict = { is: 'nothing' }
   const found = await gateway.creditById(credit.kind, credit.xeroId)
-  if (!found) return { credit, verdict: nothing }
+  if (!found) return { credit, verdict: nothing, isAwaiting: false }
   await storeCredits(ledger, { tenantId: writer.tenantId, resource: null }, [found])
   const place = { tenantId: writer.tenantId, after: credit.xeroId, limit: 1 }
   const [now = credit] = await readPendingCredits(ledger, { ...place, isThis: true })
   const around = await readCreditsAround(context, [now], open)
-  return { credit: now, verdict: await judgeCredit(context, now, around, true) }
+  const verdict = await judgeCredit(context, now, around, true)
+  return { credit: now, verdict, isAwaiting: isAwaiting(now, around) }
 }
 
 /** A feed may hide that a refund was deleted (§9): each that is known is read by its id. */

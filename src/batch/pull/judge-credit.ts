@@ -17,6 +17,7 @@ import {
 import type { ExternalPart, ExternalPayment } from '../../ledger/pulled-write.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
 import {
+  type DocumentThing,
   externalId,
   factsOf,
   findOpenTwin,
@@ -25,7 +26,6 @@ import {
   isDocumentInXero,
   isOpen,
   moneyText,
-  mustWait,
   type PullContext,
   pullsPayments,
 } from './pull-context.ts'
@@ -33,6 +33,8 @@ import {
 export interface JudgedCredit {
   credit: PendingCredit
   verdict: CreditVerdict
+  /** It is set against a document whose row the exporting system took away: it is compared again by every pull until that is back. */
+  isAwaiting: boolean
 }
 
 /** What one of our own credits is applied to in Xero, document by document. */
@@ -58,8 +60,10 @@ export type CreditVerdict =
 
 export interface CreditsAround {
   things: ReadonlyMap<string, KnownThing>
-  /** By id in the ledger. */
+  /** By id in the ledger; of those whose row is not there what their things say. */
   documents: ReadonlyMap<string, KnownDocument>
+  /** Xero ids of documents whose row is not there. */
+  rowless: ReadonlySet<string>
   external: ReadonlyMap<string, { kind: string; sourceId: string }>
   contacts: ReadonlyMap<string, string>
   open: readonly OpenThing[]
@@ -79,10 +83,16 @@ export async function readCreditsAround(
   const credits = page.map(({ xeroId }) => xeroId)
   const invoices = page.flatMap((credit) => allocationsOf(credit).map(([invoiceId]) => invoiceId))
   const things = await findKnownThings(ledger, [...credits, ...invoices])
-  const documentIds = [...things.values()].filter(isDocument).map(({ sourceId }) => sourceId)
+  const documentThings = [...things.values()].filter(isDocument)
+  const known = await readKnownDocuments(
+    ledger,
+    documentThings.map(({ sourceId }) => sourceId),
+  )
+  const rowless = documentThings.filter(({ sourceId }) => !known.has(sourceId))
   return {
     things,
-    documents: await readKnownDocuments(ledger, documentIds),
+    documents: new Map([...known, ...rowless.map((thing) => [thing.sourceId, withoutRow(thing)] as const)]),
+    rowless: new Set(rowless.map(({ xeroId }) => xeroId)),
     external: await findExternalRefs(ledger, writer.tenantId, credits),
     contacts: await findLinkedContacts(
       ledger,
@@ -93,6 +103,24 @@ export async function readCreditsAround(
   }
 }
 
+/** What is set against it stays set against it: the other documents of the same credit are compared all the same. */
+function withoutRow({ sourceId, kind, entity }: DocumentThing): KnownDocument {
+  return {
+    id: sourceId,
+    kind,
+    entity,
+    number: '',
+    contact: null,
+    currency: null,
+    total: 0,
+    exchangeRate: null,
+  }
+}
+
+export function isAwaiting(credit: PendingCredit, { rowless }: CreditsAround): boolean {
+  return allocationsOf(credit).some(([id]) => rowless.has(id))
+}
+
 /** `isAsked`: it was read by its id just now, so that what it says is what Xero has. */
 export async function judgeCredit(
   context: PullContext,
@@ -101,8 +129,7 @@ export async function judgeCredit(
   isAsked = false,
 ): Promise<CreditVerdict> {
   // What it is set against must be known, or an allocation would seem to be gone.
-  if (allocationsOf(credit).some(([id]) => mustWait(around.things.get(id), around.documents)))
-    return { is: 'parked' }
+  if (allocationsOf(credit).some(([id]) => isOpenDocument(around.things.get(id)))) return { is: 'parked' }
   const own = around.things.get(credit.xeroId)
   if (own) {
     const verdict = await judgeOwn(context, credit, own, around)
@@ -118,6 +145,10 @@ export async function judgeCredit(
   const ours = receipts.find(({ id, entity }) => markerTag({ entity, kind: 'receipt', id }) === tag)
   if (ours) return { is: 'unknown-own', id: ours.id }
   return judgeDeposit(context, credit, around)
+}
+
+function isOpenDocument(thing: KnownThing | undefined): boolean {
+  return isDocument(thing) && isOpen(thing)
 }
 
 /** What the feed said last may be older than what we applied since; a void is explicit. */
@@ -151,13 +182,14 @@ function partsOf(credit: PendingCredit, around: CreditsAround): ExternalPart[] {
 
 interface LivePart {
   document: KnownDocument
+  thing: KnownThing
   amount: number
   date: string | null
 }
 
 /** Several allocations on one document are one part, dated by the last. */
 function liveParts(credit: PendingCredit, { things, documents }: CreditsAround): LivePart[] {
-  const parts = new Map<string, { part: LivePart; thing: KnownThing; inXero: number }>()
+  const parts = new Map<string, { part: LivePart; inXero: number }>()
   for (const [invoiceId, amount, date] of allocationsOf(credit)) {
     const thing = things.get(invoiceId)
     const document = isDocumentInXero(thing) ? documents.get(thing.sourceId) : undefined
@@ -166,9 +198,8 @@ function liveParts(credit: PendingCredit, { things, documents }: CreditsAround):
     const inXero = amount + (before?.inXero ?? 0)
     const last = [before?.part.date ?? '', date ?? ''].sort().at(-1) || null
     parts.set(document.id, {
-      thing,
       inXero,
-      part: { document, amount: inLedger(inXero, document, thing), date: last },
+      part: { document, thing, amount: inLedger(inXero, document, thing), date: last },
     })
   }
   return [...parts.values()].map(({ part }) => part)
@@ -245,22 +276,35 @@ async function judgeOwn(
   // A call that applies it is on its way: what Xero shows may be of before or after it.
   if ([...parts.values()].some(({ state }) => state === 'sending' || state === 'uncertain'))
     return { is: 'parked' }
-  const live = new Map<string, { amount: number; date: string | null }>()
-  if (!isEnded(credit)) {
-    for (const part of liveParts(credit, around)) live.set(part.document.id, part)
-    if (owner.is === 'credit')
-      for (const part of partsElsewhere(credit, around)) live.set(part.document, part)
-  }
+  const ofLedger = new Map(
+    (isEnded(credit) ? [] : liveParts(credit, around)).map((part) => [part.document.id, part]),
+  )
+  const elsewhere = isEnded(credit) || owner.is !== 'credit' ? [] : partsElsewhere(credit, around)
+  const live = new Map<string, { amount: number; date: string | null }>([
+    ...ofLedger,
+    ...elsewhere.map((part) => [part.document, part] as const),
+  ])
   const documents = new Set([...parts.keys(), ...live.keys()])
   const changes = [...documents].map((document): OwnChange => {
     const now = live.get(document)
     return {
-      part: parts.get(document) ?? noPart(document),
+      part: inLedgersCents(parts.get(document) ?? noPart(document), ofLedger.get(document)),
       live: now?.amount ?? 0,
       date: now?.date ?? null,
     }
   })
   return { is: 'own', thing, owner, isEnded: isEnded(credit), changes }
+}
+
+/** What was sent went out in Xero's cents; of what is not there any more it stays so. */
+function inLedgersCents(part: OwnPart, now: LivePart | undefined): OwnPart {
+  if (!now) return part
+  const converted = (amount: number) => inLedger(amount, now.document, now.thing)
+  return {
+    ...part,
+    sent: part.sent === null ? null : converted(part.sent),
+    beside: part.beside && { ...part.beside, amount: converted(part.beside.amount) },
+  }
 }
 
 /** Null for what went out as a journal, which Xero knows no allocations of. */

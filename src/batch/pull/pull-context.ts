@@ -51,7 +51,7 @@ const documentKinds: ReadonlySet<ThingKind> = new Set([
   'purchase_order',
 ])
 
-type DocumentThing = KnownThing & { kind: DocumentKind }
+export type DocumentThing = KnownThing & { kind: DocumentKind }
 
 /** What is known under its id in Xero is a document of the ledger. */
 export function isDocument(thing: KnownThing | undefined): thing is DocumentThing {

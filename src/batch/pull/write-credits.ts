@@ -36,7 +36,9 @@ export async function writeCredits(context: PullContext, judged: readonly Judged
   const { ledger, writer } = context
   await ledger.transaction(async (tx, now) => {
     for (const { credit, verdict } of judged) await writeVerdict({ context, tx, now, credit }, verdict)
-    const compared = judged.filter(({ verdict }) => verdict.is !== 'parked' && verdict.is !== 'to-ask')
+    const compared = judged.filter(
+      ({ verdict, isAwaiting }) => verdict.is !== 'parked' && verdict.is !== 'to-ask' && !isAwaiting,
+    )
     const ids = compared.map(({ credit }) => credit.xeroId)
     await markCompared(tx, writer.tenantId, 'credit', ids)
   })
