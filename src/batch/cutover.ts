@@ -51,7 +51,8 @@ export interface CutoverInput {
   /** Told the run's number once it has one. */
   onRun: (run: number) => void
   onPreview: (preview: CutoverPreview) => void
-  onKind: (kind: ThingKind) => void
+  /** Told before the things of a kind are marked, with how many they are. */
+  onKind: (kind: ThingKind, documents: number) => void
 }
 
 /** Only what it would be. */

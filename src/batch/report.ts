@@ -148,7 +148,11 @@ async function recordDeleted(ledger: Ledger, entity: string, run: number): Promi
     await recordFindings(
       tx,
       deleted.map(({ kind, sourceId }) => ({ kind, sourceId, entity, run })),
-      deleted.map((thing) => deletedFinding(thing.kind, thing.sourceId, nameOf(thing))),
+      deleted.map((thing) =>
+        thing.isRowGone
+          ? deletedFinding(thing.kind, thing.sourceId, nameOf(thing))
+          : endedFinding(thing.kind, thing.sourceId, nameOf(thing)),
+      ),
       now,
     )
   })
@@ -181,6 +185,16 @@ function deletedFinding(kind: ThingKind, id: string, number: string): Finding {
     why: 'A deleted row is not a void: nothing was changed in Xero.',
     fix: `If it should not exist, ${kind === 'attachment' ? 'remove' : 'void'} it in Xero. If the row was deleted by mistake, let the exporting system write it again.`,
     xeroMessages: [],
+  }
+}
+
+/** Of what was linked at cutover: nothing of it is ever sent, no void and no deletion either (M1). */
+function endedFinding(kind: ThingKind, id: string, number: string): Finding {
+  return {
+    ...deletedFinding(kind, id, number),
+    message: `${capitalised(kindNames[kind].one)} ${number} was voided or deleted in the ledger, and stands in Xero, with which it was linked at cutover.`,
+    why: 'What was marked as exported at cutover is never sent, a void or a deletion of it neither.',
+    fix: 'Void or delete it in Xero too: the ledger learns of it. If it should stand, undo the change in the ledger.',
   }
 }
 

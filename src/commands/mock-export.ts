@@ -2,7 +2,7 @@
 
 import { type PlainDate, parseDate } from '../accounting/calendar.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
-import { countOf, reportedAs, type ThingKind } from '../accounting/kinds.ts'
+import { countOf } from '../accounting/kinds.ts'
 import { formatCents } from '../accounting/money.ts'
 import type { LinkPlan } from '../batch/cutover/plan-links.ts'
 import {
@@ -116,8 +116,8 @@ async function markAndTell(context: CommandContext, ledger: Ledger, asked: Asked
     clock: context.host.clock,
     onRun: (run) => open?.logUnder(run),
     onPreview,
-    onKind: (kind) =>
-      teller.tell({ event: 'step', step: 'check', detail: `Marking ${markedText(told, kind)}` }),
+    onKind: (kind, documents) =>
+      teller.tell({ event: 'step', step: 'check', detail: `Marking ${countOf(documents, kind)}` }),
   }
   if (dryRun) {
     const preview = await previewCutover(input)
@@ -127,12 +127,8 @@ async function markAndTell(context: CommandContext, ledger: Ledger, asked: Asked
   }
   const { run, kinds } = await mockExport(input).finally(() => teller.stop())
   if (context.flags.json) return writeJson(context, json(asked, run, kinds, told))
-  printer?.line(`  Run ${run}: marked. Nothing was sent. auxo-sync mock-export --undo takes it back.`)
-}
-
-function markedText(preview: CutoverPreview | null, kind: ThingKind): string {
-  const counted = preview?.kinds.find((one) => one.kind === reportedAs[kind])
-  return countOf(counted?.documents ?? 0, kind)
+  if (kinds.length > 0)
+    printer?.line(`  Run ${run}: marked. Nothing was sent. auxo-sync mock-export --undo takes it back.`)
 }
 
 /** `total` where all of it is in one currency; `totals` always. */
@@ -244,7 +240,7 @@ async function undoCommand(context: CommandContext, flags: MockExportFlags): Pro
       tellDone(
         context,
         { run: undone.run, entity: entity.code, undone: undoneRun, things },
-        `Run ${undoneRun} undone: ${countText(things)} documents and what hangs on them wait to be exported again.`,
+        `Run ${undoneRun} undone: everything that it marked (${countText(things)}) waits to be exported again.`,
       )
     })
     return 0

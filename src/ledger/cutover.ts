@@ -169,18 +169,19 @@ export interface MarkRequest extends CutoverPeriod {
 
 /**
  * Marks, links, and ends the run with what it came to, all in one transaction: a killed mock export has changed nothing. Returns what
- * was marked. `onKind` is told before each kind.
+ * was marked. `onKind` is told before each kind of which there are any.
  */
 export async function markExportedBefore(
   ledger: Ledger,
   request: MarkRequest,
   endOf: (counts: readonly MarkedCount[]) => RunClosing,
-  onKind: (kind: CutoverKind) => void,
+  onKind: (kind: CutoverKind, documents: number) => void,
 ): Promise<MarkedCount[]> {
   return ledger.transaction(async (tx, now) => {
     const counts = await countMarkable({ db: tx }, request)
     for (const kind of cutoverKinds) {
-      onKind(kind)
+      const documents = counts.reduce((sum, one) => sum + (one.kind === kind ? one.documents : 0), 0)
+      if (documents > 0) onKind(kind, documents)
       await markKind(tx, now, kind, request)
     }
     await markFiles(tx, now, request)

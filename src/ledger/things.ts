@@ -8,30 +8,34 @@ import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
 import { exportSources } from './summaries.ts'
-import { sendableStates } from './waiting.ts'
+import { firstId, sendableStates } from './waiting.ts'
 
-/** Things whose source row was deleted after they had been sent, or while their outcome was open. Items may come and go. */
-export async function findDeletedInLedger(
-  ledger: Ledger,
-  entity: string,
-): Promise<{ kind: ThingKind; sourceId: string; xeroNumber: string | null; facts: string | null }[]> {
-  const rows = await ledger.db
-    .selectFrom('export_state')
-    .select(['kind', 'source_id', 'xero_number', 'facts'])
-    .where('entity', '=', entity)
-    .where('source_gone', '=', 1)
-    .where('queued', '=', 1)
-    .where('kind', '<>', 'item')
-    .where('state', 'in', ['exported', 'sending', 'uncertain'])
-    .orderBy('kind')
-    .orderBy('source_id')
-    .execute()
-  return rows.map((row) => ({
-    kind: row.kind as ThingKind, // written by triggers with a CHECKed kind
-    sourceId: row.source_id,
-    xeroNumber: row.xero_number,
-    facts: row.facts,
-  }))
+export interface DeletedThing {
+  kind: ThingKind
+  sourceId: string
+  xeroNumber: string | null
+  facts: string | null
+  /** False where the row still stands, void or deleted: of what was linked at cutover no void and no deletion is sent (M1). */
+  isRowGone: boolean
+}
+
+/**
+ * Things whose source row was deleted after they had been sent, or while their outcome was open; of what was linked at cutover also
+ * those that were voided or deleted since. Items may come and go.
+ */
+export async function findDeletedInLedger(ledger: Ledger, entity: string): Promise<DeletedThing[]> {
+  const rows = await sql<Omit<DeletedThing, 'isRowGone'> & { source_gone: 0 | 1 }>`
+    SELECT e.kind, e.source_id AS sourceId, e.xero_number AS xeroNumber, e.facts, e.source_gone
+      FROM export_state AS e INDEXED BY export_state_queue
+     WHERE e.entity = ${entity} AND e.queued = 1 AND e.kind <> 'item'
+       AND (e.source_gone = 1 AND e.state IN ('exported', 'sending', 'uncertain')
+            OR e.state = 'mock_exported' AND e.xero_id IS NOT NULL AND COALESCE(e.xero_status, '') NOT IN ('VOIDED', 'DELETED')
+               AND (e.source_gone = 1
+                    OR EXISTS (SELECT 1 FROM document AS d WHERE d.id = e.source_id AND d.kind = e.kind AND d.status = 'void')
+                    OR e.kind IN ('payment', 'refund', 'discount') AND EXISTS (
+                      SELECT 1 FROM payment AS p WHERE p.id = ${sql.raw(firstId)} AND p.state = 'deleted' AND p.deleted_by IS NOT 'xero')))
+     ORDER BY e.kind, e.source_id`.execute(ledger.db)
+  return rows.rows.map(({ source_gone, ...row }) => ({ ...row, isRowGone: source_gone === 1 }))
 }
 
 /** Ids among these that were exported (or may have been) under another kind: a change of kind after export (I7). */
