@@ -513,7 +513,7 @@ describe('how it is told', () => {
     expect(csv.err).toContain('3 documents agree, 1 problem.')
 
     const page = (await run(w, '--format', 'html')).out
-    expect(page).toContain('Reconciliation: NZ01, 2026-11')
+    expect(page).toContain('<h1>Reconciliation, November 2026: NZ01</h1>')
     expect(page).toContain('&lt;b&gt;&quot;&amp;')
     expect(page).not.toMatch(/<b>"|<script|src=/)
     expect(page).not.toContain(String.fromCharCode(27))
