@@ -335,6 +335,7 @@ describe('archived in Xero', () => {
       'Restore the contact in Xero, or run auxo-sync contacts unlink K to make a new one.',
     )
     expect(sentChanges(w)).toEqual([])
+    expect(w.exchanges.filter(({ url }) => /\/Contacts\?IDs/.test(url))).toEqual([])
     asPerson(w, (person) => person.restoreContact(inXero(w).id))
     w.clock.advance(60_000)
     await exportsChanges(w, 1)

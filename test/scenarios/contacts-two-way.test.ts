@@ -301,6 +301,21 @@ describe('a person changes a contact', () => {
     expect(inXero(w).email).toBe('ours@kea.test')
   })
 
+  test('after it was read back and before ours goes: another field of theirs comes with the next run', async () => {
+    const w = await open()
+    w.sql(`UPDATE contact SET city = 'Hastings'`)
+    w.onExchange = ({ method, url }) => {
+      if (method !== 'GET' || !/\/Contacts\?IDs/.test(url)) return
+      w.onExchange = () => undefined
+      asPerson(w, (person) => person.changeContact(inXero(w).id, { email: 'theirs@kea.test' }))
+    }
+    await w.export()
+    expect(sentChanges(w)).toHaveLength(1)
+    w.clock.advance(60_000)
+    await exportAndRest(w)
+    expect(contact(w)).toMatchObject({ email: 'theirs@kea.test', city: 'Hastings' })
+  })
+
   test('after ours went and before it is read: theirs comes with the next run', async () => {
     const w = await open()
     w.sql(`UPDATE contact SET city = 'Hastings'`)
