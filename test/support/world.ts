@@ -86,6 +86,8 @@ export class World {
   #uuid: () => string
   #pid = 1000
   #processes = new Set<Process>()
+  /** Until the next turn of the event loop, and no longer than the file is left alone. */
+  #reader: Database.Database | null = null
   /** The config folder at the moment of death, to be put back: a dead process writes no files. */
   #configAtDeath: string | null = null
 
@@ -129,6 +131,7 @@ export class World {
 
   /** Runs a command line of the program; `death` kills it on the way. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+    this.#stopReading()
     this.#pid += 1
     const own: Process = {
       pid: this.#pid,
@@ -202,6 +205,7 @@ export class World {
 
   /** Writes to the ledger as an exporting system would: with SQLite and nothing of ours. */
   sql(text: string): void {
+    this.#stopReading()
     const database = new Database(this.ledgerFile)
     database.pragma('foreign_keys = ON')
     try {
@@ -213,6 +217,7 @@ export class World {
 
   /** The same in the middle of a run: between two of its transactions, as a waiting writer gets its turn. */
   sqlMeanwhile(text: string): void {
+    this.#stopReading()
     const database = new Database(this.ledgerFile, { timeout: 0 })
     let isBusy = false
     try {
@@ -226,17 +231,23 @@ export class World {
     if (isBusy) setImmediate(() => this.sqlMeanwhile(text))
   }
 
+  /** Opening a ledger reads its whole schema: questions that are asked one after the other share a connection. */
   query<Row>(text: string, ...values: unknown[]): Row[] {
-    const database = new Database(this.ledgerFile, { readonly: true })
-    try {
-      return database.prepare<unknown[], Row>(text).all(...values)
-    } finally {
-      database.close()
+    if (this.#reader === null) {
+      this.#reader = new Database(this.ledgerFile, { readonly: true })
+      setImmediate(() => this.#stopReading())
     }
+    return this.#reader.prepare<unknown[], Row>(text).all(...values)
+  }
+
+  #stopReading(): void {
+    this.#reader?.close()
+    this.#reader = null
   }
 
   /** Copies the ledger as a back-up program does; the result puts it back, and what happened since is forgotten. */
   backUp(): () => void {
+    this.#stopReading()
     const database = new Database(this.ledgerFile)
     database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()
@@ -244,6 +255,7 @@ export class World {
     cpSync(this.ledgerFile, copy)
     const known = this.exchanges.length
     return () => {
+      this.#stopReading()
       for (const ending of ['', '-wal', '-shm']) rmSync(this.ledgerFile + ending, { force: true })
       cpSync(copy, this.ledgerFile)
       for (const exchange of this.exchanges.slice(known)) this.unlogged.add(exchange)
@@ -251,10 +263,12 @@ export class World {
   }
 
   ledgerBytes(): Buffer {
+    this.#stopReading()
     return readFileSync(this.ledgerFile)
   }
 
   async close(): Promise<void> {
+    this.#stopReading()
     this.clock.stop()
     await this.sandbox.close()
     rmSync(this.folder, { recursive: true, force: true })
