@@ -6,6 +6,7 @@ import { findRegion } from '../accounting/regions.ts'
 import { readSettings } from '../accounting/settings.ts'
 import { listEntities, readBooks } from '../ledger/books.ts'
 import { connectedSince, entitiesOf } from '../ledger/connections.ts'
+import type { Lease } from '../ledger/lease.ts'
 import { applyContacts } from '../ledger/mirror-contacts.ts'
 import { storeCredits, storeDocuments, storePayments } from '../ledger/mirror-money.ts'
 import type { Ledger } from '../ledger/open.ts'
@@ -19,28 +20,42 @@ import { askFor, warnOf } from './pull/asked.ts'
 import { applyCredits, askForRefunds } from './pull/credits.ts'
 import { applyDocuments } from './pull/documents.ts'
 import { applyPayments } from './pull/payments.ts'
-import { type PullContext, type PulledEntity, type PullReport, pullsPayments } from './pull/pull-context.ts'
+import {
+  goOn,
+  type PullContext,
+  type PulledEntity,
+  type PullReport,
+  pullsPayments,
+} from './pull/pull-context.ts'
 import { isReferenceNeeded, pullReferenceExtras, refreshReference } from './reference.ts'
 
 /** Reads overlap, since a change may be stored later than it is dated (§5). */
 const overlapMs = 5 * 60_000
+
+interface PullInput {
+  ledger: Ledger
+  gateway: XeroGateway
+  lease: Lease
+  run: number | null
+  interrupt: AbortSignal
+}
 
 /**
  * Everything that comes back, into `report` as it goes, so that what an interrupted pull did is told too. The books of Xero are read
  * only where something waits to be sent, and last: `books` are those that the run began with. Returns Xero's clock.
  */
 export async function pullEverything(
-  input: { ledger: Ledger; gateway: XeroGateway; books: Books; run: number | null; interrupt: AbortSignal },
+  input: PullInput & { books: Books },
   report: PullReport,
 ): Promise<{ serverTime: number }> {
-  const { ledger, gateway, books, run, interrupt } = input
+  const { ledger, gateway, books, run } = input
   const { tenantId } = gateway
   await pullContacts(ledger, gateway)
   const contacts = await syncContacts({ ledger, books, tenantId, run })
   report.counts.contacts += contacts.pulled
   report.warnings.push(...contacts.warnings)
-  const pulled = await pullMoney({ ledger, gateway, run, interrupt }, report)
-  refuseInterrupted(interrupt)
+  const pulled = await pullMoney(input, report)
+  refuseInterrupted(input.interrupt)
   if (await isReferenceNeeded(ledger, books)) await refreshReference(ledger, gateway)
   const extras = await pullReferenceExtras(ledger, gateway, await readBooks(ledger, books.entity, tenantId))
   report.counts.items += extras.items
@@ -88,14 +103,12 @@ export async function pullContacts(
  * Payments, credits and documents. The first time from when the organisation was connected on: what was before is told by linking
  * at cutover (M1). AuxoError where Xero cannot be asked: what was read before is kept, and is not read again.
  */
-async function pullMoney(
-  input: { ledger: Ledger; gateway: XeroGateway; run: number | null; interrupt: AbortSignal },
-  report: PullReport,
-): Promise<{ serverTime: number }> {
-  const { ledger, gateway, run, interrupt } = input
+async function pullMoney(input: PullInput, report: PullReport): Promise<{ serverTime: number }> {
+  const { ledger, gateway, lease, run, interrupt } = input
   const entities = await readPulledEntities(ledger, gateway.tenantId)
   const writer = { tenantId: gateway.tenantId, run }
-  const context: PullContext = { ledger, gateway, writer, entities, interrupt, ...report }
+  const sign = { at: 0 }
+  const context: PullContext = { ledger, gateway, writer, entities, interrupt, lease, sign, ...report }
   const isPulled = [...entities.values()].some(pullsPayments)
   const serverTime = await readFeeds(context, isPulled)
   const differing = await apply(context)
@@ -144,28 +157,38 @@ async function readFeeds(context: PullContext, isPulled: boolean): Promise<numbe
   const page = (resource: string) => ({ tenantId: writer.tenantId, resource })
   if (isPulled) {
     await readFeed(context, 'payments', (since) =>
-      gateway.paymentFeed(since, (rows) => storePayments(ledger, page('payments'), rows)),
+      gateway.paymentFeed(since, async (rows) => {
+        await goOn(context)
+        await storePayments(ledger, page('payments'), rows)
+      }),
     )
   }
   const credits: [resource: string, kind: CreditKind][] = [['credit_notes', 'credit_note']]
   if (isPulled) credits.push(['prepayments', 'prepayment'], ['overpayments', 'overpayment'])
   for (const [resource, kind] of credits) {
     await readFeed(context, resource, (since) =>
-      gateway.creditFeed(kind, since, (rows) => storeCredits(ledger, page(resource), rows)),
+      gateway.creditFeed(kind, since, async (rows) => {
+        await goOn(context)
+        await storeCredits(ledger, page(resource), rows)
+      }),
     )
   }
   return readFeed(context, 'documents', (since) =>
-    gateway.documentFeed(since, (rows) => storeDocuments(ledger, page('documents'), rows)),
+    gateway.documentFeed(since, async (rows) => {
+      await goOn(context)
+      await storeDocuments(ledger, page('documents'), rows)
+    }),
   )
 }
 
 /** One feed to its end; returns Xero's clock at its first answer, up to which it is complete. */
 async function readFeed(
-  { ledger, writer, interrupt }: PullContext,
+  context: PullContext,
   resource: string,
   read: (since: number) => Promise<{ serverTime: number }>,
 ): Promise<number> {
-  refuseInterrupted(interrupt)
+  await goOn(context)
+  const { ledger, writer } = context
   const { tenantId } = writer
   const reached =
     (await readWatermark(ledger, tenantId, resource)) ?? (await connectedSince(ledger, tenantId))

@@ -287,10 +287,10 @@ async function pullStep(input: RunInput, journal: Journal): Promise<void> {
   refuseInterrupted(context.interrupt)
   if (input.options.noPull && context.books.mirror) return
   context.progress({ event: 'step', step: 'pull', detail: 'Reading what happened in Xero' })
-  const { ledger, gateway, runId, interrupt } = context
+  const { ledger, gateway, lease, runId, interrupt } = context
   journal.pulled = noPull()
   const { serverTime } = await pullEverything(
-    { ledger, gateway, books: context.books, run: runId, interrupt },
+    { ledger, gateway, lease, books: context.books, run: runId, interrupt },
     journal.pulled,
   )
   noteXeroTime(context.xeroTime, input.clock, serverTime)

@@ -293,3 +293,20 @@ test('credits on several documents of which the exporting system took one away s
   expect(s.balance('A')).toBe('paid 1000 credited 2000 adjusted 0 due 8500 part-paid')
   expect(s.broken()).toEqual([])
 })
+
+test('a pull that Xero makes wait for long keeps its hold on the organisation (E8)', async () => {
+  const s = await begun(invoiceSql({ id: 'I1' }))
+  const { world } = s
+  for (const path of ['/Payments', '/CreditNotes', '/Prepayments', '/Overpayments', '/Invoices'])
+    world.sandbox.fault({ method: 'GET', path, kind: 'rate-limit', limit: 'minute', retryAfterS: 300 })
+  const start = world.clock.now()
+  const silences: number[] = []
+  world.onExchange = () => {
+    const [lease] = world.query<{ at: string }>('SELECT heartbeat_at AS at FROM run_lease')
+    silences.push(world.clock.now() - Date.parse(lease?.at ?? ''))
+  }
+  await world.must(['pull'])
+  world.onExchange = () => undefined
+  expect(world.clock.now() - start).toBeGreaterThan(20 * 60_000)
+  expect(Math.max(...silences)).toBeLessThan(10 * 60_000)
+})

@@ -6,9 +6,8 @@ import { splitPair } from '../../accounting/thing-ids.ts'
 import { storeCredits, storeDocuments, storePayments } from '../../ledger/mirror-money.ts'
 import { type KnownMoney, readKnownMoney } from '../../ledger/pulled-pending.ts'
 import type { FoundInvoice } from '../../xero/gateway.ts'
-import { refuseInterrupted } from '../context.ts'
 import type { Disagreement } from './documents.ts'
-import { moneyText, type PullContext } from './pull-context.ts'
+import { goOn, moneyText, type PullContext } from './pull-context.ts'
 
 /** Reads these documents and what hangs on them. What is new or changed is pending then, and to be compared once more. */
 export async function askFor(context: PullContext, disagreements: readonly Disagreement[]): Promise<void> {
@@ -17,7 +16,7 @@ export async function askFor(context: PullContext, disagreements: readonly Disag
   const { rows } = await gateway.invoicesByIds(ids)
   const page = { tenantId: writer.tenantId, resource: null }
   for (const row of rows) {
-    refuseInterrupted(context.interrupt)
+    await goOn(context)
     const known = await readKnownMoney(ledger, writer.tenantId, row.xeroId)
     await askForPayments(context, row, known)
     await askForCredits(context, row, known)

@@ -8,7 +8,6 @@ import {
   readOpenThings,
   readPendingCredits,
 } from '../../ledger/pulled-pending.ts'
-import { refuseInterrupted } from '../context.ts'
 import {
   type CreditVerdict,
   isAwaiting,
@@ -17,7 +16,7 @@ import {
   readCreditsAround,
   refundsDiffer,
 } from './judge-credit.ts'
-import type { PullContext } from './pull-context.ts'
+import { goOn, type PullContext } from './pull-context.ts'
 import { writeCredits } from './write-credits.ts'
 
 const pageSize = 200
@@ -31,7 +30,7 @@ export async function applyCredits(context: PullContext): Promise<string[]> {
   const open = await readOpenThings(ledger, writer.tenantId)
   const differing: string[] = []
   for (let after = ''; ; ) {
-    refuseInterrupted(context.interrupt)
+    await goOn(context)
     const page = await readPendingCredits(ledger, { tenantId: writer.tenantId, after, limit: pageSize })
     const last = page.at(-1)
     if (!last) return differing
@@ -76,7 +75,7 @@ export async function askForRefunds(context: PullContext, credits: readonly stri
   const { ledger, gateway, writer } = context
   const page = { tenantId: writer.tenantId, resource: null }
   for (const credit of credits) {
-    refuseInterrupted(context.interrupt)
+    await goOn(context)
     for (const xeroId of await findLivePayments(ledger, writer.tenantId, credit)) {
       const payment = await gateway.paymentById(xeroId)
       if (payment) await storePayments(ledger, page, [payment])

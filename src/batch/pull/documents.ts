@@ -12,9 +12,9 @@ import {
   readPendingDocuments,
 } from '../../ledger/pulled-pending.ts'
 import { markCompared, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
-import { refuseInterrupted } from '../context.ts'
 import {
   factsOf,
+  goOn,
   inLedger,
   isConverted,
   isDocumentInXero,
@@ -39,7 +39,7 @@ export async function applyDocuments(
   const { ledger, writer } = context
   const disagreements: Disagreement[] = []
   for (let after = ''; ; ) {
-    refuseInterrupted(context.interrupt)
+    await goOn(context)
     const page = await readPendingDocuments(ledger, { tenantId: writer.tenantId, after, limit: pageSize })
     const last = page.at(-1)
     if (!last) return disagreements

@@ -20,11 +20,11 @@ import {
 } from '../../ledger/pulled-pending.ts'
 import type { ExternalPayment } from '../../ledger/pulled-write.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
-import { refuseInterrupted } from '../context.ts'
 import {
   externalId,
   factsOf,
   findOpenTwin,
+  goOn,
   inLedger,
   isDocument,
   isDocumentInXero,
@@ -42,7 +42,7 @@ export async function applyPayments(context: PullContext): Promise<void> {
   const { ledger, writer } = context
   const open = await readOpenThings(ledger, writer.tenantId)
   for (let after = ''; ; ) {
-    refuseInterrupted(context.interrupt)
+    await goOn(context)
     const page = await readPendingPayments(ledger, { tenantId: writer.tenantId, after, limit: pageSize })
     const last = page.at(-1)
     if (!last) return

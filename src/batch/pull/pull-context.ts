@@ -4,10 +4,12 @@ import type { DocumentKind, ExportState, ThingKind } from '../../accounting/kind
 import { formatCents } from '../../accounting/money.ts'
 import { nothingPulled, type PulledCounts } from '../../accounting/outcomes.ts'
 import type { EntitySettings } from '../../accounting/settings.ts'
+import { heartbeat, type Lease } from '../../ledger/lease.ts'
 import type { Ledger } from '../../ledger/open.ts'
 import type { PullWriter } from '../../ledger/pulled-events.ts'
 import type { KnownDocument, KnownThing, OpenThing } from '../../ledger/pulled-pending.ts'
 import type { XeroGateway } from '../../xero/gateway.ts'
+import { refuseInterrupted } from '../context.ts'
 
 /** An entity that is connected to the organisation. */
 export interface PulledEntity {
@@ -25,6 +27,9 @@ export interface PullContext {
   readonly entities: ReadonlyMap<string, PulledEntity>
   /** Aborted when a person or the system asks to stop: looked at between pages. */
   readonly interrupt: AbortSignal
+  readonly lease: Lease
+  /** When the run last said that it lives, ms since 1970. */
+  readonly sign: { at: number }
   readonly counts: PulledCounts
   readonly warnings: string[]
 }
@@ -32,6 +37,20 @@ export interface PullContext {
 export interface PullReport {
   counts: PulledCounts
   warnings: string[]
+}
+
+const silentMs = 30_000
+
+/**
+ * Before each page and each question: whether the run was asked to stop, and a sign that it lives. A pull may take longer than a
+ * holder may be silent, and one that slept through its replacement writes nothing more (E8).
+ */
+export async function goOn({ ledger, lease, sign, interrupt }: PullContext): Promise<void> {
+  refuseInterrupted(interrupt)
+  const now = ledger.clock.now()
+  if (Math.abs(now - sign.at) < silentMs) return
+  sign.at = now
+  await heartbeat(ledger, lease)
 }
 
 export function noPull(): PullReport {
