@@ -274,8 +274,9 @@ describe('revisions', () => {
 
   test('the script speaks the SQL of SQLite 3.37 and never writes a state', () => {
     world = testLedger()
+    // Those on export_state itself are fired by auxo-sync alone: no exporting system writes an id of Xero's there.
     const triggers = world.rows(
-      "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%export_state%'",
+      "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%export_state%' AND tbl_name <> 'export_state'",
     )
     expect(triggers.length).toBeGreaterThan(50)
     const sql = triggers.map((row) => String(row['sql'])).join('\n')
