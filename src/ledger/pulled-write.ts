@@ -386,6 +386,22 @@ export async function putAdjustment(
   return (put.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
+/** The last call about it was our own deletion of it, for the ledger (P7). */
+export async function wasDeletedByUs(
+  tx: Tx,
+  thing: { kind: ThingKind; id: string; entity: string },
+): Promise<boolean> {
+  const row = await tx
+    .selectFrom('export_state as e')
+    .innerJoin('chunk as c', 'c.id', 'e.chunk')
+    .select('c.operation')
+    .where('e.kind', '=', thing.kind)
+    .where('e.source_id', '=', thing.id)
+    .where('e.entity', '=', thing.entity)
+    .executeTakeFirst()
+  return row?.operation === 'delete'
+}
+
 /** The prepayment or overpayment that the rest of a payment of ours is in Xero is compared once more. */
 export async function compareReceiptAgain(tx: Tx, payment: string): Promise<void> {
   await sql`

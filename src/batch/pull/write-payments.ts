@@ -15,6 +15,7 @@ import {
   markCompared,
   putExternalPayment,
   putPart,
+  wasDeletedByUs,
 } from '../../ledger/pulled-write.ts'
 import { moneyText, type PullContext } from './pull-context.ts'
 
@@ -133,7 +134,9 @@ async function endOwn(writing: Writing, thing: KnownThing): Promise<void> {
   // What was known to be deleted, and stands in the ledger again since, is for a person to see: its check says so.
   if (!isNew && !isChanged) return
   const payment = kind === 'journal' ? null : splitPair(id)[0]
-  const isEnded = payment !== null && (await endOwnPayment(tx, now, payment))
+  // What we deleted there for the ledger was deleted here before.
+  const isOurDoing = !isNew && (await wasDeletedByUs(tx, { kind, id, entity }))
+  const isEnded = payment !== null && !isOurDoing && (await endOwnPayment(tx, now, payment))
   // Found deleted when its lost answer was looked for, it is new all the same; what the ledger itself deleted is not.
   if (!isNew && !isEnded) return
   context.counts.deletedPayments += 1
