@@ -15,6 +15,7 @@ import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
 import { openRun } from '../ledger/runs.ts'
+import { restoreExternal } from '../ledger/taken-over.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type CheckOptions, type KindCheck, nothingChecked } from './check.ts'
 import {
@@ -179,6 +180,7 @@ async function liveRun(
     xeroTime: { aheadOfMonotonicMs: null },
   }
   const startedAt = clock.now()
+  await restoreExternal(ledger)
   const journal: Journal = { context, chunks: [], resolve: null, stopped: null, pulled: null }
   try {
     if (verb === 'pull') await pullSteps(input, journal)

@@ -134,3 +134,20 @@ test('a refund of theirs or of our credit that is deleted restores what is left,
   expect(story.balance('C1')).toBe(unpaid)
   expect(story.broken()).toEqual([])
 })
+
+test('a payment of Xero that an exporting system writes again as its own is not sent back', async () => {
+  story = await Story.begin(invoiceSql({ id: 'I1' }))
+  story.pay('I1', 4_000)
+  await story.run()
+  const [{ id } = { id: '' }] = story.world.query<{ id: string }>('SELECT id FROM payment')
+  story.world.sql(
+    `INSERT OR REPLACE INTO payment (id, entity, contact, kind, account, date, amount_cents, state)
+     SELECT id, entity, contact, kind, account, date, amount_cents, state FROM payment WHERE id = '${id}'`,
+  )
+  for (const flags of [['--no-pull'], []]) {
+    const run = await story.run(...flags)
+    expect(run.runs[0]?.failures).toEqual([])
+    expect(story.world.sandbox.payments()).toHaveLength(1)
+  }
+  expect(story.external()).toEqual(['4000 applied on I1 4000'])
+})
