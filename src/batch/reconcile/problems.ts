@@ -112,7 +112,7 @@ const texts: Record<ProblemCode, { text: Text; fix: string }> = {
   'not-linked': {
     text: ({ reason }) =>
       withReason('Xero has it under the same number and total, but the ledger is not linked to it.', reason),
-    fix: 'If it was entered by hand there, mark the one of the ledger as exported; do not send it again.',
+    fix: 'If it was entered by hand there, say so with auxo-sync mark-exported; do not send it again.',
   },
   'other-organisation': {
     text: () => 'It was exported to another organisation than the one that is connected now.',
@@ -136,7 +136,7 @@ const texts: Record<ProblemCode, { text: Text; fix: string }> = {
   },
   'mock-exported': {
     text: () => 'It was marked as exported without being sent, and is not linked to one in Xero.',
-    fix: 'Link it to the one in Xero, or reset it if Xero has none.',
+    fix: 'Say with auxo-sync mark-exported which one in Xero it is; or auxo-sync reset, if Xero has none.',
   },
   'not-sent': {
     text: ({ reason }) => withReason('It was not sent yet.', reason),
