@@ -23,6 +23,7 @@ export function addVerbs(program: Command, choose: Choose): void {
   addDaily(program, choose)
   addLooking(program, choose)
   addReports(program, choose)
+  addDashboard(program, choose)
   addJournals(program, choose)
   addContacts(program, choose)
   addMending(program, choose)
@@ -305,6 +306,22 @@ function addReports(program: Command, choose: Choose): void {
     .option('--html <file>', 'write it as one page that opens anywhere and prints on A4')
     .action(function (this: Command, options: ReportCommandFlags) {
       choose(this, async (context) => (await import('./commands/report.ts')).reportCommand(context, options))
+    })
+}
+
+function addDashboard(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'dashboard',
+    'the ledger as pages in your browser, on this machine alone, until stopped',
+    'auxo-sync dashboard --open',
+  )
+    .option('--port <number>', 'port on this machine; 0 takes any free one', wholeNumber, 0)
+    .option('--open', 'open it in your browser')
+    .action(function (this: Command, options: { port: number; open?: boolean }) {
+      choose(this, async (context) =>
+        (await import('./commands/dashboard.ts')).dashboardCommand(context, options),
+      )
     })
 }
 

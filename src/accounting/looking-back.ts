@@ -2,7 +2,7 @@
 // Amounts are whole cents of the currency beside them. Who reads it is ledger/, who tells it reporting/.
 
 import type { PlainDate } from './calendar.ts'
-import type { DocumentKind, ExportState, Operation, ReportedKind } from './kinds.ts'
+import type { DocumentKind, DocumentStatus, ExportState, Operation, ReportedKind } from './kinds.ts'
 import type { RunReport } from './outcomes.ts'
 
 /** What a run did in Xero: things of a kind, with their money where they have any. */
@@ -166,4 +166,37 @@ export function paidByCurrency(days: readonly DayMoney[]): Omit<DayMoney, 'date'
     })
   }
   return [...sums.values()]
+}
+
+export const documentSorts = ['date', 'number', 'contact', 'total'] as const
+export type DocumentSort = (typeof documentSorts)[number]
+
+/** A document as a line of a list. */
+export interface ListedDocument {
+  id: string
+  entity: string
+  kind: DocumentKind
+  number: string
+  contact: string | null
+  status: DocumentStatus
+  date: PlainDate
+  dueDate: PlainDate | null
+  /** Empty: that of its entity's region. */
+  currency: string
+  totalCents: number
+  dueCents: number
+  balance: 'unpaid' | 'part-paid' | 'paid'
+  /** Null where it was never queued. */
+  state: ExportState | null
+}
+
+/** Balances at the ends of months, in cents of one currency, debits above zero. */
+export interface AccountHistory {
+  currency: string
+  /** YYYY-MM, the oldest first. */
+  months: readonly string[]
+  /** By Xero's code; `type` is its class there, such as REVENUE, empty where Xero has no such account. */
+  accounts: readonly { account: string; name: string; type: string; balances: readonly number[] }[]
+  /** Documents in foreign currency without a rate: they count for nothing. */
+  unrated: number
 }

@@ -61,7 +61,7 @@ export async function showCommand(
 }
 
 /** Where its times are told, and which of its calls are under way. */
-async function tellingOf({ host }: CommandContext, ledger: Ledger, entity: string) {
+export async function tellingOf({ host }: CommandContext, ledger: Ledger, entity: string) {
   const { hostname, isAlive } = host
   const live = await findLiveRuns(ledger, { host: hostname, isAlive })
   const [owner] = await chooseEntities(ledger, entity)
@@ -130,7 +130,8 @@ function looseKey(number: string): string {
     .replaceAll(/(^|\D)0+(?=\d)/g, '$1')
 }
 
-async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentLife> {
+/** Everything that the ledger knows of a document. */
+export async function readLife(ledger: Ledger, found: FoundDocument): Promise<DocumentLife> {
   const { id, kind, entity } = found
   const { document, lines } = await readDocumentRows(ledger, id)
   const [thing] = await readThings(ledger, { kind, ids: [id], entity })

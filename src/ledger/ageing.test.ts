@@ -96,6 +96,13 @@ describe('what is owed on a day', () => {
     expect(await only('sales', '2026-12-01')).toMatchObject({ current: 7_500, unapplied: 0, total: 7_500 })
   })
 
+  test('a deposit that was applied at once to a document of the next month is not lost between', async () => {
+    insertInvoice(world, 'a', { date: '2026-12-02' })
+    pay('d', 'a', 4_000, { kind: 'deposit', date: '2026-11-05' })
+    expect(await only('sales', '2026-11-30')).toMatchObject({ unapplied: -4_000, total: -4_000 })
+    expect(await only('sales', '2026-12-02')).toMatchObject({ current: 7_500, unapplied: 0 })
+  })
+
   test('drafts, void documents, orders and documents of the future owe nothing', async () => {
     insertInvoice(world, 'a', { status: 'draft' })
     insertInvoice(world, 'b', { status: 'void' })

@@ -24,7 +24,7 @@ export const isOnPurchases = sql.raw(`(${touchesPurchase('p.id')} OR ${touchesPu
               WHERE r.kind = 'payment' AND r.source_id = p.id AND m.type LIKE 'SPEND%'))`)
 
 /** What a payment `p` is worth: without what Xero has no more of it (part_in_xero). */
-export const paymentWorth = sql.raw(`(p.amount_cents + COALESCE((
+const paymentWorth = sql.raw(`(p.amount_cents + COALESCE((
   SELECT SUM(x.live_cents - a.amount_cents) FROM payment_allocation AS a
     JOIN part_in_xero AS x ON x.kind = 'payment' AND x.source = a.payment AND x.document = a.document
    WHERE a.payment = p.id), 0))`)

@@ -33,12 +33,7 @@ export interface OpenOptions {
 
 /** Opens an existing ledger of this version; AuxoError `ledger-…` otherwise. */
 export function openLedger(file: string, options: OpenOptions): Ledger {
-  if (!existsSync(file)) {
-    throw new AuxoError(
-      'ledger-missing',
-      `There is no ledger at ${file}. Make one with: auxo-sync init ${file} --entity CODE --name NAME --region NZ`,
-    )
-  }
+  if (!existsSync(file)) throw missing(file)
   const sqlite = openFile(file, options)
   try {
     checkSchema(sqlite, file)
@@ -48,6 +43,28 @@ export function openLedger(file: string, options: OpenOptions): Ledger {
     throw error
   }
   return ledgerOn(sqlite, file, options.clock)
+}
+
+/** For who only looks: nothing can be written through it, and all that is read is of one moment. AuxoError `ledger-…` as above. */
+export function openLedgerToRead(file: string, options: OpenOptions): Ledger {
+  if (!existsSync(file)) throw missing(file)
+  const bare = new Database(file, { readonly: true, timeout: busyTimeoutMs })
+  const sqlite = options.wrap ? options.wrap(bare) : bare
+  try {
+    checkSchema(sqlite, file)
+    sqlite.exec('BEGIN')
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+  return ledgerOn(sqlite, file, options.clock)
+}
+
+function missing(file: string): AuxoError {
+  return new AuxoError(
+    'ledger-missing',
+    `There is no ledger at ${file}. Make one with: auxo-sync init ${file} --entity CODE --name NAME --region NZ`,
+  )
 }
 
 /** The bare file, whatever is in it, unchanged: for `init` and `migrate`, which call `setUpWrites` once they know. */

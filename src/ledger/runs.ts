@@ -116,10 +116,18 @@ export interface StoredRun {
 /** Runs, newest first. */
 export async function readRuns(
   ledger: Ledger,
-  filter: { id?: number; entity?: string; startedFrom?: string; startedBefore?: string; limit?: number },
+  filter: {
+    id?: number
+    before?: number
+    entity?: string
+    startedFrom?: string
+    startedBefore?: string
+    limit?: number
+  },
 ): Promise<StoredRun[]> {
   let query = ledger.db.selectFrom('batch_run').selectAll().orderBy('id', 'desc')
   if (filter.id !== undefined) query = query.where('id', '=', filter.id)
+  if (filter.before !== undefined) query = query.where('id', '<', filter.before)
   if (filter.entity !== undefined) query = query.where('entity', '=', filter.entity)
   if (filter.startedFrom !== undefined) query = query.where('started_at', '>=', filter.startedFrom)
   if (filter.startedBefore !== undefined) query = query.where('started_at', '<', filter.startedBefore)

@@ -44,18 +44,23 @@ export interface LifeEvent {
 
 /** "2026-11-12  payment of 40.00, made in Xero, deleted in Xero on 23 Nov 2026 09:12 GMT+13" */
 export function printPaid(printer: Printer, paid: PaidLine, zone: string, on: string | null = null): void {
+  const isTheirs = paid.origin === 'external'
+  printer.line(
+    `  ${paid.date}  ${paidText(paid, zone, on)}`,
+    ...(isTheirs ? [toned('faint', `  (payment:${paid.id})`)] : []),
+  )
+}
+
+/** The same without its date. */
+export function paidText(paid: PaidLine, zone: string, on: string | null = null): string {
   const name = paid.kind === 'journal' ? 'payment by journal' : paid.kind
   const isTheirs = paid.origin === 'external'
-  const told = [
+  return [
     `${name}${isTheirs ? '' : ` ${paid.id}`} of ${moneyText(paid.amount)}${on === null ? '' : ` on ${on}`}`,
     ...(isTheirs ? ['made in Xero'] : []),
     ...(paid.state === 'deleted' ? [deletedText(paid, zone)] : []),
     ...(paid.state === 'deleted' || paid.export === null ? [] : wayText[paid.export]),
-  ]
-  printer.line(
-    `  ${paid.date}  ${told.join(', ')}`,
-    ...(isTheirs ? [toned('faint', `  (payment:${paid.id})`)] : []),
-  )
+  ].join(', ')
 }
 
 /** Where it stands, as long as it is not in Xero. */
@@ -85,15 +90,22 @@ export function deletedText(
 export function printApplied(printer: Printer, applied: AppliedLine): void {
   const isTheirs = applied.source.startsWith('xero:')
   printer.line(
-    `  ${applied.date ?? ''}  ${creditText(applied)}: ${appliedText(applied)}`,
+    `  ${applied.date ?? ''}  ${appliedLineText(applied)}`,
     ...(isTheirs && applied.kind !== 'credit_note' ? [toned('faint', `  (payment:${applied.source})`)] : []),
   )
 }
 
 /** Of the credit, prepayment or overpayment itself: "2026-11-12  30.00 applied in Xero to INV-7". */
 export function printAppliedTo(printer: Printer, applied: AppliedLine): void {
-  const to = ` to ${applied.documentNumber || applied.document}`
-  printer.line(`  ${applied.date ?? ''}  ${appliedText(applied, to)}`)
+  printer.line(`  ${applied.date ?? ''}  ${appliedToText(applied)}`)
+}
+
+export function appliedLineText(applied: AppliedLine): string {
+  return `${creditText(applied)}: ${appliedText(applied)}`
+}
+
+export function appliedToText(applied: AppliedLine): string {
+  return appliedText(applied, ` to ${applied.documentNumber || applied.document}`)
 }
 
 function creditText({ kind, number, source, sourceTotal, sourceDate }: AppliedLine): string {

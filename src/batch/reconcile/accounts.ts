@@ -100,7 +100,7 @@ const refusedText =
   "Accounts were not compared: this connection may not read Xero's trial balance. It needs the scope accounting.reports.trialbalance.read, and the user who connected it the role that sees reports."
 
 /** Adds what an entity posts, by Xero's code, debits above zero. Returns how many documents have no rate. */
-async function addPostings(
+export async function addPostings(
   ledger: Ledger,
   books: Books,
   { from, to }: Month,

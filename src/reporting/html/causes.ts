@@ -9,8 +9,8 @@ import { capitalised } from './words.ts'
 /** More numbers than these are folded. */
 const shownMax = 6
 
-/** Where a document's page is; null where there are no such pages. */
-export type NumberLink = ((thing: { kind: string; id: string }) => string) | null
+/** Where a thing's page is; null where it has none, or where there are no pages of things at all. */
+export type NumberLink = ((thing: { kind: string; id: string }) => string | null) | null
 
 export function causes(findings: Parameters<typeof groupFindings>[0], numberLink: NumberLink = null): Html {
   return html`${groupFindings(findings).map((group) => cause(group, numberLink))}`
@@ -34,7 +34,8 @@ ${(!isOne || numberLink !== null) && numberList(group, numberLink)}<small>${firs
 function numberList({ subjects, first }: FindingGroup, numberLink: NumberLink): Html {
   const items = subjects.map(({ id, number }) => {
     const name = number === '' ? id : number
-    return html`<li>${numberLink === null ? name : html`<a href="${numberLink({ kind: first.kind, id })}">${name}</a>`}</li>`
+    const href = numberLink?.({ kind: first.kind, id }) ?? null
+    return html`<li>${href === null ? name : html`<a href="${href}">${name}</a>`}</li>`
   })
   const list = html`<ul class="numbers">${items}</ul>`
   if (subjects.length <= shownMax) return html`${list}\n`

@@ -149,7 +149,8 @@ function documentName(
   link: NumberLink,
 ): Part {
   const name = `${kindNames[kind].one} ${number === '' ? id : number}`
-  return link === null ? name : html`<a href="${link({ kind, id })}">${name}</a>`
+  const href = link?.({ kind, id }) ?? null
+  return href === null ? name : html`<a href="${href}">${name}</a>`
 }
 
 function adjustments({ adjustments: changed }: MonthReport, { zone, links }: MonthTelling): Html {

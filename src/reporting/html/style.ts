@@ -25,7 +25,7 @@ h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
 h1, h2, h3, p, li, dd, summary, caption, th, td { overflow-wrap: anywhere; }
 p { margin: .4rem 0; }
 a { color: var(--link); }
-a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, main:focus-visible {
+a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, main:focus-visible, .wide:focus-visible {
   outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 .soft, .none, small { color: var(--soft); }
 small { display: block; font-size: .85rem; font-weight: 400; }
@@ -44,8 +44,12 @@ const tables = `
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .5rem 0 1rem; width: 100%; }
 caption { color: var(--soft); padding: .2rem 0; text-align: left; }
 th, td { border-bottom: 1px solid var(--line); padding: .4rem .8rem .4rem 0; text-align: left; vertical-align: top; }
-thead th { color: var(--soft); font-size: .85rem; font-weight: 600; vertical-align: bottom; }
+td, tbody th { min-width: 4.5rem; }
+td.number { min-width: 0; }
+thead th { color: var(--soft); font-size: .85rem; font-weight: 600; overflow-wrap: normal; vertical-align: bottom; }
 tbody th { font-weight: 600; }
+.wide { overflow-x: auto; }
+.wide .number { padding-left: .6rem; }
 table.narrow { min-width: 20rem; width: auto; }
 .number { padding-right: 0; padding-left: .8rem; text-align: right; white-space: nowrap; overflow-wrap: normal; }
 th.number + td:not(.number), td.number + td:not(.number), th.number + th:not(.number) { padding-left: 1.6rem; }

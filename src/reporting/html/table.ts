@@ -21,6 +21,8 @@ export interface PageTable {
   rows: readonly (readonly Part[])[]
   /** Sums, under the rows. */
   foot?: readonly (readonly Part[])[]
+  /** May be wider than its page: then it moves within a frame of its own, by hand or by key. */
+  isWide?: boolean
   /** Said instead of an empty table. */
   empty?: string
 }
@@ -28,8 +30,14 @@ export interface PageTable {
 /** A table of so few columns is no wider than it has to be: an eye does not find its way across a whole page. */
 const narrowMax = 3
 
-export function pageTable({ caption, isCaptionHidden, columns, rows, foot, empty }: PageTable): Html {
+export function pageTable(table: PageTable): Html {
+  const { rows, empty, caption } = table
   if (rows.length === 0 && empty !== undefined) return html`<p class="none">${empty}</p>\n`
+  if (table.isWide !== true) return plainTable(table)
+  return html`<div class="wide" role="region" tabindex="0" aria-label="${caption}">${plainTable(table)}</div>\n`
+}
+
+function plainTable({ caption, isCaptionHidden, columns, rows, foot }: PageTable): Html {
   return html`<table role="table"${columns.length <= narrowMax && html` class="narrow"`}>
 <caption${isCaptionHidden === true && html` class="unseen"`}>${caption}</caption>
 <thead role="rowgroup"><tr role="row">${columns.map(head)}</tr></thead>
