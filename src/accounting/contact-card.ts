@@ -44,6 +44,8 @@ export interface ContactCard {
   fields: CardFields
   /** People beside the primary person, whose names are fields and whose e-mail is the contact's. */
   people: readonly CardPerson[]
+  /** Of the ledger: the primary person's own e-mail, which stands for the contact's where that has none. */
+  primaryEmail?: string
 }
 
 /** A phone of Xero's: its parts as Xero keeps them, '' where there is nothing. */
@@ -101,7 +103,9 @@ export function emailOf(contact: Pick<LedgerContact, 'people' | 'email'>): strin
 export function cardOf(contact: LedgerContact): ContactCard {
   const { street, postal } = contact
   const [primary, ...others] = namedPeople(contact)
+  const primaryEmail = filled(primary?.email)
   return {
+    ...(primaryEmail === null ? {} : { primaryEmail }),
     fields: filledFields({
       name: tidySpaces(contact.name),
       email: emailOf(contact),

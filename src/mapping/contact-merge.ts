@@ -55,13 +55,21 @@ export function mergeContact(sides: ContactSides, rule: MergeRule): ContactMerge
     const ledger = sides.ledger.fields[field] ?? ''
     const xero = sides.xero.fields[field] ?? ''
     if (isSameValue(field, ledger, xero, rule.regionCode)) continue
-    const isLedgers = ledger !== '' && ledger !== sides.base.ledger?.fields[field]
+    const isLedgers = ledger !== '' && isWrittenAnew(field, sides)
     const isXeros = xero !== '' && sides.base.xero !== null && xero !== sides.base.xero.fields[field]
     if (isLedgers) merge.send[field] = ledger
     else if (isXeros) merge.bring[field] = xero
     if (isLedgers && isXeros) merge.conflicts.push({ field, ledger, xero })
   }
   return { ...merge, ...mergePeople(sides, rule) }
+}
+
+/** The contact's e-mail that was emptied leaves the primary person's, which nobody wrote anew (K6). */
+function isWrittenAnew(field: ContactField, { base, ledger }: ContactSides): boolean {
+  const now = ledger.fields[field]
+  if (base.ledger === null) return true
+  if (field === 'email' && now === ledger.primaryEmail && now === base.ledger.primaryEmail) return false
+  return now !== base.ledger.fields[field]
 }
 
 /** Whether anything of it goes to Xero. */

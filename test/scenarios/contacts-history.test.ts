@@ -161,7 +161,7 @@ function broken({ w, said }: History): string[] {
 }
 
 const wanted = process.env['AUXO_SEED']
-const seeds = wanted ? [Number(wanted)] : [1, 2, 3, 4, 5, 6]
+const seeds = wanted ? [Number(wanted)] : [1, 2, 3]
 
 test.each(seeds)('history of seed %i', async (seed) => {
   const c = choices(seed)
