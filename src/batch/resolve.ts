@@ -213,17 +213,7 @@ async function resolveChange(
   report: ResolveReport,
 ): Promise<void> {
   const decision: Decision = { resolutions: [], findings: [], waiting: 0 }
-  const ids = await readXeroIds(context.ledger, chunk.things)
-  const read: { position: number; facts: string; found: Found | null }[] = []
-  // Of the time after the first answer nothing is known.
-  let answeredAt: number | null = null
-  for (const { position, sourceId, facts } of chunk.things) {
-    const xeroId = ids.get(sourceId)
-    const found = xeroId ? await channel.findById(context.gateway, xeroId, facts) : null
-    answeredAt ??= context.gateway.answeredAt()
-    read.push({ position, facts, found })
-  }
-  const serverTime = answeredAt ?? context.clock.now() + clockOffset(context)
+  const { read, serverTime } = await readBack(context, channel, chunk)
   const isLate = serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + chunk.settleWindowMs
   for (const { position, facts, found } of read) {
     const isDone =
@@ -236,6 +226,35 @@ async function resolveChange(
     else decision.waiting += 1
   }
   await recordDecision(context, chunk, decision, serverTime, report)
+}
+
+interface ReadBack {
+  read: { position: number; facts: string; found: Found | null }[]
+  /** Xero's clock at the first answer: of the time after it nothing is known. */
+  serverTime: number
+}
+
+async function readBack(context: RunContext, channel: Channel, { things }: OpenChunk): Promise<ReadBack> {
+  const { gateway, clock } = context
+  const ids = await readXeroIds(context.ledger, things)
+  const now = clock.now() + clockOffset(context)
+  if (channel.findByIds && ids.size > 0) {
+    const { found, serverTime } = await channel.findByIds(gateway, [...ids.values()])
+    const byId = new Map(found.map((one) => [one.xeroId, one]))
+    const read = things.map(({ position, sourceId, facts }) => {
+      return { position, facts, found: byId.get(ids.get(sourceId) ?? '') ?? null }
+    })
+    return { read, serverTime }
+  }
+  const read: ReadBack['read'] = []
+  let answeredAt: number | null = null
+  for (const { position, sourceId, facts } of things) {
+    const xeroId = ids.get(sourceId)
+    const found = xeroId ? await channel.findById(gateway, xeroId, facts) : null
+    answeredAt ??= gateway.answeredAt()
+    read.push({ position, facts, found })
+  }
+  return { read, serverTime: answeredAt ?? now }
 }
 
 /** Where a thing is counted, by the way on which it went: a deposit may be a payment, a prepayment or an allocation. */

@@ -466,7 +466,7 @@ export interface XeroGateway {
   invoicesByIds(xeroIds: readonly string[]): Promise<CompleteRead<FoundInvoice>>
   contactById(xeroId: string): Promise<FoundContact | null>
   /** Archived ones too, 40 in a call; those that are not there are left out. */
-  contactsByIds(xeroIds: readonly string[]): Promise<readonly FoundContact[]>
+  contactsByIds(xeroIds: readonly string[]): Promise<CompleteRead<FoundContact>>
 
   items(): Promise<CompleteRead<FoundItem>>
   creditNotesSince(since: number): Promise<CompleteRead<FoundCreditNote>>

@@ -82,7 +82,8 @@ export function createReads(calls: ApiCalls, options: { apiUrl: string; tenantId
       findOne(calls, 'contact', `/Contacts/${encodeURIComponent(xeroId)}`, contactRows),
     async contactsByIds(xeroIds) {
       const asked = [...new Set(xeroIds)]
-      const found: FoundContact[] = []
+      const rows: FoundContact[] = []
+      const times: number[] = []
       for (let start = 0; start < asked.length; start += askedPerCall) {
         const IDs = asked.slice(start, start + askedPerCall).join(',')
         // With a page, or MergedToContactID is left out (§4.2).
@@ -94,9 +95,10 @@ export function createReads(calls: ApiCalls, options: { apiUrl: string; tenantId
           (paging) => address('/Contacts', { IDs, includeArchived: 'true', ...paging }),
         )
         if (read === null) throw unreadable('contacts')
-        found.push(...read.rows)
+        rows.push(...read.rows)
+        times.push(read.serverTime)
       }
-      return found
+      return { rows, serverTime: times.length === 0 ? 0 : Math.min(...times) }
     },
     items: () => findAll(calls, 'items', '/Items', itemRows), // they have no pages (§4.8)
   }

@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Fault } from '../../src/sandbox/fault.ts'
+import type { Exchange } from '../../src/sandbox/server.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { inXero, openStory, type StoryOptions, sentChanges } from '../support/contact-story.ts'
 import { asPerson } from '../support/people.ts'
@@ -61,6 +62,17 @@ describe('an answer that is lost', () => {
     expect(brokenPromises(w)).toEqual([])
   })
 
+  test('is looked for 40 contacts in a call', async () => {
+    const w = await open({
+      contacts: Array.from({ length: 90 }, (_, index) => ({ code: `C${index}`, name: `Customer ${index}` })),
+    })
+    w.sql(`UPDATE contact SET city = 'Hastings'`)
+    w.sandbox.fault({ ...call, kind: 'error-after-commit', times: 3 })
+    const known = w.exchanges.length
+    expect((await w.export()).runs[0]?.kinds['contact']).toMatchObject({ updated: 90, uncertain: 0 })
+    expect(w.exchanges.slice(known).filter(({ url }) => /Contacts\?IDs/.test(url))).toHaveLength(6)
+  })
+
   test('while the ledger changes again: the later change is sent after it, and stays', async () => {
     const w = await open()
     w.sql(edit('Hastings'))
@@ -77,10 +89,8 @@ describe('an answer that is lost', () => {
   test('while a person changes the same contact in Xero: their field stays, and comes back once it is known what was ours', async () => {
     const w = await open({ settings: { contact_sync: 'two_way' } })
     w.sql(edit('Hastings'))
-    w.sandbox.fault({ ...call, kind: 'error-after-commit', times: 3 })
-    w.sandbox.fault({ method: 'GET', path: '^/Contacts/', times: 9, kind: 'error-before-commit' })
-    const run = await w.export()
-    expect(run.runs[0]?.kinds['contact']).toMatchObject({ uncertain: 3 })
+    const isSent = ({ method, url }: Exchange) => method === 'POST' && /\/Contacts/.test(url)
+    await w.run(['export'], { death: { when: isSent } })
     asPerson(w, (person) => person.changeContact(inXero(w, 'C1').id, { email: 'theirs@one.test' }))
     await settleAll(w)
     expect(cities(w)).toEqual(['Hastings', 'Hastings', 'Hastings'])

@@ -66,6 +66,8 @@ export interface Channel {
   lookUpKeys(gateway: XeroGateway, facts: readonly string[]): Promise<LookUp>
   /** One by its Xero id; null where Xero has none. `facts` says where it is, for what is only found under a parent. */
   findById(gateway: XeroGateway, xeroId: string, facts: string): Promise<Found | null>
+  /** Several by their ids in few calls, where Xero gives them so; those that are not there are left out. */
+  findByIds?(gateway: XeroGateway, xeroIds: readonly string[]): Promise<LookUp>
   recognise(facts: string, found: Found): Recognition
   /** Whether Xero has it exactly as the facts say, line by line: nobody changed it since, or our own change arrived (I7). */
   agrees(facts: string, found: Found): boolean

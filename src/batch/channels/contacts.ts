@@ -23,6 +23,10 @@ export const contacts: Channel = {
     const row = await gateway.contactById(xeroId)
     return row && foundContact(row)
   },
+  async findByIds(gateway, xeroIds) {
+    const { rows, serverTime } = await gateway.contactsByIds(xeroIds)
+    return { found: rows.map(foundContact), serverTime }
+  },
   recognise: (facts, found) => recogniseContact(readContactFacts(facts), rowOf(found)),
   agrees: (facts, found) => hasAllArrived(readContactFacts(facts), rowOf(found).inXero.card),
   factsOf: (facts, found) => JSON.stringify(withFound(readContactFacts(facts), rowOf(found).inXero.card)),

@@ -96,7 +96,7 @@ export async function loadContactChanges(
   const contacts = await readContacts(ledger, codes)
   const links = await readLinkedContacts(ledger, lease.tenantId, codes)
   const open = await findOpenContacts(ledger, lease.tenantId, codes)
-  const rows = await gateway.contactsByIds([...links.values()].map((linked) => linked.xeroContactId))
+  const { rows } = await gateway.contactsByIds([...links.values()].map((linked) => linked.xeroContactId))
   const inXero = new Map(rows.map((row) => [row.contactId, row]))
   for (const { id, revision } of planned) {
     const contact = contacts.get(id)
