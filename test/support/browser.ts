@@ -138,7 +138,7 @@ export class Browser {
   }
 
   /** Opens an address in a window so wide, and forgets what was seen before. */
-  async goTo(url: string, width: number, scheme: 'light' | 'dark' = 'light'): Promise<void> {
+  async goTo(url: string, width: number, look: 'light' | 'dark' | 'print' = 'light'): Promise<void> {
     this.seen = { complaints: [], requests: [] }
     await this.send('Emulation.setDeviceMetricsOverride', {
       width,
@@ -147,7 +147,8 @@ export class Browser {
       mobile: width < 600,
     })
     await this.send('Emulation.setEmulatedMedia', {
-      features: [{ name: 'prefers-color-scheme', value: scheme }],
+      media: look === 'print' ? 'print' : 'screen',
+      features: [{ name: 'prefers-color-scheme', value: look === 'dark' ? 'dark' : 'light' }],
     })
     const loaded = this.#once('Page.loadEventFired')
     await this.send('Page.navigate', { url })

@@ -42,7 +42,7 @@ export function monthParts(month: MonthReport, telling: MonthTelling): Html {
     ],
   ])}${monthTiles(month)}<h2>Invoiced and credited</h2>
 ${documents(month)}${paidParts(month.paid, month)}
-<h2 class="next-sheet">Receivable on ${longDate(month.asOf)}</h2>
+<h2>Receivable on ${longDate(month.asOf)}</h2>
 ${ageingParts(month.receivable, contactHref)}<h2>Payable on ${longDate(month.asOf)}</h2>
 ${ageingParts(month.payable, contactHref)}<h2>Not in Xero yet, and why</h2>
 ${notInXero(month.notInXero, links?.document ?? null)}<h2>Changed in Xero</h2>

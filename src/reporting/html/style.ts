@@ -47,6 +47,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .4rem .8rem .4rem 0; tex
 td, tbody th { min-width: 4.5rem; }
 td.number { min-width: 0; }
 thead th { color: var(--soft); font-size: .85rem; font-weight: 600; overflow-wrap: normal; vertical-align: bottom; }
+thead th.number { white-space: normal; }
 tbody th { font-weight: 600; }
 .wide { overflow-x: auto; }
 .wide .number { padding-left: .6rem; }
@@ -59,9 +60,9 @@ tfoot tr + tr > * { border-top: 0; }
   table, tbody, tfoot, caption { display: block; }
   thead { display: none; }
   tr { border-bottom: 1px solid var(--line); display: block; padding: .5rem 0; }
-  tbody th, td, tfoot th, tfoot td { border: 0; display: flex; gap: 1rem; justify-content: space-between; padding: .1rem 0; text-align: right; white-space: normal; }
+  tbody th, td, tfoot th, tfoot td { border: 0; display: flow-root; padding: .1rem 0; text-align: right; white-space: normal; }
   tbody th, tfoot th { display: block; text-align: left; }
-  td::before { color: var(--soft); content: attr(data-head); flex: none; font-weight: 400; max-width: 45%; text-align: left; }
+  td::before { color: var(--soft); content: attr(data-head); float: left; font-weight: 400; margin-right: 1rem; max-width: 45%; text-align: left; }
   td[data-head=""]::before { content: none; }
   table.narrow { min-width: 0; width: 100%; }
   td:empty { display: none; }
@@ -122,10 +123,14 @@ const print = `
   h1, h2, h3, caption, summary { break-after: avoid; }
   thead { display: table-header-group; } tfoot { display: table-row-group; }
   tr, figure, .tiles li, .cause > h3, .facts > * { break-inside: avoid; }
-  thead th, small, .soft { font-size: 8.5pt; }
-  th, td { padding-bottom: 2pt; padding-top: 2pt; }
+  thead th, small, .soft { font-size: 8pt; }
+  table { font-size: 9pt; }
+  th, td { padding: 2pt 6pt 2pt 0; }
+  td, tbody th { min-width: 0; }
+  .number { padding-left: 5pt; padding-right: 0; }
+  tbody th { min-width: 28mm; }
   figure { max-width: 150mm; }
-  .tiles { grid-template-columns: repeat(4, 1fr); } .tiles b { font-size: 12pt; }
+  .tiles { grid-template-columns: repeat(5, 1fr); } .tiles b { font-size: 12pt; }
   .panels { grid-template-columns: 1fr 1fr; }
   .bar, .skip, form.filter, .pages, .only-screen { display: none; }
   a { text-decoration: none; }
