@@ -9,6 +9,7 @@ export default defineConfig({
       'test/simulation.test.ts',
       'test/crash-points.test.ts',
       'test/killed.test.ts',
+      'test/comes-back/model.test.ts',
       'test/comes-back/interrupted.test.ts',
     ],
     setupFiles: ['test/support/quick-keys.ts'],

@@ -11,8 +11,8 @@ const single = asked('AUXO_SEED')
 const seeds = asked('AUXO_SEEDS') ?? (process.env['AUXO_SOAK'] ? 500 : null)
 
 /** As many as fit into the share of `npm test` that the model has; never fewer than a handful. */
-const budgetMs = 6_000
-const fewest = 4
+const budgetMs = 4_000
+const fewest = 3
 
 async function live(seed: number): Promise<Lived> {
   try {

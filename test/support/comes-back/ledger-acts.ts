@@ -157,6 +157,50 @@ const touchesPayment = onPayment(
   'written again',
 )
 
+/** What is left of a receipt or deposit goes to another document. */
+const appliesRest: Act = (scene) => {
+  const found = scene.own.query<Paper & { rest: number }>(
+    `SELECT p.id, p.contact, p.currency, p.amount_cents AS total,
+            p.amount_cents - COALESCE((SELECT SUM(a.amount_cents) FROM payment_allocation AS a WHERE a.payment = p.id), 0) AS rest
+       FROM payment AS p WHERE p.state <> 'deleted' AND p.kind IN ('payment', 'deposit') ORDER BY p.id`,
+  )
+  const payment = scene.c.any(found.filter(({ rest }) => rest > 0))
+  const taken = (id: string) =>
+    scene.own.query('SELECT 1 FROM payment_allocation WHERE payment = ? AND document = ?', payment?.id, id)
+  const paper =
+    payment && scene.c.any(papers(scene, ['invoice'], payment).filter(({ id }) => taken(id).length === 0))
+  if (!payment || !paper) return null
+  const amount = share(scene, Math.min(payment.rest, paper.total))
+  scene.write(
+    `INSERT INTO payment_allocation (payment, document, amount_cents) VALUES ('${payment.id}', '${paper.id}', ${amount});`,
+  )
+  return `${amount} more of ${payment.id} on ${paper.id}`
+}
+
+const takesBackCredit: Act = (scene) => {
+  const row = scene.c.any(
+    scene.own.query<{ credit: string; document: string }>(
+      'SELECT credit, document FROM credit_allocation ORDER BY credit, document',
+    ),
+  )
+  if (!row) return null
+  const { credit, document } = row
+  scene.write(`DELETE FROM credit_allocation WHERE credit = '${credit}' AND document = '${document}';`)
+  return `${credit} is taken back from ${document} in the ledger`
+}
+
+/** An exporting system that loads its rows anew: deleted and written once more, in one transaction. */
+const loadsAnew: Act = (scene) => {
+  const table = scene.c.one(['payment_allocation', 'credit_allocation'])
+  const of = "(SELECT id FROM payment WHERE origin = 'ledger')"
+  const own = table === 'payment_allocation' ? `payment IN ${of}` : "origin = 'ledger'"
+  scene.write(
+    `CREATE TEMP TABLE kept AS SELECT * FROM ${table} WHERE ${own}; DELETE FROM ${table} WHERE ${own};
+     INSERT INTO ${table} SELECT * FROM kept; DROP TABLE kept;`,
+  )
+  return `${table} is loaded anew`
+}
+
 /** Acts with how often they come up. */
 export const ledgerActs: readonly (readonly [string, number, Act])[] = [
   ['invoice', 5, adds('invoice')],
@@ -169,6 +213,9 @@ export const ledgerActs: readonly (readonly [string, number, Act])[] = [
   ['discount', 0.5, givesDiscount],
   ['refund', 1, refundsCredit],
   ['applied-credit', 2, appliesCredit],
+  ['applied-rest', 1, appliesRest],
+  ['taken-back-credit', 0.5, takesBackCredit],
+  ['loaded-anew', 0.5, loadsAnew],
   ['edit', 0.7, edits],
   ['void', 0.5, voids],
   ['delete-payment', 0.7, deletesPayment],
