@@ -129,6 +129,8 @@ export interface KnownThing {
   xeroStatus: string | null
   /** As it was last left in Xero, as JSON. */
   facts: string | null
+  /** Of what the ledger said of it when it was sent. */
+  factsHash: string | null
 }
 
 /** Things that the ledger knows under these ids. */
@@ -137,7 +139,8 @@ export async function findKnownThings(
   xeroIds: readonly string[],
 ): Promise<Map<string, KnownThing>> {
   const rows = await sql<KnownThing>`
-    SELECT e.kind, e.source_id AS sourceId, e.entity, e.state, e.xero_id AS xeroId, e.xero_status AS xeroStatus, e.facts
+    SELECT e.kind, e.source_id AS sourceId, e.entity, e.state, e.xero_id AS xeroId, e.xero_status AS xeroStatus, e.facts,
+           e.facts_hash AS factsHash
       FROM json_each(${JSON.stringify([...new Set(xeroIds)])}) AS j CROSS JOIN export_state AS e ON e.xero_id = j.value
      WHERE e.xero_id IS NOT NULL AND e.kind NOT IN ('contact', 'item', 'note', 'attachment')`.execute(
     ledger.db,

@@ -154,7 +154,7 @@ describe('an invoice with parts', () => {
   test('and its credit note come to nothing', async () => {
     const w = await open(partsSql('A', [{ quantity: 5 }]) + partsSql('C', [{ quantity: 5 }], 'credit_note'))
     expect((await w.export()).code).toBe(0)
-    expect(posted(w)).toEqual(['COGS for invoice INV-A', 'COGS for credit note INV-C'])
+    expect(posted(w).sort()).toEqual(['COGS for credit note INV-C', 'COGS for invoice INV-A'])
     expect(balances(w)).toEqual([0, 0, 0])
   })
 })

@@ -198,7 +198,6 @@ const moved: [string, Moved][] = [
         asPerson(w, ({ money: hand }) => hand.voidDeposit(w.sandbox.overpayments()[0]?.id ?? ''))
       },
       mended: ['INV-I1 11500'],
-      left: ['receipt P1 edited-after-export'],
     },
   ],
   [

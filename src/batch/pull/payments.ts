@@ -20,6 +20,7 @@ import {
 } from '../../ledger/pulled-pending.ts'
 import type { ExternalPayment } from '../../ledger/pulled-write.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
+import { readPaymentLikes } from '../kinds/payment-like.ts'
 import {
   externalId,
   factsOf,
@@ -33,7 +34,7 @@ import {
   type PullContext,
   pullsPayments,
 } from './pull-context.ts'
-import { type PaymentVerdict, writePayments } from './write-payments.ts'
+import { type OwnStanding, type PaymentVerdict, writePayments } from './write-payments.ts'
 
 const pageSize = 200
 
@@ -64,6 +65,8 @@ interface Around {
   entities: PullContext['entities']
   /** Receipts of the ledger's own that these are refunds of, by id. */
   receipts: ReadonlyMap<string, LedgerPayment>
+  /** Of our own that were deleted, by source id. */
+  standings: ReadonlyMap<string, OwnStanding>
 }
 
 async function readAround(
@@ -86,7 +89,30 @@ async function readAround(
     ledger,
     refunded.map(({ sourceId }) => sourceId),
   )
-  return { things, documents, external, open, ownTags, entities, receipts }
+  const ended = page.flatMap(({ xeroId, status }) =>
+    status === 'AUTHORISED' ? [] : (things.get(xeroId) ?? []),
+  )
+  const standings = await readStandingsOf(ledger, ended)
+  return { things, documents, external, open, ownTags, entities, receipts, standings }
+}
+
+async function readStandingsOf(
+  ledger: Ledger,
+  things: readonly KnownThing[],
+): Promise<Map<string, OwnStanding>> {
+  const standings = new Map<string, OwnStanding>()
+  for (const kind of ['payment', 'refund'] as const) {
+    const ofKind = things.filter((thing) => thing.kind === kind)
+    if (ofKind.length === 0) continue
+    const ids = ofKind.map(({ sourceId }) => sourceId)
+    const likes = await readPaymentLikes(ledger, kind, ids)
+    for (const { sourceId, factsHash } of ofKind) {
+      const like = likes.get(sourceId)
+      const isSame = factsHash === null || like?.factsHash === factsHash
+      standings.set(sourceId, like === undefined ? 'moved' : isSame ? 'as-sent' : 'edited')
+    }
+  }
+  return standings
 }
 
 async function readOwnTags(ledger: Ledger, documents: readonly string[]): Promise<Map<string, string>> {
@@ -101,7 +127,8 @@ function judge(payment: PendingPayment, around: Around): PaymentVerdict {
   const own = around.things.get(payment.xeroId)
   if (own) {
     if (isOpen(own)) return { is: 'parked' }
-    return isDeleted ? { is: 'ours-ended', thing: own } : { is: 'ours' }
+    const standing = around.standings.get(own.sourceId) ?? 'as-sent'
+    return isDeleted ? { is: 'ours-ended', thing: own, standing } : { is: 'ours' }
   }
   const known = around.external.get(payment.xeroId)
   // Of what came from Xero a refund is the credit's question (X5).

@@ -19,6 +19,12 @@ import {
 } from '../../ledger/pulled-write.ts'
 import { moneyText, type PullContext } from './pull-context.ts'
 
+/**
+ * What the ledger says now of what we sent: the same; otherwise, or on another document or as another kind of payment. What was
+ * changed is deleted in Xero to make room for what it is now, and is no deletion of it.
+ */
+export type OwnStanding = 'as-sent' | 'edited' | 'moved'
+
 export type PaymentVerdict =
   /** It may be ours, and nobody knows yet: it is compared again. */
   | { is: 'parked' }
@@ -26,7 +32,7 @@ export type PaymentVerdict =
   | { is: 'unknown-own'; id: string }
   | { is: 'nothing' }
   | { is: 'ours' }
-  | { is: 'ours-ended'; thing: KnownThing }
+  | { is: 'ours-ended'; thing: KnownThing; standing: OwnStanding }
   | { is: 'external'; payment: ExternalPayment }
   | { is: 'external-ended'; id: string }
 
@@ -62,7 +68,7 @@ async function writeVerdict(writing: Writing, verdict: PaymentVerdict): Promise<
     case 'ours':
       return forgetExternal(tx, context.writer.tenantId, payment.xeroId)
     case 'ours-ended':
-      return endOwn(writing, verdict.thing)
+      return endOwn(writing, verdict.thing, verdict.standing)
     case 'external':
       return putExternal(writing, verdict.payment)
     case 'external-ended':
@@ -126,17 +132,20 @@ async function tell(
 
 type Tx = Parameters<Parameters<Ledger['transaction']>[0]>[0]
 
-async function endOwn(writing: Writing, thing: KnownThing): Promise<void> {
+async function endOwn(writing: Writing, thing: KnownThing, standing: OwnStanding): Promise<void> {
   const { context, tx, now } = writing
   const { kind, sourceId: id, entity } = thing
   const isNew = await endThing(tx, now, { kind, id, entity, xeroStatus: 'DELETED' })
-  const { document, isChanged } = await endPart(tx, now, thing)
+  // What it is now in the ledger goes out by itself.
+  const { document, isChanged } =
+    standing === 'moved' ? { document: null, isChanged: false } : await endPart(tx, now, thing)
   // What was known to be deleted, and stands in the ledger again since, is for a person to see: its check says so.
   if (!isNew && !isChanged) return
   const payment = kind === 'journal' ? null : splitPair(id)[0]
   // What we deleted there for the ledger was deleted here before.
   const isOurDoing = !isNew && (await wasDeletedByUs(tx, { kind, id, entity }))
-  const isEnded = payment !== null && !isOurDoing && (await endOwnPayment(tx, now, payment))
+  const isEnded =
+    payment !== null && standing === 'as-sent' && !isOurDoing && (await endOwnPayment(tx, now, payment))
   // Found deleted when its lost answer was looked for, it is new all the same; what the ledger itself deleted is not.
   if (!isNew && !isEnded) return
   context.counts.deletedPayments += 1
