@@ -158,14 +158,32 @@ test('two runs at once: one sends, the other is told that it goes on', async () 
   expect(brokenPromises(w)).toEqual([])
 })
 
-test('two entities of one organisation: a change goes once, with whichever runs first', async () => {
+/** A second entity in the same organisation. */
+async function openTwo(): Promise<World> {
   const w = await open()
   await w.must(['entities', 'add', 'NZ02', '--name', 'Second', '--region', 'NZ'])
   await w.must(['connect', '--custom', '--entity', 'NZ02'])
   w.sql(edit('Hastings'))
+  return w
+}
+
+test('two entities of one organisation: a change goes once, with whichever runs first', async () => {
+  const w = await openTwo()
   const run = await w.export('--entity', 'NZ02')
   expect(run.runs[0]?.kinds['contact'], run.err).toMatchObject({ updated: 3 })
   expect((await w.export()).code).toBe(0)
   expect([cities(w), sentChanges(w).length]).toEqual([['Hastings', 'Hastings', 'Hastings'], 3])
+  expect(brokenPromises(w)).toEqual([])
+})
+
+test('two entities of one organisation: a later change of one never overtakes a lost one of the other', async () => {
+  const w = await openTwo()
+  w.sandbox.fault({ ...call, kind: 'late-commit', afterMs: 200_000 })
+  w.sandbox.fault({ ...call, nth: 2, times: 2, kind: 'error-before-commit' })
+  expect((await w.export('--entity', 'NZ01')).code).toBe(8)
+  w.sql(edit('Taupo'))
+  await w.export('--entity', 'NZ02')
+  await settleAll(w)
+  expect(cities(w)).toEqual(['Taupo', 'Taupo', 'Taupo'])
   expect(brokenPromises(w)).toEqual([])
 })
