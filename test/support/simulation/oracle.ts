@@ -183,7 +183,7 @@ const postReceipt: Post = (world, { sourceId, facts }, balance) => {
   else balance.move(money, isPrepayment ? account(world, 'prepayment') : receivable, left)
 }
 
-const postRefund: Post = (world, { sourceId }, balance) => {
+const postRefund: Post = (world, { sourceId, facts }, balance) => {
   const [id = '', document = ''] = sourceId.split('/')
   const refund = paymentOf(world, id, document)
   if (!refund) return
@@ -191,7 +191,11 @@ const postRefund: Post = (world, { sourceId }, balance) => {
     'SELECT refund_of AS refunded FROM payment WHERE id = ?',
     id,
   )
-  if (document === '') {
+  if (document === '' && facts.form === 'journal') {
+    // What a journal received a journal gives back.
+    const received = paymentOf(world, row?.refunded ?? '', '')
+    if (received) balance.move(unapplied(world, received), account(world, 'bank_clearing'), refund.amount)
+  } else if (document === '') {
     const type = receiptOf(world, row?.refunded ?? '')
     const from = type?.endsWith('PREPAYMENT')
       ? account(world, 'prepayment')
