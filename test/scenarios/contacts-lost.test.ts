@@ -182,7 +182,9 @@ test('two entities of one organisation: a later change of one never overtakes a 
   w.sandbox.fault({ ...call, nth: 2, times: 2, kind: 'error-before-commit' })
   expect((await w.export('--entity', 'NZ01')).code).toBe(8)
   w.sql(edit('Taupo'))
+  const sent = sentChanges(w).length
   await w.export('--entity', 'NZ02')
+  expect(sentChanges(w)).toHaveLength(sent)
   await settleAll(w)
   expect(cities(w)).toEqual(['Taupo', 'Taupo', 'Taupo'])
   expect(brokenPromises(w)).toEqual([])
