@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { archiveInXero } from '../battery/situations.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { asPerson } from '../support/people.ts'
+import { isInShare } from '../support/share.ts'
 import { lineSql, raiseSql, settingSql } from '../support/workload.ts'
 import type { World } from '../support/world.ts'
 import { allOf, editedKinds, exportedDocument, exportedDocuments, theOne, writesOf } from './edited-kinds.ts'
@@ -50,21 +51,24 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     expect(brokenPromises(w)).toEqual([])
   }
 
-  test('is sent again as a change of the same document, and its lines keep their ids', async () => {
-    const w = await exported()
-    const before = theOne(edited, w)
-    w.sql(raiseSql('D1', 2_000))
-    const { code, counts, writes, err } = await next(w)
-    expect(code, err).toBe(0)
-    expect(counts).toMatchObject({ exported: 0, updated: 1, remaining: 0 })
-    expect(writes).toMatchObject([{ method: 'POST', body: expect.stringContaining(before.id) }])
-    const after = theOne(edited, w)
-    expect(after).toMatchObject({ id: before.id, total: before.total + 2_300 })
-    expect(after.lines.map((line) => line.id)).toEqual(before.lines.map((line) => line.id))
-    await expectSilent(w)
-  })
+  test.runIf(isInShare(edited.name, 1))(
+    'is sent again as a change of the same document, and its lines keep their ids',
+    async () => {
+      const w = await exported()
+      const before = theOne(edited, w)
+      w.sql(raiseSql('D1', 2_000))
+      const { code, counts, writes, err } = await next(w)
+      expect(code, err).toBe(0)
+      expect(counts).toMatchObject({ exported: 0, updated: 1, remaining: 0 })
+      expect(writes).toMatchObject([{ method: 'POST', body: expect.stringContaining(before.id) }])
+      const after = theOne(edited, w)
+      expect(after).toMatchObject({ id: before.id, total: before.total + 2_300 })
+      expect(after.lines.map((line) => line.id)).toEqual(before.lines.map((line) => line.id))
+      await expectSilent(w)
+    },
+  )
 
-  test('twice in a row ends as it was last', async () => {
+  test.runIf(isInShare(edited.name, 2))('twice in a row ends as it was last', async () => {
     const w = await exported()
     const { total } = theOne(edited, w)
     w.sql(raiseSql('D1', 1_000))
@@ -75,7 +79,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('back to what it was before the run, nothing is sent', async () => {
+  test.runIf(isInShare(edited.name, 3))('back to what it was before the run, nothing is sent', async () => {
     const w = await exported()
     w.sql(raiseSql('D1', 1_000) + raiseSql('D1', -1_000))
     const { code, writes, counts } = await next(w)
@@ -83,7 +87,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('in what Xero is not told, nothing is sent', async () => {
+  test.runIf(isInShare(edited.name, 4))('in what Xero is not told, nothing is sent', async () => {
     const w = await exported()
     w.sql("UPDATE document SET employee = 'Mere', updated_at = '2026-11-22T00:00:00Z' WHERE id = 'D1'")
     const { code, writes } = await next(w)
@@ -91,7 +95,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('with a line more: the others keep their ids', async () => {
+  test.runIf(isInShare(edited.name, 5))('with a line more: the others keep their ids', async () => {
     const w = await exported()
     const before = theOne(edited, w)
     const more = { description: 'Fourth', amount: 4_000, tax: 600, account: edited.otherAccount }
@@ -106,7 +110,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('with a line less: it is gone in Xero', async () => {
+  test.runIf(isInShare(edited.name, 6))('with a line less: it is gone in Xero', async () => {
     const w = await exported()
     w.sql(
       `DELETE FROM document_line WHERE document = 'D1' AND position = 2;
@@ -118,7 +122,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('with its lines in another order has them so in Xero', async () => {
+  test.runIf(isInShare(edited.name, 7))('with its lines in another order has them so in Xero', async () => {
     const w = await exported()
     w.sql(
       `UPDATE document_line SET position = 9 WHERE document = 'D1' AND position = 1;
@@ -130,7 +134,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('without its reference any more, Xero forgets it', async () => {
+  test.runIf(isInShare(edited.name, 8))('without its reference any more, Xero forgets it', async () => {
     const w = await exported()
     w.sql("UPDATE document SET reference = NULL WHERE id = 'D1'")
     const { code, counts } = await next(w)
@@ -139,7 +143,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('for another contact moves to that one', async () => {
+  test.runIf(isInShare(edited.name, 9))('for another contact moves to that one', async () => {
     const w = await exported()
     w.sql("UPDATE document SET contact = 'C002' WHERE id = 'D1'")
     expect((await next(w)).code).toBe(0)
@@ -148,7 +152,7 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('under another number has that one', async () => {
+  test.runIf(isInShare(edited.name, 10))('under another number has that one', async () => {
     const w = await exported()
     w.sql("UPDATE document SET number = 'RENAMED-1' WHERE id = 'D1'")
     expect((await next(w)).code).toBe(0)
@@ -156,37 +160,46 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('once something was settled on it: a finding, and nothing is sent', async () => {
-    const w = await exported()
-    const takeBack = edited.settle(w, theOne(edited, w).id)
-    w.sql(raiseSql('D1', 1_000))
-    await expectRefused(w, 'edited-after-payment')
-    if (!takeBack) return
-    takeBack()
-    const { code, counts, err } = await next(w)
-    expect({ code, updated: counts?.updated }, err).toEqual({ code: 0, updated: 1 })
-    await expectSilent(w)
-  })
+  test.runIf(isInShare(edited.name, 11))(
+    'once something was settled on it: a finding, and nothing is sent',
+    async () => {
+      const w = await exported()
+      const takeBack = edited.settle(w, theOne(edited, w).id)
+      w.sql(raiseSql('D1', 1_000))
+      await expectRefused(w, 'edited-after-payment')
+      if (!takeBack) return
+      takeBack()
+      const { code, counts, err } = await next(w)
+      expect({ code, updated: counts?.updated }, err).toEqual({ code: 0, updated: 1 })
+      await expectSilent(w)
+    },
+  )
 
-  test('once something was settled on it, and undone in the ledger: the finding ends', async () => {
-    const w = await exported()
-    edited.settle(w, theOne(edited, w).id)
-    w.sql(raiseSql('D1', 1_000))
-    await expectRefused(w, 'edited-after-payment')
-    w.sql(raiseSql('D1', -1_000))
-    const { code, failures } = await next(w)
-    expect({ code, failures }).toEqual({ code: 0, failures: [] })
-    await expectSilent(w)
-  })
+  test.runIf(isInShare(edited.name, 12))(
+    'once something was settled on it, and undone in the ledger: the finding ends',
+    async () => {
+      const w = await exported()
+      edited.settle(w, theOne(edited, w).id)
+      w.sql(raiseSql('D1', 1_000))
+      await expectRefused(w, 'edited-after-payment')
+      w.sql(raiseSql('D1', -1_000))
+      const { code, failures } = await next(w)
+      expect({ code, failures }).toEqual({ code: 0, failures: [] })
+      await expectSilent(w)
+    },
+  )
 
-  test('that a person changed in Xero too: a finding, and theirs stays', async () => {
-    const w = await exported()
-    edited.change(w, theOne(edited, w).id)
-    w.sql(raiseSql('D1', 1_000))
-    await expectRefused(w, 'edited-in-xero')
-  })
+  test.runIf(isInShare(edited.name, 13))(
+    'that a person changed in Xero too: a finding, and theirs stays',
+    async () => {
+      const w = await exported()
+      edited.change(w, theOne(edited, w).id)
+      w.sql(raiseSql('D1', 1_000))
+      await expectRefused(w, 'edited-in-xero')
+    },
+  )
 
-  test('that Xero has no more as it was: a finding', async () => {
+  test.runIf(isInShare(edited.name, 14))('that Xero has no more as it was: a finding', async () => {
     const w = await exported()
     asPerson(w, (person) => {
       if (edited.path === '/Invoices') person.voidInvoice(theOne(edited, w).id)
@@ -197,27 +210,33 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectRefused(w, 'edited-in-xero')
   })
 
-  test('with an error now: said, and nothing is sent until it is mended', async () => {
-    const w = await exported()
-    w.sql("UPDATE document_line SET account = '99999' WHERE document = 'D1' AND position = 1")
-    await expectRefused(w, 'account-unknown')
-    w.sql(
-      `UPDATE document_line SET account = '${edited.otherAccount}' WHERE document = 'D1' AND position = 1`,
-    )
-    expect((await next(w)).counts).toMatchObject({ updated: 1, failed: 0 })
-    await expectSilent(w)
-  })
+  test.runIf(isInShare(edited.name, 15))(
+    'with an error now: said, and nothing is sent until it is mended',
+    async () => {
+      const w = await exported()
+      w.sql("UPDATE document_line SET account = '99999' WHERE document = 'D1' AND position = 1")
+      await expectRefused(w, 'account-unknown')
+      w.sql(
+        `UPDATE document_line SET account = '${edited.otherAccount}' WHERE document = 'D1' AND position = 1`,
+      )
+      expect((await next(w)).counts).toMatchObject({ updated: 1, failed: 0 })
+      await expectSilent(w)
+    },
+  )
 
-  test('made a draft again: a finding, for Xero cannot do that', async () => {
-    const w = await exported()
-    w.sql("UPDATE document SET status = 'draft' WHERE id = 'D1'")
-    await expectRefused(w, 'edited-after-export')
-    w.sql("UPDATE document SET status = 'sent' WHERE id = 'D1'")
-    expect((await next(w)).failures).toEqual([])
-    await expectSilent(w)
-  })
+  test.runIf(isInShare(edited.name, 16))(
+    'made a draft again: a finding, for Xero cannot do that',
+    async () => {
+      const w = await exported()
+      w.sql("UPDATE document SET status = 'draft' WHERE id = 'D1'")
+      await expectRefused(w, 'edited-after-export')
+      w.sql("UPDATE document SET status = 'sent' WHERE id = 'D1'")
+      expect((await next(w)).failures).toEqual([])
+      await expectSilent(w)
+    },
+  )
 
-  test('that arrived as a draft stays one when it is changed', async () => {
+  test.runIf(isInShare(edited.name, 17))('that arrived as a draft stays one when it is changed', async () => {
     const w = await exported(settingSql('document_status', 'draft'))
     expect(theOne(edited, w).status).toBe('DRAFT')
     w.sql(raiseSql('D1', 2_000))
@@ -230,17 +249,20 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('by INSERT OR REPLACE of the same rows, nothing is sent', async () => {
-    const w = await exported()
-    w.sql(`CREATE TEMP TABLE kept AS SELECT * FROM document_line WHERE document = 'D1';
+  test.runIf(isInShare(edited.name, 18))(
+    'by INSERT OR REPLACE of the same rows, nothing is sent',
+    async () => {
+      const w = await exported()
+      w.sql(`CREATE TEMP TABLE kept AS SELECT * FROM document_line WHERE document = 'D1';
       INSERT OR REPLACE INTO document SELECT * FROM document WHERE id = 'D1';
       INSERT OR REPLACE INTO document_line SELECT * FROM kept; DROP TABLE kept`)
-    const { code, writes } = await next(w)
-    expect({ code, writes }).toEqual({ code: 0, writes: [] })
-    await expectSilent(w)
-  })
+      const { code, writes } = await next(w)
+      expect({ code, writes }).toEqual({ code: 0, writes: [] })
+      await expectSilent(w)
+    },
+  )
 
-  test('because of a changed setting alone, nothing is sent', async () => {
+  test.runIf(isInShare(edited.name, 19))('because of a changed setting alone, nothing is sent', async () => {
     const w = await exported()
     w.sql(
       settingSql('line_description_template', '{number} {description}') +
@@ -251,26 +273,29 @@ describe.each(editedKinds)('an exported $name', (edited) => {
     await expectSilent(w)
   })
 
-  test('seven of them change: three calls, and one that Xero refuses stays as it was', async () => {
-    world = await exportedDocuments(edited, 7)
-    const w = world
-    const totals = allOf(edited, w).map((one) => one.total)
-    const ids = Array.from({ length: 7 }, (_, index) => `D000${index + 1}`)
-    const archived = edited.otherAccount === '260' ? '270' : '453'
-    w.sql(ids.map((id) => raiseSql(id, 1_000)).join('\n'))
-    w.sql(`UPDATE document_line SET account = '${archived}' WHERE document = 'D0002' AND position = 1`)
-    archiveInXero(w, archived)
-    const { code, counts, failures, writes, err } = await next(w, ['--no-pull'])
-    expect(code, err).toBe(1)
-    expect(counts).toMatchObject({ updated: 6, failed: 1 })
-    expect(writes.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST'])
-    expect(new Set(failures.map(({ id }) => id))).toEqual(new Set(['D0002']))
-    expect(brokenPromises(w)).toEqual([])
-    w.sql(
-      `UPDATE document_line SET account = '${edited.otherAccount}' WHERE document = 'D0002' AND position = 1`,
-    )
-    expect((await next(w)).counts).toMatchObject({ updated: 1, failed: 0 })
-    expect(allOf(edited, w).map((one) => one.total)).toEqual(totals.map((total) => total + 1_150))
-    await expectSilent(w)
-  })
+  test.runIf(isInShare(edited.name, 20))(
+    'seven of them change: three calls, and one that Xero refuses stays as it was',
+    async () => {
+      world = await exportedDocuments(edited, 7)
+      const w = world
+      const totals = allOf(edited, w).map((one) => one.total)
+      const ids = Array.from({ length: 7 }, (_, index) => `D000${index + 1}`)
+      const archived = edited.otherAccount === '260' ? '270' : '453'
+      w.sql(ids.map((id) => raiseSql(id, 1_000)).join('\n'))
+      w.sql(`UPDATE document_line SET account = '${archived}' WHERE document = 'D0002' AND position = 1`)
+      archiveInXero(w, archived)
+      const { code, counts, failures, writes, err } = await next(w, ['--no-pull'])
+      expect(code, err).toBe(1)
+      expect(counts).toMatchObject({ updated: 6, failed: 1 })
+      expect(writes.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST'])
+      expect(new Set(failures.map(({ id }) => id))).toEqual(new Set(['D0002']))
+      expect(brokenPromises(w)).toEqual([])
+      w.sql(
+        `UPDATE document_line SET account = '${edited.otherAccount}' WHERE document = 'D0002' AND position = 1`,
+      )
+      expect((await next(w)).counts).toMatchObject({ updated: 1, failed: 0 })
+      expect(allOf(edited, w).map((one) => one.total)).toEqual(totals.map((total) => total + 1_150))
+      await expectSilent(w)
+    },
+  )
 })

@@ -4,6 +4,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { FaultEffect } from '../../src/sandbox/fault.ts'
 import { brokenPromises } from '../support/checkers.ts'
+import { isInShare } from '../support/share.ts'
 import { contactsSql, documentSql, raiseSql } from '../support/workload.ts'
 import { type Death, World } from '../support/world.ts'
 import { allOf, type EditedKind, editedKinds, exportedDocuments, writesOf } from './edited-kinds.ts'
@@ -74,7 +75,8 @@ const kinds = editedKinds.filter(({ name }) => name !== 'order as a bill' && nam
 
 describe.each(kinds)('$name', (edited) => {
   describe.each(['edit', 'void'] as const)('%s', (what) => {
-    test.each(losses)('%s', async (_title, effect) => {
+    const ofKind = losses.filter((_, number) => isInShare(`${edited.name} ${what}`, number))
+    test.each(ofKind)('%s', async (_title, effect) => {
       const { w, before } = await open(edited)
       w.sql(changes[what])
       w.sandbox.fault({ method: 'POST', path: `^.*${edited.path}`, ...effect })
@@ -92,7 +94,10 @@ describe.each(kinds)('$name', (edited) => {
           method === 'POST' && url.includes(edited.path),
       }
       const commits = await dieAndComeBack(isCall)
-      for (const atCommit of [commits - 1, commits, commits + 1]) await dieAndComeBack({ atCommit })
+      const around = [commits - 1, commits, commits + 1].filter((_, number) =>
+        isInShare(edited.name, number, 3),
+      )
+      for (const atCommit of around) await dieAndComeBack({ atCommit })
 
       async function dieAndComeBack(death: Death): Promise<number> {
         const { w, before } = await open(edited)
