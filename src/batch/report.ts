@@ -17,6 +17,7 @@ import type { EntitySettings, SummarisedKind } from '../accounting/settings.ts'
 import { isoInstant } from '../clock.ts'
 import { readFindings, recordFindings } from '../ledger/findings.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { keepRunReport } from '../ledger/run-records.ts'
 import { closeRun, countRunCalls } from '../ledger/runs.ts'
 import { countStates, findDeletedInLedger } from '../ledger/things.ts'
 import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
@@ -52,8 +53,14 @@ interface RunOutcome {
   pulled: PullReport | null
 }
 
-/** Gathers the report and closes the run's row. */
+/** Gathers the report, closes the run's row, and keeps what is told; a dry run leaves nothing. */
 export async function finishReport(facts: RunFacts, outcome: RunOutcome): Promise<RunReport> {
+  const report = await gatherReport(facts, outcome)
+  if (facts.runId !== null) await keepRunReport(facts.ledger, report)
+  return report
+}
+
+async function gatherReport(facts: RunFacts, outcome: RunOutcome): Promise<RunReport> {
   const { ledger, gateway, books, counts, runId } = facts
   const entity = books.entity.code
   const cutover = books.settings.cutover_date === 'none' ? null : books.settings.cutover_date

@@ -11,7 +11,13 @@ import { isoInstant } from '../clock.ts'
 import { readFindings } from '../ledger/findings.ts'
 import { sumMoneyByDay } from '../ledger/money-moved.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { type RecordedChunk, readRunChunks, type SentSum, sumSent } from '../ledger/run-records.ts'
+import {
+  type RecordedChunk,
+  readKeptReport,
+  readRunChunks,
+  type SentSum,
+  sumSent,
+} from '../ledger/run-records.ts'
 import type { StoredRun } from '../ledger/runs.ts'
 
 /** Days of payments beside a run. */
@@ -25,8 +31,9 @@ export async function readRunStory(
 ): Promise<RunStory> {
   const day = dateInZone(Date.parse(run.startedAt), zone)
   const days = { from: addDays(day, 1 - paidDays), to: day }
+  const kept = await readKeptReport(ledger, run.id)
   return {
-    report: await rebuiltReport(ledger, run),
+    report: kept ?? (await rebuiltReport(ledger, run)),
     verb: run.verb,
     who: run.who,
     sent: sentMoney(await sumSent(ledger, run.id), baseCurrencyOf(books)),
@@ -36,7 +43,7 @@ export async function readRunStory(
       ...days,
     }),
     paidDays: days,
-    isRebuilt: true,
+    isRebuilt: kept === null,
   }
 }
 

@@ -1,9 +1,34 @@
 // What is left of a run for those who look back: the report that it gave, its chunks, and what went out with how much money. The run's
 // own row is runs.ts.
 
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
 import { sql } from 'kysely'
 import type { Operation, ThingKind } from '../accounting/kinds.ts'
+import type { RunReport } from '../accounting/outcomes.ts'
 import type { Ledger } from './open.ts'
+
+const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
+
+/** Keeps what a run told: later runs find other things, and mend them. */
+export async function keepRunReport(ledger: Ledger, report: RunReport): Promise<void> {
+  const bytes = await pack(JSON.stringify(report))
+  await ledger.db
+    .insertInto('run_report')
+    .values({ run: report.id, report: bytes })
+    .onConflict((row) => row.column('run').doUpdateSet({ report: bytes }))
+    .execute()
+}
+
+/** Null for runs that were killed before they told anything, that are no export or pull, or of before reports were kept. */
+export async function readKeptReport(ledger: Ledger, run: number): Promise<RunReport | null> {
+  const row = await ledger.db
+    .selectFrom('run_report')
+    .select('report')
+    .where('run', '=', run)
+    .executeTakeFirst()
+  return row ? (JSON.parse((await unpack(row.report)).toString('utf8')) as RunReport) : null // as keepRunReport wrote it
+}
 
 /** A call of a run as far as it says where its things are counted. */
 export interface RecordedChunk {

@@ -89,6 +89,7 @@ export interface Schema {
   }
   export_state: ExportStateTable
   batch_run: RunTable
+  run_report: { run: number; report: Buffer }
   chunk: ChunkTable
   chunk_thing: ChunkThingTable
   api_log: ApiLogTable
