@@ -62,6 +62,28 @@ test('allocations sent, which moved no date, and removed with the date of the in
   expect(story.broken()).toEqual([])
 })
 
+test('a list that is behind, and shows a credit as it was before we applied it, takes nothing off: Xero is asked by its id (X2, X4)', async () => {
+  story = await Story.begin(invoiceSql({ id: 'I1' }) + documentSql('credit_note', { id: 'C1' }))
+  await story.run()
+  const [organisation] = story.world.sandbox.organisations
+  const note = () => organisation?.credit('CreditNote', story.xeroId('C1'))
+  const before = note()
+  story.write(creditAllocationSql('C1', 'I1', 4_000))
+  await story.run()
+  const after = note()
+  if (!before || !after) throw new Error('the credit is not in Xero')
+  organisation?.putCredit({ ...before, updatedAt: after.updatedAt })
+  story.world.onExchange = ({ url }) => {
+    if (/CreditNotes[?]/.test(url)) organisation?.putCredit(after)
+  }
+  const { runs } = await story.run()
+  expect(runs).toMatchObject([{ pulled: { removedAllocations: 0, allocations: 0 } }])
+  expect(['I1', 'C1'].map((id) => story.balance(id))).toEqual(
+    Array.from({ length: 2 }, () => 'paid 0 credited 4000 adjusted 0 due 7500 part-paid'),
+  )
+  expect(story.broken()).toEqual([])
+})
+
 test('a discount that a person sets against another invoice, and takes off again, lowers neither', async () => {
   story = await Story.begin(
     roleAccountsSql() +

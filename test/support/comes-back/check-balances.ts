@@ -65,7 +65,7 @@ function waitingOn(sides: Sides): Set<string> {
   return new Set([...things, ...findings].flatMap(({ kind, id }) => documentsOf(sides, `${kind} ${id}`)))
 }
 
-/** The documents that a thing is about: itself, what stands on both sides of its slash, and what a receipt is applied to. */
+/** The documents that a thing is about: itself, what stands on both sides of its slash, and what a receipt or a void credit is applied to. */
 function documentsOf(sides: Sides, thing: string): string[] {
   const [kind = '', id = ''] = thing.split(/ (.*)/s)
   const ids = id.split('/')
@@ -80,5 +80,15 @@ function documentsOf(sides: Sides, thing: string): string[] {
         )
         .map(({ document }) => document)
     : []
-  return [...ids, ...applied]
+  // A credit that is void in the ledger and not yet in Xero, or never there since it is used, counts there alone.
+  const credited =
+    kind === 'credit_note' || kind === 'supplier_credit'
+      ? sides
+          .query<{ document: string }>(
+            `SELECT a.document FROM credit_allocation AS a JOIN document AS d ON d.id = a.credit WHERE a.credit = ? AND d.status = 'void'`,
+            id,
+          )
+          .map(({ document }) => document)
+      : []
+  return [...ids, ...applied, ...credited]
 }

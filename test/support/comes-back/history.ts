@@ -9,7 +9,7 @@ import { World } from '../world.ts'
 import { comparable } from './check-balances.ts'
 import { externalIds } from './check-external.ts'
 import { whatDoesNotAgree } from './checks.ts'
-import { ledgerActs } from './ledger-acts.ts'
+import { bringBack, ledgerActs } from './ledger-acts.ts'
 import { linkedDocuments } from './linked.ts'
 import { peopleActs } from './people-acts.ts'
 import { moveWhatWasUnseen } from './quiet-allocations.ts'
@@ -135,6 +135,7 @@ async function quiesce(scene: Scene, story: string[]): Promise<Omit<Lived, 'stor
   world.sandbox.clearFaults()
   world.onExchange = () => undefined
   await world.sandbox.settleHeld()
+  bringBack(scene)
   moveWhatWasUnseen(scene)
   for (let round = 0; ; round += 1) {
     await world.clock.sleep(20 * minute)

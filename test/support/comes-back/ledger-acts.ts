@@ -1,6 +1,7 @@
 // What exporting systems write while people work in Xero: documents, payments, credits, and what they change and take back. They
 // know their own rows and nothing of what came back.
 
+import { insertSql, type SqlValue } from '../sql.ts'
 import { contactCode, documentSql, raiseSql } from '../workload.ts'
 import { creditAllocationSql, depositSql, discountSql, paymentSql, refundSql } from '../workload-money.ts'
 import type { Act, Scene } from './scene.ts'
@@ -201,6 +202,29 @@ const loadsAnew: Act = (scene) => {
   return `${table} is loaded anew`
 }
 
+/** A nightly load takes a document's rows away, and another brings them back: in between nothing is known of it here. */
+const takesAway: Act = (scene) => {
+  const { c, own } = scene
+  if (scene.away.length > 0) return bringBack(scene)
+  const paper = c.any(papers(scene, ['invoice', 'bill', 'credit_note', 'supplier_credit']))
+  if (!paper) return null
+  const rowsOf = (table: string, key: string) =>
+    own
+      .query<Record<string, SqlValue>>(`SELECT * FROM ${table} WHERE ${key} = ?`, paper.id)
+      .map((row) => insertSql(table, row))
+  scene.away.push(...rowsOf('document', 'id'), ...rowsOf('document_line', 'document'))
+  scene.write(
+    `DELETE FROM document_line WHERE document = '${paper.id}'; DELETE FROM document WHERE id = '${paper.id}';`,
+  )
+  return `the rows of ${paper.id} are taken away`
+}
+
+export function bringBack(scene: Scene): string | null {
+  if (scene.away.length === 0) return null
+  scene.write(scene.away.splice(0).join(' '))
+  return 'what was taken away is brought back'
+}
+
 /** Acts with how often they come up. */
 export const ledgerActs: readonly (readonly [string, number, Act])[] = [
   ['invoice', 5, adds('invoice')],
@@ -216,6 +240,7 @@ export const ledgerActs: readonly (readonly [string, number, Act])[] = [
   ['applied-rest', 1, appliesRest],
   ['taken-back-credit', 0.5, takesBackCredit],
   ['loaded-anew', 0.5, loadsAnew],
+  ['taken-away', 1, takesAway],
   ['edit', 0.7, edits],
   ['void', 0.5, voids],
   ['delete-payment', 0.7, deletesPayment],

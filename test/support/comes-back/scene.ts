@@ -22,6 +22,8 @@ export class Scene {
   pages: SmallPages | null = null
   /** Allocations that moved no date on either side: [credit, invoice] of each. */
   readonly unseen: (readonly [string, string])[] = []
+  /** SQL that brings back a document whose rows were taken away. */
+  readonly away: string[] = []
   readonly #made = new Map<string, number>()
 
   constructor(world: World, c: Choices, contacts: number) {
