@@ -5,7 +5,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { commandContext, type GlobalFlags, type Host } from './commands/context.ts'
 import { ledgerPath } from './config.ts'
 import { AuxoError, exitCodes } from './errors.ts'
-import { addVerbs, type Choose, type Run } from './verbs.ts'
+import type { Choose, Run } from './verbs/verb.ts'
+import { addVerbs } from './verbs.ts'
 
 /** Runs the program; never throws. The result is the exit code of the public contract. */
 export async function runProgram(argv: readonly string[], host: Host): Promise<number> {

@@ -1,0 +1,100 @@
+// The verbs that set up a ledger: init, migrate, entities, connect, settings.
+
+import type { Command } from 'commander'
+import { addList, type Choose, verb } from './verb.ts'
+
+export function addSetup(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'init [file]',
+    'make a new ledger, with a first billing entity if one is named',
+    'auxo-sync init ledger.db --entity NZ01 --name "Example Ltd" --region NZ',
+  )
+    .option('--name <name>', 'name of the first billing entity (its code is --entity)')
+    .option('--region <cc>', 'country of the entity: NZ, AU, GB, US, SG, ZA …')
+    .option('--currency <cur>', 'base currency, where it is not the region’s')
+    .action(function (
+      this: Command,
+      file: string | undefined,
+      options: { name?: string; region?: string; currency?: string },
+    ) {
+      choose(this, async (context) =>
+        (await import('../commands/init.ts')).initCommand(context, file, options),
+      )
+    })
+  verb(
+    program,
+    'migrate',
+    'bring an old ledger up to date, after a back-up',
+    'auxo-sync migrate --ledger ledger.db',
+  ).action(function (this: Command) {
+    choose(this, async (context) => (await import('../commands/migrate.ts')).migrateCommand(context))
+  })
+  const entities = verb(
+    program,
+    'entities',
+    'the billing entities and what they are connected to',
+    'auxo-sync entities add AU01 --name "Example Pty Ltd" --region AU',
+  )
+  addList(entities, choose, 'list them', async (context) =>
+    (await import('../commands/entities.ts')).entitiesCommand(context),
+  )
+  entities
+    .command('add <code>')
+    .description('add a billing entity')
+    .requiredOption('--name <name>', 'its name')
+    .requiredOption('--region <cc>', 'its country: NZ, AU, GB, US, SG, ZA …')
+    .option('--currency <cur>', 'base currency, where it is not the region’s')
+    .action(function (
+      this: Command,
+      code: string,
+      options: { name: string; region: string; currency?: string },
+    ) {
+      choose(this, async (context) =>
+        (await import('../commands/entities.ts')).addEntityCommand(context, code, options),
+      )
+    })
+  verb(
+    program,
+    'connect',
+    'connect an entity to its Xero organisation',
+    'auxo-sync connect --custom --entity NZ01',
+  )
+    .option('--custom', 'with a custom connection: XERO_CLIENT_ID and XERO_CLIENT_SECRET, no browser')
+    .option('--tenant <id>', 'the organisation, where the credentials open several')
+    .option('--yes', 'do not ask whether it is the right organisation')
+    .action(function (this: Command, options: { custom?: boolean; tenant?: string; yes?: boolean }) {
+      choose(this, async (context) =>
+        (await import('../commands/connect.ts')).connectCommand(context, options),
+      )
+    })
+  addSettings(program, choose)
+}
+
+function addSettings(program: Command, choose: Choose): void {
+  const settings = verb(
+    program,
+    'settings',
+    'what can be set per entity, with what each does',
+    'auxo-sync settings set cutover_date 2026-04-01',
+  )
+  addList(settings, choose, 'all of them', async (context) =>
+    (await import('../commands/settings.ts')).listSettingsCommand(context),
+  )
+  settings
+    .command('get <name>')
+    .description('one setting')
+    .action(function (this: Command, name: string) {
+      choose(this, async (context) =>
+        (await import('../commands/settings.ts')).getSettingCommand(context, name),
+      )
+    })
+  settings
+    .command('set <name> <value>')
+    .description('change one; what was exported stays as it is')
+    .action(function (this: Command, name: string, value: string) {
+      choose(this, async (context) =>
+        (await import('../commands/settings.ts')).setSettingCommand(context, name, value),
+      )
+    })
+}
