@@ -1,5 +1,23 @@
 // Who may call: the token endpoint for custom connections, revocation, the list of connections, and what a bearer token
 // is worth (§1). Tokens carry their own expiry and scopes under the app's signature, so nothing has to be remembered.
+//
+// Logging in with a browser (on its way, in login-*.ts and consents.ts; this is what it will be). Login, identity and API
+// have the same host, `sandbox.url`. There are two apps: the custom connection (clientId, clientSecret, as before), and a
+// public one for PKCE, `sandbox.browserClientId`, printed as the last line XERO_BROWSER_CLIENT_ID=…, without a secret.
+//   GET  /identity/connect/authorize?response_type=code&client_id&redirect_uri&scope&state&code_challenge
+//        &code_challenge_method=S256[&acr_values=bulk_connect:false]: a page with the organisations, Allow and Cancel. It leads
+//        to redirect_uri?code=…&scope=…&state=…, or ?error=access_denied&state=…. A wrong request gets an error page, no redirect.
+//        redirect_uri: registered for the app, here http://localhost:ANY-PORT/callback; http://127.0.0.1 is refused (§1.1).
+//   A script consents with POST /_person/consent, JSON {"authorize":"<the whole URL>","organisations":["<tenant id or name>"]}
+//        (the first organisation if left out) or {"authorize":"…","decline":true}: 200 {"ok":true,"redirect":"<URL>"}, which the
+//        script then asks for as the browser would; 422 {"ok":false,"message"}. In this process: sandbox.consent(url, choice).
+//   POST /connect/token, form, no Basic: grant_type=authorization_code&client_id&code&redirect_uri&code_verifier, or
+//        grant_type=refresh_token&client_id&refresh_token. Answer: access_token (JWT with authentication_event_id, scope),
+//        expires_in 1800, token_type, scope, refresh_token (with offline_access), id_token (with openid).
+//   POST /connect/revocation, form client_id&token=<refresh token>: 200, empty; the whole consent ends.
+//   GET  /connections[?authEventId=], DELETE /connections/{id}: connections of the token's app; its ids are not the custom app's.
+// Switch graceRefresh: same-pair | new-pair. Faults: `POST /connect/token drop-after-commit` loses a refresh answer,
+// `POST /connect/token invalid-grant`, `GET /Invoices token-expires` (that token is dead from then on).
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Route } from './call.ts'
