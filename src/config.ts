@@ -17,6 +17,16 @@ export function ledgerPath(option: string | undefined, env: Environment, cwd: st
   return resolve(cwd, chosen)
 }
 
+/** Whether a person says that a ledger in a network folder is opened by this machine alone (ledger/network-folder.ts). */
+export function isNetworkLedgerAllowed(env: Environment): boolean {
+  const value = env['AUXO_NETWORK_LEDGER']?.trim() ?? ''
+  if (value === '' || value === 'allow') return value === 'allow'
+  throw new AuxoError(
+    'configuration-invalid',
+    `AUXO_NETWORK_LEDGER is “${value}”: set it to allow, or leave it out.`,
+  )
+}
+
 /** Folder for what must not be in the ledger: AUXO_CONFIG_DIR, else the platform's own place. */
 export async function configPath(env: Environment, cwd: string): Promise<string> {
   const chosen = env['AUXO_CONFIG_DIR']
@@ -100,6 +110,7 @@ export function customCredentials(env: Environment): CustomCredentials {
 export const environmentVariables = [
   'AUXO_LEDGER',
   'AUXO_CONFIG_DIR',
+  'AUXO_NETWORK_LEDGER',
   'XERO_CLIENT_ID',
   'XERO_CLIENT_SECRET',
   'XERO_API_URL',

@@ -18,6 +18,7 @@ export const exitCodes = {
   'ledger-locked': 5,
   'ledger-unwritable': 5,
   'ledger-copied': 5,
+  'ledger-on-network': 5,
   'organisation-busy': 6,
   'xero-limit': 7,
   'xero-away': 7,

@@ -2,8 +2,8 @@
 
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
-import { configPath, ledgerPath } from '../config.ts'
-import type { Ledger } from '../ledger/open.ts'
+import { configPath, isNetworkLedgerAllowed, ledgerPath } from '../config.ts'
+import type { Ledger, OpenOptions } from '../ledger/open.ts'
 
 export interface OutStream {
   write(text: string): unknown
@@ -30,6 +30,8 @@ export interface Host {
   readonly onInterrupt: (callback: () => void) => () => void
   /** See ledger/open.ts. */
   readonly wrapDatabase?: ((database: Database) => Database) | undefined
+  /** See ledger/network-folder.ts. */
+  readonly folderType?: ((path: string) => number | null) | undefined
 }
 
 export interface GlobalFlags {
@@ -66,13 +68,23 @@ export function commandContext(host: Host, flags: GlobalFlags): CommandContext {
     configFolder: () => configPath(host.env, host.cwd),
     withLedger: async (work) => {
       const { openLedger } = await import('../ledger/open.ts')
-      const ledger = openLedger(ledgerFile, { clock: host.clock, wrap: host.wrapDatabase })
+      const ledger = openLedger(ledgerFile, openOptions(host))
       try {
         return await work(ledger)
       } finally {
         ledger.close()
       }
     },
+  }
+}
+
+/** How a ledger is opened or made on this host; AuxoError where the environment says it wrongly. */
+export function openOptions(host: Host): OpenOptions {
+  return {
+    clock: host.clock,
+    wrap: host.wrapDatabase,
+    isNetworkAllowed: isNetworkLedgerAllowed(host.env),
+    folderType: host.folderType,
   }
 }
 

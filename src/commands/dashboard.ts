@@ -10,7 +10,7 @@ import { openLedgerToRead } from '../ledger/open.ts'
 import { ledgerProblem } from '../ledger/problems.ts'
 import { instantText } from '../reporting/figures.ts'
 import { bareText, siteText, stylePath, styleText, welcomeText } from '../reporting/html/site.ts'
-import type { CommandContext, ExitCode } from './context.ts'
+import { type CommandContext, type ExitCode, openOptions } from './context.ts'
 import { entityAsked, Unanswerable } from './dashboard-questions.ts'
 import { routes } from './dashboard-routes.ts'
 import { timeZoneOf, writeJson } from './telling.ts'
@@ -84,7 +84,7 @@ async function answerFrom<T>(
   work: (ledger: ReturnType<typeof openLedgerToRead>) => Promise<T>,
 ): Promise<T> {
   const { host, ledgerFile } = context
-  const ledger = openLedgerToRead(ledgerFile, { clock: host.clock, wrap: host.wrapDatabase })
+  const ledger = openLedgerToRead(ledgerFile, openOptions(host))
   try {
     return await work(ledger)
   } finally {

@@ -6,7 +6,7 @@ import { findRegion, regionCodes } from '../accounting/regions.ts'
 import { AuxoError } from '../errors.ts'
 import { createLedger } from '../ledger/create.ts'
 import { addEntity } from '../ledger/settings.ts'
-import type { CommandContext, ExitCode } from './context.ts'
+import { type CommandContext, type ExitCode, openOptions } from './context.ts'
 import { tellDone } from './telling.ts'
 
 export interface InitFlags {
@@ -29,7 +29,7 @@ export async function initCommand(
       `There is no folder ${dirname(path)}. Make it first, or name another place.`,
     )
   }
-  const ledger = createLedger(path, { clock: host.clock, uuid: host.uuid, wrap: host.wrapDatabase })
+  const ledger = createLedger(path, { ...openOptions(host), uuid: host.uuid })
   try {
     if (entity) await addEntity(ledger, entity)
   } finally {

@@ -1,12 +1,12 @@
 // `migrate`: brings an old ledger up to date, after a back-up.
 
 import { migrateLedger } from '../ledger/create.ts'
-import type { CommandContext, ExitCode } from './context.ts'
+import { type CommandContext, type ExitCode, openOptions } from './context.ts'
 import { tellDone } from './telling.ts'
 
 export async function migrateCommand(context: CommandContext): Promise<ExitCode> {
   const { host, ledgerFile } = context
-  const report = migrateLedger(ledgerFile, { clock: host.clock, wrap: host.wrapDatabase })
+  const report = migrateLedger(ledgerFile, openOptions(host))
   const sentence =
     report.applied.length === 0
       ? `The ledger ${ledgerFile} is up to date.`

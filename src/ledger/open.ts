@@ -7,6 +7,7 @@ import { Kysely, SqliteDialect, type Transaction } from 'kysely'
 import { type Clock, isoInstant } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { checkSchema } from './migrations.ts'
+import { type PlaceOptions, refuseNetworkFolder } from './network-folder.ts'
 import type { Schema } from './schema.ts'
 
 const busyTimeoutMs = 10_000
@@ -25,7 +26,7 @@ export interface Ledger {
   close(): void
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends PlaceOptions {
   clock: Clock
   /** What tests put between us and SQLite, to die at a chosen write. */
   wrap?: ((database: Database.Database) => Database.Database) | undefined
@@ -48,6 +49,7 @@ export function openLedger(file: string, options: OpenOptions): Ledger {
 /** For who only looks: nothing can be written through it, and all that is read is of one moment. AuxoError `ledger-…` as above. */
 export function openLedgerToRead(file: string, options: OpenOptions): Ledger {
   if (!existsSync(file)) throw missing(file)
+  refuseNetworkFolder(file, options)
   const bare = new Database(file, { readonly: true, timeout: busyTimeoutMs })
   const sqlite = options.wrap ? options.wrap(bare) : bare
   try {
@@ -72,6 +74,7 @@ export function openFile(file: string, options: OpenOptions): Database.Database 
   if (existsSync(file) && statSync(file).isDirectory()) {
     throw new AuxoError('ledger-missing', `${file} is a folder, not a ledger file.`)
   }
+  refuseNetworkFolder(file, options)
   const bare = new Database(file, { timeout: busyTimeoutMs })
   const sqlite = options.wrap ? options.wrap(bare) : bare
   sqlite.pragma('foreign_keys = ON')
