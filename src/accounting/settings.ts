@@ -3,6 +3,7 @@
 
 import { type PlainDate, parseDate } from './calendar.ts'
 import { type Cents, parseCents } from './money.ts'
+import { didYouMean } from './nearest.ts'
 
 interface SettingDefinition<Value> {
   /** As a person writes it. */
@@ -352,7 +353,7 @@ export function readSettings(stored: ReadonlyMap<string, string>): {
     values[name] = definition.parse(problem ? definition.default : written)
   }
   for (const name of stored.keys()) {
-    if (!isSettingName(name)) problems.push(`There is no setting “${name}”.`)
+    if (!isSettingName(name)) problems.push(`There is no setting “${name}”.${didYouMean(name, settingNames)}`)
   }
   return { settings: values as EntitySettings, problems } // every name of the table was parsed above
 }

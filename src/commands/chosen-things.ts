@@ -2,6 +2,7 @@
 // REF), and the kinds that such commands take.
 
 import { isDocumentKind, kindNames, type ThingKind, thingKinds } from '../accounting/kinds.ts'
+import { didYouMean } from '../accounting/nearest.ts'
 import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { findNamedThings, isOneMeaning, type NamedThing } from '../ledger/named-things.ts'
@@ -55,9 +56,10 @@ export function thingName({ kind, label }: Pick<NamedThing, 'kind' | 'label'>): 
 function kindOption(word: string | undefined): ThingKind | undefined {
   const kind = thingKinds.find((one) => one === word)
   if (word === undefined || kind !== undefined) return kind
+  const kinds = thingKinds.filter((one) => one !== 'contact' && one !== 'item')
   throw new AuxoError(
     'usage',
-    `There is no kind “${word}”. --kind takes: ${thingKinds.filter((one) => one !== 'contact' && one !== 'item').join(', ')}.`,
+    `There is no kind “${word}”.${didYouMean(word, kinds)} --kind takes: ${kinds.join(', ')}.`,
   )
 }
 

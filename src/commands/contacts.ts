@@ -1,7 +1,7 @@
 // `contacts`: what each contact of the ledger is in Xero, and making or ending such a link by hand (K5).
 
+import { nearest } from '../accounting/nearest.ts'
 import { AuxoError } from '../errors.ts'
-import { nearest } from '../importing/nearest.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { type Connection, findConnection } from '../ledger/connections.ts'
 import { listContactNames, readContacts } from '../ledger/documents.ts'

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'csv-parse/sync'
+import { didYouMean } from '../accounting/nearest.ts'
 import { AuxoError } from '../errors.ts'
 import { type AccountSeed, accountTypes } from '../sandbox/account-record.ts'
 import { auDemoCompany, nzDemoCompany, type OrganisationSeed } from '../sandbox/organisation.ts'
@@ -62,9 +63,16 @@ export const businesses: readonly Business[] = [
 export function chooseBusiness(name: string | undefined): Business {
   const chosen = name === undefined ? businesses[0] : businesses.find((business) => business.name === name)
   if (chosen) return chosen
-  throw new AuxoError('usage', `There is no demo “${name}”. There are:`, {
-    details: businesses.map((business) => `${business.name}: ${business.title}`),
-  })
+  throw new AuxoError(
+    'usage',
+    `There is no demo “${name}”.${didYouMean(
+      name ?? '',
+      businesses.map((business) => business.name),
+    )} There are:`,
+    {
+      details: businesses.map((business) => `${business.name}: ${business.title}`),
+    },
+  )
 }
 
 /** What `import` takes, entities and maps before what needs them. */

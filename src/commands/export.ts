@@ -2,6 +2,7 @@
 
 import type { BillingEntity } from '../accounting/documents.ts'
 import { isReportedKind, type ReportedKind, reportedKinds } from '../accounting/kinds.ts'
+import { didYouMean } from '../accounting/nearest.ts'
 import type { RunReport } from '../accounting/outcomes.ts'
 import type { ExportOptions } from '../batch/chosen-things.ts'
 import { type RunEnd, type RunInput, runExport, runPull } from '../batch/run.ts'
@@ -159,7 +160,10 @@ function askedFor(flags: ExportFlags): Omit<ExportOptions, 'documents'> {
 function kindOptions(words: readonly string[]): ReportedKind[] {
   return words.map((word) => {
     if (isReportedKind(word)) return word
-    throw new AuxoError('usage', `There is no kind “${word}”. --only takes: ${reportedKinds.join(', ')}.`)
+    throw new AuxoError(
+      'usage',
+      `There is no kind “${word}”.${didYouMean(word, reportedKinds)} --only takes: ${reportedKinds.join(', ')}.`,
+    )
   })
 }
 

@@ -1,6 +1,7 @@
 // `settings`: what can be set per entity, with what each does; a new value is checked, alone and with the others.
 
 import type { BillingEntity } from '../accounting/documents.ts'
+import { nearest } from '../accounting/nearest.ts'
 import {
   combinedSettingProblems,
   isSettingName,
@@ -12,7 +13,6 @@ import {
 } from '../accounting/settings.ts'
 import { isLoopbackHost, xeroHosts } from '../config.ts'
 import { AuxoError } from '../errors.ts'
-import { nearest } from '../importing/nearest.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'

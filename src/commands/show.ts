@@ -1,9 +1,9 @@
 // `show DOC`: one document's whole life (V7), found by its id or its number. That of a payment is show-payment.ts.
 
 import { type DocumentKind, documentKinds, isDocumentKind, kindNames } from '../accounting/kinds.ts'
+import { didYouMean, nearest } from '../accounting/nearest.ts'
 import { readSettings } from '../accounting/settings.ts'
 import { AuxoError } from '../errors.ts'
-import { nearest } from '../importing/nearest.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { readDocumentMoney } from '../ledger/document-money.ts'
 import { readContacts } from '../ledger/documents.ts'
@@ -75,7 +75,7 @@ function kindOption(word: string | undefined): DocumentKind | undefined {
   if (word === undefined || isDocumentKind(word)) return word
   throw new AuxoError(
     'usage',
-    `There is no kind of document “${word}”. --kind takes: ${documentKinds.join(', ')}.`,
+    `There is no kind of document “${word}”.${didYouMean(word, documentKinds)} --kind takes: ${documentKinds.join(', ')}.`,
   )
 }
 

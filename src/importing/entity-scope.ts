@@ -1,9 +1,9 @@
 // Whose rows a file holds: the billing entity named in its rows, else the one of --entity, else the ledger's only one.
 
 import type { BillingEntity } from '../accounting/documents.ts'
+import { nearest } from '../accounting/nearest.ts'
 import type { LoadTable } from '../ledger/loading.ts'
 import type { Row } from './file-kind.ts'
-import { nearest } from './nearest.ts'
 import { FileRefused } from './problems.ts'
 
 export interface EntityScope {

@@ -1,8 +1,8 @@
 // Makes sense of a file's header: which kind of file it is, which column is which, and what is wrong with it. Cells are
 // read in row-reader.ts.
 
+import { nearest } from '../accounting/nearest.ts'
 import type { Column, FileKind } from './file-kind.ts'
-import { nearest } from './nearest.ts'
 import { FileRefused, type InputProblem, shorten } from './problems.ts'
 
 /** The name by which headers are compared. */

@@ -2,6 +2,7 @@
 // under their own names.
 
 import { roles } from '../accounting/books.ts'
+import { nearest } from '../accounting/nearest.ts'
 import { findRegion, regionCodes } from '../accounting/regions.ts'
 import { isSettingName, settingNames, settingProblem } from '../accounting/settings.ts'
 import { type LoadTable, loadTables, recordSettingEvents } from '../ledger/loading.ts'
@@ -15,7 +16,6 @@ import {
   own,
   type Row,
 } from './file-kind.ts'
-import { nearest } from './nearest.ts'
 import { Refusal } from './problems.ts'
 import { type CellReader, currencyCode, flag, oneLine, prose, quantity, word } from './values.ts'
 

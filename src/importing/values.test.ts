@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatCents, formatE4 } from '../accounting/money.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../accounting/nearest.ts'
 import { Refusal } from './problems.ts'
 import {
   type CellReader,

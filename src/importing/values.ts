@@ -2,7 +2,7 @@
 // that is no such value gets a sentence that says how to write it. Dates are dates.ts.
 
 import { type Cents, parseCents, parseE4, parseE6, roundTextToCents } from '../accounting/money.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../accounting/nearest.ts'
 import { Refusal } from './problems.ts'
 
 export type CellValue = string | number

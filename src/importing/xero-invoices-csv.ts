@@ -5,6 +5,7 @@ import type { Database } from 'better-sqlite3'
 import type { BillingEntity } from '../accounting/documents.ts'
 import type { DocumentKind } from '../accounting/kinds.ts'
 import { formatCents } from '../accounting/money.ts'
+import { nearest } from '../accounting/nearest.ts'
 import {
   findNegativeStagedDocument,
   totalStagedDocuments,
@@ -16,7 +17,6 @@ import { amountIn, documentUpdate, lineColumns } from './documents-csv.ts'
 import { type Column, type FileKind, type LoadContext, type Loader, named, type Row } from './file-kind.ts'
 import { type Group, groupedRows } from './grouped-rows.ts'
 import { taxOfLine } from './line-amounts.ts'
-import { nearest } from './nearest.ts'
 import { FileRefused } from './problems.ts'
 import { type TaxCodes, type TaxSide, taxCodesOf } from './tax-codes.ts'
 import { currencyCode, oneLine, percent, prose, quantity, roundedMoney } from './values.ts'

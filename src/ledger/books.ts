@@ -2,6 +2,7 @@
 
 import type { Books, Role } from '../accounting/books.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
+import { didYouMean } from '../accounting/nearest.ts'
 import { findRegion, regionCodes } from '../accounting/regions.ts'
 import { readSettings } from '../accounting/settings.ts'
 import { AuxoError } from '../errors.ts'
@@ -31,9 +32,10 @@ export async function chooseEntities(ledger: Ledger, code: string | undefined): 
   if (code === undefined) return entities
   const chosen = entities.filter((entity) => entity.code === code)
   if (chosen.length === 0) {
+    const codes = entities.map((entity) => entity.code)
     throw new AuxoError(
       'usage',
-      `There is no billing entity “${code}”. The ledger has: ${entities.map((entity) => entity.code).join(', ')}.`,
+      `There is no billing entity “${code}”.${didYouMean(code, codes)} The ledger has: ${codes.join(', ')}.`,
     )
   }
   return chosen

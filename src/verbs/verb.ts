@@ -2,6 +2,7 @@
 // program.ts.
 
 import { type Command, InvalidArgumentError } from 'commander'
+import { didYouMean } from '../accounting/nearest.ts'
 import type { CommandContext, ExitCode } from '../commands/context.ts'
 import { AuxoError } from '../errors.ts'
 
@@ -24,8 +25,11 @@ export function addList(group: Command, choose: Choose, description: string, run
     .action(function (this: Command) {
       const [word] = this.args
       if (word !== undefined) {
-        const verbs = group.commands.map((command) => command.name()).join(', ')
-        throw new AuxoError('usage', `auxo-sync ${group.name()} has no verb “${word}”. It has: ${verbs}.`)
+        const verbs = group.commands.map((command) => command.name())
+        throw new AuxoError(
+          'usage',
+          `auxo-sync ${group.name()} has no verb “${word}”.${didYouMean(word, verbs)} It has: ${verbs.join(', ')}.`,
+        )
       }
       choose(this, run)
     })

@@ -16,6 +16,12 @@ export function nearest(word: string, words: Iterable<string>): string | null {
   return best
 }
 
+/** “ Did you mean contact?”, to stand after a sentence that says what is not known; empty where nothing is near. */
+export function didYouMean(word: string, words: Iterable<string>): string {
+  const meant = nearest(word, words)
+  return meant === null ? '' : ` Did you mean ${meant}?`
+}
+
 /** Slips between two words: letters added, dropped, changed, or two neighbours swapped. */
 function distance(a: string, b: string): number {
   const at = (row: readonly number[] | undefined, index: number) => row?.[index] ?? 0
