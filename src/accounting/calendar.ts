@@ -31,14 +31,25 @@ export function monthRange(month: string): { from: PlainDate; to: PlainDate } | 
   return { from, to: addDays(next, -1) }
 }
 
-/** The calendar date that it is at an instant (ms since 1970) in an IANA time zone. */
-export function dateInZone(instantMs: number, timeZone: string): PlainDate {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+/** A run asks for a handful of zones many times, and making one of these takes longer than all the rest of its checks. */
+const zones = new Map<string, Intl.DateTimeFormat>()
+
+function dateFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = zones.get(timeZone)
+  if (known) return known
+  const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
-  }).format(new Date(instantMs))
+  })
+  zones.set(timeZone, format)
+  return format
+}
+
+/** The calendar date that it is at an instant (ms since 1970) in an IANA time zone. */
+export function dateInZone(instantMs: number, timeZone: string): PlainDate {
+  const parts = dateFormat(timeZone).format(new Date(instantMs))
   const date = parseDate(parts)
   if (!date) throw new RangeError(`the time zone ${timeZone} gave no date: ${parts}`)
   return date

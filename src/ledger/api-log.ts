@@ -2,7 +2,7 @@
 // beside it for `log_retention` days. Attempts of chunks are begun in chunks.ts, with the same two functions.
 
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { gzip, gzipSync } from 'node:zlib'
 import { sql, type Transaction } from 'kysely'
 import { isoInstant } from '../clock.ts'
 import type { Ledger } from './open.ts'
@@ -89,8 +89,12 @@ export async function packBodies(
   return { request: packedRequest, response: packedResponse }
 }
 
+/** Below this, in bytes, handing a body to another thread takes longer than packing it. */
+const worthAThread = 65_536
+
 async function pack(body: Uint8Array | null): Promise<Buffer | null> {
-  return body && body.length > 0 ? compress(body, { level: 1 }) : null
+  if (!body || body.length === 0) return null
+  return body.length < worthAThread ? gzipSync(body, { level: 1 }) : compress(body, { level: 1 })
 }
 
 export async function insertBodies(tx: Transaction<Schema>, id: number, bodies: LogBodies): Promise<void> {

@@ -97,12 +97,32 @@ function ourWords(text: string, sqlite: Database.Database): string {
   return text === 'rollback' && !sqlite.inTransaction ? 'SELECT 1' : text
 }
 
+/** Ours are some hundreds; lists of values make a few more of each. */
+const statementsMax = 400
+
+/**
+ * Statements that were said before are not worked out again: with the triggers of a ledger that takes longer than running them.
+ * One that is still being read by somebody is his alone.
+ */
+function preparer(sqlite: Database.Database): (text: string) => Database.Statement {
+  const known = new Map<string, Database.Statement>()
+  return (text) => {
+    const found = known.get(text)
+    if (found && !found.busy) return found
+    if (known.size >= statementsMax) known.clear()
+    const statement = sqlite.prepare(text)
+    known.set(text, statement)
+    return statement
+  }
+}
+
 export function ledgerOn(sqlite: Database.Database, file: string, clock: Clock): Ledger {
+  const prepare = preparer(sqlite)
   const db = new Kysely<Schema>({
     dialect: new SqliteDialect({
       database: {
         close: () => sqlite.close(),
-        prepare: (text) => sqlite.prepare(ourWords(text, sqlite)),
+        prepare: (text) => prepare(ourWords(text, sqlite)),
       },
     }),
   })

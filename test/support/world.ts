@@ -1,7 +1,7 @@
 // A world for scenarios: a sandbox Xero, a ledger in a folder of its own, and the whole program run in this process
 // against both over real HTTP, on a virtual clock. After every scenario the checkers of checkers.ts hold.
 
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -13,6 +13,9 @@ import { VirtualClock } from './virtual-clock.ts'
 
 /** Ledgers of tests need no disk: waiting for one is most of a run's time. */
 const memoryFolder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+/** Ledgers as `init` leaves them, by seed and moment. */
+const newLedgers = new Map<string, Buffer>()
 
 export interface Outcome {
   code: number
@@ -84,6 +87,8 @@ export class World {
   /** Called at every request that Xero has dealt with. */
   onExchange: (exchange: Exchange) => void = () => undefined
   #uuid: () => string
+  /** Seed and moment of its beginning. */
+  #origin: string
   #pid = 1000
   #processes = new Set<Process>()
   /** Until the next turn of the event loop, and no longer than the file is left alone. */
@@ -110,6 +115,7 @@ export class World {
     this.sandbox = sandbox
     this.folder = mkdtempSync(join(memoryFolder, 'auxo-sync-test-'))
     this.#uuid = uuidSource(seed)
+    this.#origin = `${seed} ${clock.now()}`
     this.env = {
       NO_COLOR: '1',
       AUXO_LEDGER: this.ledgerFile,
@@ -180,9 +186,21 @@ export class World {
 
   /** A ledger with one entity, connected, and whatever SQL says. */
   async prepare(sql = ''): Promise<void> {
-    await this.must(['init', '--entity', 'NZ01', '--name', 'Harbour Print Ltd', '--region', 'NZ'])
+    await this.#init()
     await this.must(['connect', '--custom'])
     if (sql) this.sql(sql)
+  }
+
+  /** What `init` makes at the same moment from the same seed is the same to the byte: it is made once and copied then. */
+  async #init(): Promise<void> {
+    const known = newLedgers.get(this.#origin)
+    if (known) {
+      writeFileSync(this.ledgerFile, known)
+      this.#uuid() // the ledger's own id
+      return
+    }
+    await this.must(['init', '--entity', 'NZ01', '--name', 'Harbour Print Ltd', '--region', 'NZ'])
+    newLedgers.set(this.#origin, readFileSync(this.ledgerFile))
   }
 
   /** Runs a command that has to end well. */
@@ -301,39 +319,49 @@ export class World {
 
   /** Counts commits, and lets nothing through once the process is dead. */
   #watch(database: Database.Database, own: Process): Database.Database {
-    const check = (sql: string) => {
+    const live = () => {
       if (own.isDead) throw new Error('this process was killed')
-      return /^\s*commit/i.test(sql)
+    }
+    const commit = (write: () => unknown) => {
+      // The write itself is done; nothing after it is.
+      const result = write()
+      own.commits += 1
+      if (own.commits === own.death.atCommit) this.#kill(own)
+      own.afterCommit?.()
+      return result
     }
     return new Proxy(database, {
       get: (target, property) => {
         const value: unknown = Reflect.get(target, property, target)
         if (property === 'prepare') {
           return (sql: string) => {
-            const isCommit = check(sql)
-            const statement = target.prepare(sql)
-            if (!isCommit) return statement
-            return new Proxy(statement, {
-              get: (inner, name) => {
-                const member: unknown = Reflect.get(inner, name, inner)
-                if (name !== 'run' && name !== 'all')
-                  return typeof member === 'function' ? member.bind(inner) : member
-                return (...values: unknown[]) => {
-                  // The write itself is done; nothing after it is.
-                  const result = Reflect.apply(member as (...v: unknown[]) => unknown, inner, values)
-                  own.commits += 1
-                  if (own.commits === own.death.atCommit) this.#kill(own)
-                  own.afterCommit?.()
-                  return result
-                }
-              },
-            })
+            live()
+            return watchedStatement(target.prepare(sql), live, /^\s*commit/i.test(sql) ? commit : null)
           }
         }
         return typeof value === 'function' ? value.bind(target) : value
       },
     })
   }
+}
+
+/** A statement that asks before each run of it whether it still may: statements outlive the moment at which they were prepared. */
+function watchedStatement(
+  statement: Database.Statement,
+  live: () => void,
+  around: ((write: () => unknown) => unknown) | null,
+): Database.Statement {
+  return new Proxy(statement, {
+    get: (inner, name) => {
+      const member: unknown = Reflect.get(inner, name, inner)
+      if (typeof member !== 'function') return member
+      return (...values: unknown[]) => {
+        live()
+        const run = () => Reflect.apply(member, inner, values) as unknown
+        return around && (name === 'run' || name === 'all') ? around(run) : run()
+      }
+    },
+  })
 }
 
 export interface ExportedRun {
