@@ -5,11 +5,24 @@ import { Command, CommanderError, Option } from 'commander'
 import { commandContext, type GlobalFlags, type Host } from './commands/context.ts'
 import { ledgerPath } from './config.ts'
 import { AuxoError, exitCodes } from './errors.ts'
+import { eventStream, wantsEvents } from './reporting/events.ts'
 import type { Choose, Run } from './verbs/verb.ts'
 import { addVerbs } from './verbs.ts'
 
 /** Runs the program; never throws. The result is the exit code of the public contract. */
-export async function runProgram(argv: readonly string[], host: Host): Promise<number> {
+export async function runProgram(argv: readonly string[], machine: Host): Promise<number> {
+  const host = wantsEvents(argv) ? withEvents(machine, argv.includes('--quiet')) : machine
+  const exitCode = await runVerb(argv, host)
+  host.stderr.event?.({ event: 'end', level: exitCode === 0 ? 'info' : 'error', exitCode })
+  return exitCode
+}
+
+/** The same machine, with a log of events (--log-format json). */
+function withEvents(host: Host, quiet: boolean): Host {
+  return { ...host, stderr: eventStream(host.stderr, { clock: host.clock, quiet }) }
+}
+
+async function runVerb(argv: readonly string[], host: Host): Promise<number> {
   const outcome: { run: Run | null; command: Command | null } = { run: null, command: null }
   const program = buildProgram(host, (command, run) => {
     outcome.run = run
@@ -20,7 +33,7 @@ export async function runProgram(argv: readonly string[], host: Host): Promise<n
     if (!outcome.run || !outcome.command) return 0
     return await outcome.run(commandContext(host, globalFlags(outcome.command)))
   } catch (error) {
-    return tellError(error, host, outcome.command)
+    return endWith(error, host, outcome.command)
   }
 }
 
@@ -32,23 +45,41 @@ function globalFlags(command: Command): GlobalFlags {
     json: options['json'] === true,
     quiet: options['quiet'] === true,
     verbose: options['verbose'] === true,
-    logFormat: options['logFormat'] === 'json' ? 'json' : 'text',
   }
 }
 
-async function tellError(error: unknown, host: Host, command: Command | null): Promise<number> {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage
+async function endWith(error: unknown, host: Host, command: Command | null): Promise<number> {
+  const { tellError } = await import('./reporting/error-text.ts')
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    // Its text is written already.
+    if (host.stderr.event) tellError(host.stderr, { code: 'usage', message: error.message, details: [] })
+    return exitCodes.usage
+  }
   const known = error instanceof AuxoError ? error : await ledgerError(error, host, command)
   if (known) {
-    const { errorText } = await import('./reporting/error-text.ts')
-    host.stderr.write(errorText(known))
+    tellError(host.stderr, known)
     return exitCodes[known.code]
   }
-  const bug = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  host.stderr.write(
-    `This is a bug of auxo-sync ${host.version}. What was sent is recorded, and the next run asks Xero about anything open.\n${bug}\n`,
-  )
-  return 70
+  tellBug(error, host)
+  return bugExitCode
+}
+
+const bugExitCode = 70
+
+function tellBug(error: unknown, { stderr, version }: Host): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = `This is a bug of auxo-sync ${version}. What was sent is recorded, and the next run asks Xero about anything open.`
+  if (!stderr.event) stderr.write(`${message}\n${stack}\n`)
+  else
+    stderr.event({
+      event: 'error',
+      level: 'error',
+      code: 'bug',
+      exitCode: bugExitCode,
+      message,
+      details: stack.split('\n'),
+    })
 }
 
 async function ledgerError(error: unknown, host: Host, command: Command | null): Promise<AuxoError | null> {
@@ -57,7 +88,8 @@ async function ledgerError(error: unknown, host: Host, command: Command | null):
   return ledgerProblem(error, ledgerPath(globalFlags(command).ledger, host.env, host.cwd))
 }
 
-function buildProgram(host: Host, choose: Choose): Command {
+/** The whole tree of verbs; `choose` hears which one was typed. */
+export function buildProgram(host: Pick<Host, 'version' | 'stdout' | 'stderr'>, choose: Choose): Command {
   const program = new Command('auxo-sync')
     .description('Exports a business ledger to Xero, each document exactly once.')
     .version(host.version, '-V, --version', 'print the version')

@@ -11,6 +11,7 @@ import { environmentVariables } from '../src/config.ts'
 import { exitCodes } from '../src/errors.ts'
 import { fileKinds } from '../src/importing/file-kinds.ts'
 import { runProgram } from '../src/program.ts'
+import { eventNames } from '../src/reporting/events.ts'
 import { defaultSwitches } from '../src/sandbox/switches.ts'
 import { testHost } from './support/host.ts'
 
@@ -189,6 +190,11 @@ describe('tables that are the program’s own', () => {
       return `| \`${name}\` | ${shown.join(', ')} |`
     })
     expect(rowsOf('docs/guide.md')).toEqual(rows)
+  })
+
+  test('docs/night-shift.md has every event of the log, and no other', () => {
+    const names = rowsOf('docs/night-shift.md').map((row) => /^\| `([a-z-]+)`/.exec(row)?.[1])
+    expect(names).toEqual([...eventNames])
   })
 
   test('docs/DECISIONS.md has every switch of the sandbox', () => {

@@ -4,12 +4,10 @@ import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { configPath, isNetworkLedgerAllowed, ledgerPath } from '../config.ts'
 import type { Ledger, OpenOptions } from '../ledger/open.ts'
+import type { TextStream } from '../reporting/terminal.ts'
 
-export interface OutStream {
-  write(text: string): unknown
-  readonly isTTY?: boolean | undefined
-  readonly columns?: number | undefined
-}
+/** stderr takes events too where the log is made of them (reporting/events.ts). */
+export type OutStream = TextStream
 
 /** Everything that the process and the machine are to the program; tests hand in their own. */
 export interface Host {
@@ -41,7 +39,6 @@ export interface GlobalFlags {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
-  readonly logFormat: 'text' | 'json'
 }
 
 export interface CommandContext {

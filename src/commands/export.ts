@@ -11,14 +11,15 @@ import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import { findDocumentIds } from '../ledger/documents.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { errorText } from '../reporting/error-text.ts'
+import { tellError } from '../reporting/error-text.ts'
+import { about, type EventSubject } from '../reporting/events.ts'
 import { progressTeller, waitProgress } from '../reporting/progress.ts'
-import { printRunReport } from '../reporting/run-report.ts'
 import type { WaitOptions } from '../xero/waits.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { type OpenOrganisation, openOrganisation } from './open-organisation.ts'
 import { periodOption } from './period.ts'
-import { printerOf, timeZoneOf, writeJson } from './telling.ts'
+import { prefixOf, tellRun } from './run-telling.ts'
+import { timeZoneOf, writeJson } from './telling.ts'
 
 export interface ExportFlags {
   from?: string
@@ -36,18 +37,18 @@ export interface ExportFlags {
 const precedence = [5, 4, 6, 3, 2, 130, 8, 7, 1, 0]
 
 export async function exportCommand(context: CommandContext, flags: ExportFlags): Promise<ExitCode> {
-  return runForEach(context, flags, runExport)
+  return runForEach(context, flags, 'export')
 }
 
 /** `pull`: what happened in Xero, entity after entity; nothing is sent. Told as `export` is. */
 export async function pullCommand(context: CommandContext, flags: { strict?: boolean }): Promise<ExitCode> {
-  return runForEach(context, { ...flags, pull: true }, runPull)
+  return runForEach(context, { ...flags, pull: true }, 'pull')
 }
 
 async function runForEach(
   context: CommandContext,
   flags: ExportFlags,
-  runOne: (input: RunInput) => Promise<RunEnd>,
+  verb: RunReport['verb'],
 ): Promise<ExitCode> {
   const { host } = context
   const interrupt = new AbortController()
@@ -71,20 +72,27 @@ async function runForEach(
       for (const entity of entities) {
         // Documents were named, and none of them is of this entity.
         if (named && !named.has(entity.code)) continue
+        const subject: EventSubject = { entity: entity.code, run: null }
+        const own = { ...context, host: { ...host, stderr: about(host.stderr, subject) } }
         try {
           const options = { ...asked, documents: named?.get(entity.code) ?? null }
-          const end = await runEntity(context, ledger, entity, {
+          const end = await runEntity(own, ledger, entity, {
             options,
             interrupt: interrupt.signal,
-            runOne,
+            verb,
+            onRun: (run) => {
+              subject.run = run
+              own.host.stderr.event?.({ event: 'begin', level: 'info', verb })
+            },
           })
+          const exitCode = exitCodeOf(end, flags.strict ?? false)
           reports.push(end.report)
-          codes.push(exitCodeOf(end, flags.strict ?? false))
-          await tell(context, end, await timeZoneOf(ledger, entity))
+          codes.push(exitCode)
+          await tellRun(own, end, { exitCode, timeZone: await timeZoneOf(ledger, entity) })
         } catch (error) {
           // One entity that cannot run must not keep the others from it.
           if (!(error instanceof AuxoError)) throw error
-          host.stderr.write(errorText(error, prefixOf(entity.code, error.message)))
+          tellError(own.host.stderr, error, prefixOf(entity.code, error.message))
           codes.push(exitCodes[error.code])
         }
         if (interrupt.signal.aborted) break
@@ -103,7 +111,7 @@ async function connectedEntities(context: CommandContext, ledger: Ledger): Promi
   const connected: BillingEntity[] = []
   for (const entity of entities) {
     if (await findConnection(ledger, entity.code)) connected.push(entity)
-    else if (entities.length > 1) {
+    else if (entities.length > 1 && !context.flags.quiet) {
       context.host.stderr.write(
         `${entity.code} is left out: it is not connected to a Xero organisation yet.\n`,
       )
@@ -114,11 +122,19 @@ async function connectedEntities(context: CommandContext, ledger: Ledger): Promi
   return connected
 }
 
+interface EntityRun {
+  options: ExportOptions
+  interrupt: AbortSignal
+  verb: RunReport['verb']
+  /** Told the run's number once it has one. */
+  onRun: RunInput['onRun']
+}
+
 async function runEntity(
   context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
-  run: { options: ExportOptions; interrupt: AbortSignal; runOne: (input: RunInput) => Promise<RunEnd> },
+  run: EntityRun,
 ): Promise<RunEnd> {
   const { options, interrupt } = run
   const { host } = context
@@ -127,7 +143,9 @@ async function runEntity(
   let organisation: OpenOrganisation | null = null
   try {
     organisation = await openOrganisation(context, ledger, entity, { interrupt, onWait })
-    return await run.runOne({
+    const { logUnder } = organisation
+    const runOne = run.verb === 'pull' ? runPull : runExport
+    return await runOne({
       ledger,
       gateway: organisation.gateway,
       entity,
@@ -138,7 +156,10 @@ async function runEntity(
       uuid: host.uuid,
       interrupt,
       progress: teller.tell,
-      onRun: organisation.logUnder,
+      onRun: (id) => {
+        logUnder(id)
+        run.onRun(id)
+      },
       options,
     })
   } finally {
@@ -165,26 +186,6 @@ function kindOptions(words: readonly string[]): ReportedKind[] {
       `There is no kind “${word}”.${didYouMean(word, reportedKinds)} --only takes: ${reportedKinds.join(', ')}.`,
     )
   })
-}
-
-async function tell(context: CommandContext, end: RunEnd, timeZone: string): Promise<void> {
-  const { host, flags } = context
-  if (!flags.json && !flags.quiet) printRunReport(await printerOf(context), end.report, timeZone)
-  if (end.stopped && (flags.json || flags.quiet))
-    host.stderr.write(errorText(end.stopped, prefixOf(end.report.entity, end.stopped.message)))
-  if (!flags.quiet) return
-  if (end.report.settleFrom !== null) {
-    const message = `answers were lost, and it is not known yet what Xero has. Run again after ${end.report.settleFrom}.`
-    host.stderr.write(errorText({ message, details: [] }, `${end.report.entity}: `))
-  }
-  for (const failure of end.report.failures) {
-    host.stderr.write(errorText({ message: failure.message, details: [] }, `${end.report.entity}: `))
-  }
-}
-
-/** The entity in front of a sentence that does not begin with it. */
-function prefixOf(entity: string, message: string): string {
-  return message.startsWith(`${entity} `) ? '' : `${entity}: `
 }
 
 /** 8 before 7 before 1 (cli.md). */

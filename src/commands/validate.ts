@@ -12,6 +12,7 @@ import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { about } from '../reporting/events.ts'
 import { instantText } from '../reporting/figures.ts'
 import { findingsPage } from '../reporting/findings-page.ts'
 import {
@@ -55,9 +56,11 @@ export async function validateCommand(context: CommandContext, flags: ValidateFl
     const mirrors: MirrorAge[] = []
     let checked = 0
     for (const entity of entities) {
-      const books = await currentBooks(context, ledger, entity, flags)
+      const stderr = about(context.host.stderr, { entity: entity.code, run: null })
+      const own = { ...context, host: { ...context.host, stderr } }
+      const books = await currentBooks(own, ledger, entity, flags)
       mirrors.push(mirrorAge(entity.code, books.mirror, ledger.clock.now()))
-      checked += await checkEntity(context, ledger, books, period, (some) => {
+      checked += await checkEntity(own, ledger, books, period, (some) => {
         for (const finding of some) findings.push({ entity: entity.code, ...finding })
       })
     }

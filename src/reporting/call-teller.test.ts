@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { callTeller, type ToldCall } from './call-teller.ts'
+import { eventStream } from './events.ts'
 
 const call: ToldCall = {
   method: 'PUT',
@@ -11,32 +12,28 @@ const call: ToldCall = {
   problem: null,
 }
 
-function told(flags: { verbose: boolean; logFormat: 'text' | 'json' }, one: ToldCall): string {
+function told({ isVerbose = true, isEvents = false }, one: ToldCall): string {
   let text = ''
-  const host = { stderr: { write: (more: string) => (text += more) }, clock: { now: () => 0 } }
-  callTeller(host, flags)(one)
+  const plain = { write: (more: string) => (text += more) }
+  const stderr = isEvents ? eventStream(plain, { clock: { now: () => 0 }, quiet: false }) : plain
+  callTeller({ stderr }, { verbose: isVerbose })(one)
   return text
 }
 
-test.each<[string, { verbose: boolean; logFormat: 'text' | 'json' }, ToldCall, RegExp]>([
-  ['nothing without --verbose', { verbose: false, logFormat: 'text' }, call, /^$/],
-  [
-    'a line',
-    { verbose: true, logFormat: 'text' },
-    call,
-    /^PUT \/api\.xro\/2\.0\/Invoices\?unitdp=4: 200, .* out, .* in\n$/,
-  ],
+test.each<[string, { isVerbose?: boolean; isEvents?: boolean }, ToldCall, RegExp]>([
+  ['nothing without --verbose', { isVerbose: false }, call, /^$/],
+  ['a line', {}, call, /^PUT \/api\.xro\/2\.0\/Invoices\?unitdp=4: 200, .* out, .* in\n$/],
   [
     'a call without an answer',
-    { verbose: true, logFormat: 'text' },
+    {},
     { ...call, status: null, problem: 'time-out\u001b[31m' },
     /: no answer, .*\(time-out\)\n$/,
   ],
   [
     'a JSON event',
-    { verbose: true, logFormat: 'json' },
+    { isEvents: true },
     call,
-    /^\{"at":"1970-01-01T00:00:00.000Z","level":"info","event":"call","method":"PUT".*\}\n$/,
+    /^\{"at":"1970-01-01T00:00:00.000Z","level":"info","event":"call",.*"method":"PUT".*\}\n$/,
   ],
 ])('%s', (_, flags, one, expected) => {
   expect(told(flags, one)).toMatch(expected)

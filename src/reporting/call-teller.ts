@@ -2,7 +2,8 @@
 // documents in it is told by progress.ts.
 
 import { bytesText } from './figures.ts'
-import { jsonText, printable } from './printable.ts'
+import { printable } from './printable.ts'
+import type { TextStream } from './terminal.ts'
 
 export interface ToldCall {
   method: string
@@ -17,32 +18,19 @@ export interface ToldCall {
 }
 
 export interface CallHost {
-  readonly stderr: { write(text: string): unknown }
-  readonly clock: { now(): number }
+  readonly stderr: TextStream
 }
 
 /** Tells calls as they come back; nothing without --verbose. */
-export function callTeller(
-  host: CallHost,
-  flags: { verbose: boolean; logFormat: 'text' | 'json' },
-): (call: ToldCall) => void {
+export function callTeller(host: CallHost, flags: { verbose: boolean }): (call: ToldCall) => void {
   if (!flags.verbose) return () => undefined
   return (call) => {
     const { method, path, status, durationMs, bytesOut, bytesIn, problem } = call
-    const at = new Date(host.clock.now()).toISOString()
-    const event = {
-      at,
-      level: 'info',
-      event: 'call',
-      method,
-      path,
-      status,
-      durationMs,
-      bytesOut,
-      bytesIn,
-      problem,
-    }
-    host.stderr.write(`${flags.logFormat === 'json' ? jsonText(event) : printable(callLine(call))}\n`)
+    const { event } = host.stderr
+    if (event) {
+      const fields = { method, path, status, durationMs, bytesOut, bytesIn, problem }
+      event({ event: 'call', level: 'info', ...fields })
+    } else host.stderr.write(`${printable(callLine(call))}\n`)
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fixedClock } from '../../test/support/clock.ts'
 import { capturedStream, testHost } from '../../test/support/host.ts'
 import type { Progress } from '../accounting/outcomes.ts'
+import { eventStream } from './events.ts'
 import { progressTeller, sendingAccount, waitProgress } from './progress.ts'
 
 type ChunkEvent = Extract<Progress, { event: 'chunk' }>
@@ -29,13 +30,11 @@ const events: Progress[] = [
   chunk(1, { exported: 99, failed: 1 }),
 ]
 
-async function told(flags: {
-  quiet?: boolean
-  json?: boolean
-  logFormat?: 'text' | 'json'
-}): Promise<string> {
+async function told(flags: { quiet?: boolean; json?: boolean; isEvents?: boolean }): Promise<string> {
   const host = testHost()
-  const teller = await progressTeller(host, { quiet: false, json: false, logFormat: 'text', ...flags })
+  const { quiet = false, json = false } = flags
+  const stderr = flags.isEvents ? eventStream(host.stderr, { clock: host.clock, quiet }) : host.stderr
+  const teller = await progressTeller({ ...host, stderr }, { quiet, json })
   for (const event of events) teller.tell(event)
   teller.stop()
   expect(host.out()).toBe('')
@@ -62,12 +61,14 @@ describe('progress', () => {
   })
 
   test('is one JSON event a line with --log-format json', async () => {
-    const lines = (await told({ logFormat: 'json' })).trimEnd().split('\n')
+    const lines = (await told({ isEvents: true })).trimEnd().split('\n')
     expect(lines).toHaveLength(events.length)
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       at: '2026-11-22T03:00:00.000Z',
       level: 'info',
       event: 'step',
+      entity: null,
+      run: null,
       step: 'pull',
       detail: 'Reading accounts',
     })
@@ -75,7 +76,7 @@ describe('progress', () => {
   })
 
   test('with --quiet only the JSON events that need a look', async () => {
-    expect(await told({ quiet: true, logFormat: 'json' })).toMatch(/^\{.*"level":"warning".*\}\n$/)
+    expect(await told({ quiet: true, isEvents: true })).toMatch(/^\{.*"level":"warning".*\}\n$/)
   })
 
   test('spins on a terminal and takes itself away', async () => {
@@ -89,7 +90,7 @@ describe('progress', () => {
     })
     const teller = await progressTeller(
       { stderr, env: {}, clock: fixedClock('2026-11-22T03:00:00Z') },
-      { quiet: false, json: false, logFormat: 'text' },
+      { quiet: false, json: false },
     )
     for (const event of events) teller.tell(event)
     teller.stop()

@@ -3,8 +3,9 @@
 
 import { countOf, kindNames } from '../accounting/kinds.ts'
 import type { Progress } from '../accounting/outcomes.ts'
+import type { LoggedEvent } from './events.ts'
 import { countText, durationText } from './figures.ts'
-import { jsonText, printable } from './printable.ts'
+import { printable } from './printable.ts'
 import { type Environment, isLively, type TextStream } from './terminal.ts'
 
 export interface ProgressTeller {
@@ -28,33 +29,28 @@ export function waitProgress(ms: number, why: 'minute-limit' | 'asked' | 'repeat
 export interface ProgressHost {
   readonly stderr: TextStream
   readonly env: Environment
-  readonly clock: { now(): number; monotonicMs(): number }
+  readonly clock: { monotonicMs(): number }
 }
 
 export interface ProgressFlags {
   readonly quiet: boolean
   readonly json: boolean
-  readonly logFormat: 'text' | 'json'
   /** Lines between the turns of a spinner would tear it. */
   readonly verbose?: boolean
 }
 
 export async function progressTeller(host: ProgressHost, flags: ProgressFlags): Promise<ProgressTeller> {
-  if (flags.logFormat === 'json') return jsonTeller(host, flags)
+  const { event } = host.stderr
+  if (event) return eventTeller(event)
   if (flags.quiet) return { tell: () => undefined, stop: () => undefined }
   return isLively(host.stderr, host.env, flags) && !flags.verbose
     ? spinningTeller(host)
     : plainTeller(host.stderr)
 }
 
-/** With --quiet only what went wrong. */
-function jsonTeller(host: ProgressHost, flags: ProgressFlags): ProgressTeller {
+function eventTeller(tell: (event: LoggedEvent) => void): ProgressTeller {
   return {
-    tell: (progress) => {
-      const level = levelOf(progress)
-      if (flags.quiet && level === 'info') return
-      host.stderr.write(`${jsonText({ at: new Date(host.clock.now()).toISOString(), level, ...progress })}\n`)
-    },
+    tell: (progress) => tell({ level: levelOf(progress), ...progress }),
     stop: () => undefined,
   }
 }

@@ -3,6 +3,7 @@
 
 import type { ChalkInstance } from 'chalk'
 import type CliTable from 'cli-table3'
+import type { EventSubject, LoggedEvent } from './events.ts'
 import { printable } from './printable.ts'
 import {
   type Column,
@@ -20,6 +21,9 @@ export interface TextStream {
   write(text: string): unknown
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
+  /** Only where the log is one JSON event a line (events.ts). */
+  readonly event?: ((event: LoggedEvent) => void) | undefined
+  readonly about?: ((subject: EventSubject) => TextStream) | undefined
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -69,7 +69,6 @@ export function testContext(host: Host, flags: Partial<GlobalFlags> = {}): Comma
     json: false,
     quiet: false,
     verbose: false,
-    logFormat: 'text',
     ...flags,
   })
 }
