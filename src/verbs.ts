@@ -2,6 +2,7 @@
 // `--help` is instant. How a run begins and how its errors become exit codes is program.ts.
 
 import type { Command } from 'commander'
+import { addCare } from './verbs/care.ts'
 import { addContacts } from './verbs/contacts.ts'
 import { addCutover } from './verbs/cutover.ts'
 import { addDaily } from './verbs/daily.ts'
@@ -19,4 +20,5 @@ export function addVerbs(program: Command, choose: Choose): void {
   addMending(program, choose)
   addCutover(program, choose)
   addRehearsal(program, choose)
+  addCare(program, choose)
 }

@@ -14,29 +14,36 @@ export function addContacts(program: Command, choose: Choose): void {
   addList(contacts, choose, 'all of them with their links', async (context) =>
     (await import('../commands/contacts.ts')).listContactsCommand(context),
   )
-  contacts
-    .command('link <code> <xeroId>')
-    .description('say by hand which contact of Xero it is')
-    .action(function (this: Command, code: string, xeroId: string) {
-      choose(this, async (context) =>
-        (await import('../commands/contacts.ts')).linkContactCommand(context, code, xeroId),
-      )
-    })
-  contacts
-    .command('match')
-    .description('what each unlinked contact would be linked to in Xero')
+  verb(
+    contacts,
+    'link <code> <xeroId>',
+    'say by hand which contact of Xero it is',
+    'auxo-sync contacts link ACME 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
+  ).action(function (this: Command, code: string, xeroId: string) {
+    choose(this, async (context) =>
+      (await import('../commands/contacts.ts')).linkContactCommand(context, code, xeroId),
+    )
+  })
+  verb(
+    contacts,
+    'match',
+    'what each unlinked contact would be linked to in Xero',
+    'auxo-sync contacts match --apply',
+  )
     .option('--apply', 'link those that are sure')
     .action(function (this: Command, options: MatchFlags) {
       choose(this, async (context) =>
         (await import('../commands/contacts-match.ts')).matchContactsCommand(context, options),
       )
     })
-  contacts
-    .command('unlink <code>')
-    .description('forget it; the next export makes a new link')
-    .action(function (this: Command, code: string) {
-      choose(this, async (context) =>
-        (await import('../commands/contacts.ts')).unlinkContactCommand(context, code),
-      )
-    })
+  verb(
+    contacts,
+    'unlink <code>',
+    'forget it; the next export makes a new link',
+    'auxo-sync contacts unlink ACME',
+  ).action(function (this: Command, code: string) {
+    choose(this, async (context) =>
+      (await import('../commands/contacts.ts')).unlinkContactCommand(context, code),
+    )
+  })
 }

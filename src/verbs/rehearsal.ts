@@ -1,29 +1,29 @@
 // The verbs that need no Xero: sandbox and demo.
 
 import type { Command } from 'commander'
-import { type Choose, verb, wholeNumber } from './verb.ts'
+import { type Choose, verb, wholeNumber, withNote } from './verb.ts'
+
+const personAtWork = [
+  'A person at work in this Xero: open XERO_API_URL with /_person/ behind it, such as http://127.0.0.1:4098/_person/,',
+  'in a browser on this machine, to pay, credit, allocate, void, merge or lock by hand. Scripts post JSON to',
+  '/_person/pay and the others that GET /_person/actions lists.',
+]
 
 export function addRehearsal(program: Command, choose: Choose): void {
-  verb(
-    program,
-    'sandbox',
-    'a local Xero to try things on, until stopped',
-    'auxo-sync sandbox --port 4098 --fault "PUT /Invoices:2 drop-after-commit"',
+  withNote(
+    verb(
+      program,
+      'sandbox',
+      'a local Xero to try things on, until stopped',
+      'auxo-sync sandbox --port 4098 --fault "PUT /Invoices:2 drop-after-commit"',
+    ),
+    personAtWork,
   )
     .option('--port <number>', 'port on this machine; 0 takes any free one', wholeNumber, 0)
     .option('--state <file>', 'keep what it holds in this file')
     .option('--fault <spec...>', 'things that go wrong; --fault help lists them')
     .option('--switch <name=value...>', 'how it behaves where Xero’s own behaviour is not known')
     .option('--business <name>', 'with the accounts of one of the demo’s businesses')
-    .addHelpText(
-      'after',
-      [
-        '',
-        'A person at work in this Xero: open XERO_API_URL with /_person/ behind it, such as http://127.0.0.1:4098/_person/,',
-        'in a browser on this machine, to pay, credit, allocate, void, merge or lock by hand. Scripts post JSON to',
-        '/_person/pay and the others that GET /_person/actions lists.',
-      ].join('\n'),
-    )
     .action(function (
       this: Command,
       options: { port: number; state?: string; fault?: string[]; switch?: string[]; business?: string },

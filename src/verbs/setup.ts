@@ -39,9 +39,12 @@ export function addSetup(program: Command, choose: Choose): void {
   addList(entities, choose, 'list them', async (context) =>
     (await import('../commands/entities.ts')).entitiesCommand(context),
   )
-  entities
-    .command('add <code>')
-    .description('add a billing entity')
+  verb(
+    entities,
+    'add <code>',
+    'add a billing entity',
+    'auxo-sync entities add AU01 --name "Example Pty Ltd" --region AU',
+  )
     .requiredOption('--name <name>', 'its name')
     .requiredOption('--region <cc>', 'its country: NZ, AU, GB, US, SG, ZA …')
     .option('--currency <cur>', 'base currency, where it is not the region’s')
@@ -81,20 +84,22 @@ function addSettings(program: Command, choose: Choose): void {
   addList(settings, choose, 'all of them', async (context) =>
     (await import('../commands/settings.ts')).listSettingsCommand(context),
   )
-  settings
-    .command('get <name>')
-    .description('one setting')
-    .action(function (this: Command, name: string) {
-      choose(this, async (context) =>
-        (await import('../commands/settings.ts')).getSettingCommand(context, name),
-      )
-    })
-  settings
-    .command('set <name> <value>')
-    .description('change one; what was exported stays as it is')
-    .action(function (this: Command, name: string, value: string) {
-      choose(this, async (context) =>
-        (await import('../commands/settings.ts')).setSettingCommand(context, name, value),
-      )
-    })
+  verb(settings, 'get <name>', 'one setting', 'auxo-sync settings get cutover_date').action(function (
+    this: Command,
+    name: string,
+  ) {
+    choose(this, async (context) =>
+      (await import('../commands/settings.ts')).getSettingCommand(context, name),
+    )
+  })
+  verb(
+    settings,
+    'set <name> <value>',
+    'change one; what was exported stays as it is',
+    'auxo-sync settings set cutover_date 2026-04-01',
+  ).action(function (this: Command, name: string, value: string) {
+    choose(this, async (context) =>
+      (await import('../commands/settings.ts')).setSettingCommand(context, name, value),
+    )
+  })
 }

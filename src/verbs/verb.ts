@@ -11,16 +11,44 @@ export type Run = (context: CommandContext) => Promise<ExitCode>
 /** Told which command was typed, and what runs it. */
 export type Choose = (command: Command, run: Run) => void
 
-/** A verb with its example. */
-export function verb(parent: Command, usage: string, description: string, example: string): Command {
-  return parent.command(usage).description(description).addHelpText('after', `\nExample:\n  $ ${example}`)
+/** What stands in a help beside what commander knows, for the man page: commander keeps such text to itself. */
+const told = new WeakMap<Command, { examples: readonly string[]; notes: string[] }>()
+
+export function examplesOf(command: Command): readonly string[] {
+  return told.get(command)?.examples ?? []
+}
+
+export function notesOf(command: Command): readonly string[] {
+  return told.get(command)?.notes ?? []
+}
+
+/** A verb with its examples: command lines that run as they stand (test/examples.test.ts). */
+export function verb(
+  parent: Command,
+  usage: string,
+  description: string,
+  ...examples: [string, ...string[]]
+): Command {
+  return describe(parent.command(usage), description, examples)
+}
+
+function describe(command: Command, description: string, examples: readonly string[]): Command {
+  told.set(command, { examples, notes: [] })
+  const head = examples.length > 1 ? 'Examples:' : 'Example:'
+  return command
+    .description(description)
+    .addHelpText('after', ['', head, ...examples.map((example) => `  $ ${example}`)].join('\n'))
+}
+
+/** A paragraph at the end of a verb's help. */
+export function withNote(command: Command, lines: readonly string[]): Command {
+  told.get(command)?.notes.push(lines.join(' '))
+  return command.addHelpText('after', ['', ...lines].join('\n'))
 }
 
 /** What a group of verbs does without one. A word after the group that is none of its verbs is a slip, not a list. */
 export function addList(group: Command, choose: Choose, description: string, run: Run): void {
-  group
-    .command('list', { isDefault: true })
-    .description(description)
+  describe(group.command('list', { isDefault: true }), description, [`auxo-sync ${group.name()} list`])
     .allowExcessArguments(true)
     .action(function (this: Command) {
       const [word] = this.args
