@@ -63,7 +63,8 @@ test('it says where its pages are beside the lines for a shell, and not at all w
   await sandboxCommand(testContext(host), { port: 0 })
   const [, url] = /^XERO_API_URL=(\S+)$/m.exec(host.out()) ?? []
   expect(host.err()).toContain(`open ${url}/_person/ in a browser`)
-  expect(host.out()).toMatch(/^(XERO_[A-Z_]+=\S+\n){5}$/)
+  expect(host.out()).toMatch(/^(XERO_[A-Z_]+=\S+\n){6}$/)
+  expect(host.out()).toMatch(/^XERO_BROWSER_CLIENT_ID=SANDBOX0BROWSER0ID$/m)
   const quiet = stoppedHost()
   await sandboxCommand(testContext(quiet, { quiet: true }), { port: 0 })
   expect(quiet.err()).toBe('')

@@ -41,7 +41,7 @@ export async function sandboxCommand(context: CommandContext, flags: SandboxFlag
   return 0
 }
 
-/** The lines that point auxo-sync at a sandbox. */
+/** The lines that point auxo-sync at a sandbox; the last is the id to put in XERO_CLIENT_ID's place for a log-in with a browser. */
 export function sandboxEnvironment(sandbox: Sandbox): string {
   return [
     `XERO_API_URL=${sandbox.url}`,
@@ -49,6 +49,7 @@ export function sandboxEnvironment(sandbox: Sandbox): string {
     `XERO_LOGIN_URL=${sandbox.url}`,
     `XERO_CLIENT_ID=${sandbox.clientId}`,
     `XERO_CLIENT_SECRET=${sandbox.clientSecret}`,
+    `XERO_BROWSER_CLIENT_ID=${sandbox.browserClientId}`,
     '',
   ].join('\n')
 }

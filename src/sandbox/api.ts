@@ -54,11 +54,11 @@ export type Admission =
 const queryLengthMax = 2048
 const bodyLengthMax = 10 * 1024 * 1024
 
-/** Token, tenant, path and scope. Nothing is counted yet. */
+/** Token, tenant, path, scope and role. Nothing is counted yet. */
 export function admit(context: ApiContext, request: ApiRequest, now: number): Admission {
   const door = context.identity.doorkeeper(request.headers['authorization'], now)
   if (!('scopes' in door)) return { ok: false, reply: door, tenantId: null }
-  const organisation = tenantOf(context, request)
+  const organisation = context.identity.tenantOf(door, request.headers['xero-tenant-id'])
   if (!organisation) {
     // A connection's id in place of the tenant's ends here too (§1.3).
     return { ok: false, reply: problem(403, 'AuthenticationUnsuccessful', context.newGuid()), tenantId: null }
@@ -67,17 +67,17 @@ export function admit(context: ApiContext, request: ApiRequest, now: number): Ad
   const found = findRoute(request.method, request.path.slice(apiBase.length))
   if (found.kind === 'none') return { ok: false, reply: notFound, tenantId }
   if (found.kind === 'other-method') return { ok: false, reply: methodNotAllowed, tenantId }
-  const lacking = context.identity.scopeProblem(door.scopes, found.route)
+  const lacking =
+    context.identity.scopeProblem(door.scopes, found.route) ?? roleProblem(context, organisation, found.route)
   if (lacking) return { ok: false, reply: lacking, tenantId }
   return { ok: true, organisation, route: found.route, path: found.path }
 }
 
-/** A custom connection may leave the tenant out where it has one organisation only (§1.1). */
-function tenantOf(context: ApiContext, request: ApiRequest): Organisation | undefined {
-  const connected = context.organisations.filter((organisation) => organisation.isConnected)
-  const tenantId = request.headers['xero-tenant-id']
-  if (tenantId === undefined || tenantId === '') return connected.length === 1 ? connected[0] : undefined
-  return connected.find((organisation) => organisation.tenantId === tenantId.toLowerCase())
+/** Besides scopes the role of the person counts who made the connection (§1.4). What stands in this 403 is not established. */
+function roleProblem(context: ApiContext, organisation: Organisation, route: Route): Reply | null {
+  const needsReports = /^\/(Reports|ManualJournals|Journals)(\/|$)/.test(route.path)
+  if (organisation.hasReportsRole || !needsReports) return null
+  return problem(403, 'AuthenticationUnsuccessful', context.newGuid())
 }
 
 /** Runs the endpoint. All that it stores, it stores before this returns. */

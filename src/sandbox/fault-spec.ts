@@ -78,6 +78,8 @@ const forms: Record<FaultKind, Form> = {
   truncated: { usage: 'truncated[=stored|not-stored]', read: withStored('truncated') },
   'proxy-html': { usage: 'proxy-html[=200|502]', read: readProxy },
   unauthorized: { usage: 'unauthorized', read: withoutArgument({ kind: 'unauthorized' }) },
+  'token-expires': { usage: 'token-expires', read: withoutArgument({ kind: 'token-expires' }) },
+  'invalid-grant': { usage: 'invalid-grant', read: withoutArgument({ kind: 'invalid-grant' }) },
   forbidden: { usage: 'forbidden', read: withoutArgument({ kind: 'forbidden' }) },
   'shuffled-order': { usage: 'shuffled-order', read: withoutArgument({ kind: 'shuffled-order' }) },
   'refuse-whole': {
@@ -181,6 +183,10 @@ const wordSwitches: { [K in keyof Switches]?: readonly Switches[K][] } = {
   creditTransactionReference: ['kept', 'ignored'],
   creditTransactionDelete: ['refused', 'allowed'],
   tokenWithoutScope: ['all', 'refused'],
+  graceRefresh: ['same-pair', 'new-pair'],
+  tokenReach: ['every-consent', 'own-consent'],
+  missingScope: ['401', '403'],
+  scopeSpelling: ['insufficient_scope', 'insufficent_scope'],
 }
 
 /** `halfRounding=even`, `zeroTotalPaid=false`, `approvalCap=20,5`. */

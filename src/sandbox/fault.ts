@@ -36,7 +36,12 @@ export type FaultEffect =
   | { kind: 'truncated'; isStored?: boolean }
   /** The page of a proxy between us and Xero, which the request did not pass. */
   | { kind: 'proxy-html'; status?: 200 | 502 }
+  /** One call is told that its token is over; the next with the same token passes. */
   | { kind: 'unauthorized' }
+  /** The token of this call is over from now on. */
+  | { kind: 'token-expires' }
+  /** The token endpoint takes the code or the refresh token for spent. */
+  | { kind: 'invalid-grant' }
   | { kind: 'forbidden' }
   /** The elements of the answer in another order (§3.3: order is not promised). */
   | { kind: 'shuffled-order' }

@@ -1,9 +1,8 @@
-// Who may call: the token endpoint for custom connections, revocation, the list of connections, and what a bearer token
-// is worth (§1). Tokens carry their own expiry and scopes under the app's signature, so nothing has to be remembered.
+// Who may call: what a bearer token is worth, which organisations it opens, and the list of connections (§1). Tokens are
+// made in token-endpoint.ts, and what the person allowed is kept in consents.ts.
 //
-// Logging in with a browser (on its way, in login-*.ts and consents.ts; this is what it will be). Login, identity and API
-// have the same host, `sandbox.url`. There are two apps: the custom connection (clientId, clientSecret, as before), and a
-// public one for PKCE, `sandbox.browserClientId`, printed as the last line XERO_BROWSER_CLIENT_ID=…, without a secret.
+// How it is spoken to. Login, identity and API have the same host, `sandbox.url`. There are two apps: the custom connection
+// (clientId, clientSecret), and a public one for PKCE, `browserClientId`, printed as XERO_BROWSER_CLIENT_ID, without a secret.
 //   GET  /identity/connect/authorize?response_type=code&client_id&redirect_uri&scope&state&code_challenge
 //        &code_challenge_method=S256[&acr_values=bulk_connect:false]: a page with the organisations, Allow and Cancel. It leads
 //        to redirect_uri?code=…&scope=…&state=…, or ?error=access_denied&state=…. A wrong request gets an error page, no redirect.
@@ -19,203 +18,142 @@
 // Switch graceRefresh: same-pair | new-pair. Faults: `POST /connect/token drop-after-commit` loses a refresh answer,
 // `POST /connect/token invalid-grant`, `GET /Invoices token-expires` (that token is dead from then on).
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { AccessTokens } from './access-tokens.ts'
 import type { Route } from './call.ts'
+import type { AppConnection, Consents } from './consents.ts'
 import type { Organisation } from './organisation.ts'
 import { garbageToken, jsonReply, notFound, problem, type Reply } from './reply.ts'
 import type { Switches } from './switches.ts'
+import type { IdentityRequest, TokenEndpoint } from './token-endpoint.ts'
 
-export interface App {
-  readonly clientId: string
-  readonly clientSecret: string
-  /** ProviderName in every envelope. */
-  readonly name: string
+/** Who holds a good token. */
+export interface Visitor {
   readonly scopes: readonly string[]
+  /** The consent that the token comes from; null for the custom connection. */
+  readonly consentId: string | null
 }
 
-/** What a custom connection of auxo-sync's kind would hold (§1.4), as far as the sandbox has endpoints or will have. */
-export const defaultScopes: readonly string[] = [
-  'accounting.contacts',
-  'accounting.contacts.read',
-  'accounting.invoices',
-  'accounting.invoices.read',
-  'accounting.payments',
-  'accounting.payments.read',
-  'accounting.banktransactions',
-  'accounting.banktransactions.read',
-  'accounting.manualjournals',
-  'accounting.manualjournals.read',
-  'accounting.settings',
-  'accounting.settings.read',
-  'accounting.attachments',
-  'accounting.attachments.read',
-  'accounting.reports.trialbalance.read',
-]
-
-/** New apps and new custom connections cannot have it (§1.4). */
-const journalsScope = 'accounting.journals.read'
-
-/** 30 minutes (§1.2). */
-const tokenLifeS = 1800
-
-interface Claims {
-  readonly jti: string
-  readonly exp: number
-  readonly scope: readonly string[]
-}
-
-export interface IdentityRequest {
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: string
+export interface IdentityParts {
+  readonly switches: Switches
+  readonly tokens: AccessTokens
+  readonly endpoint: TokenEndpoint
+  readonly consents: Consents
+  readonly organisations: readonly Organisation[]
+  readonly newGuid: () => string
 }
 
 export class Identity {
-  readonly #app: App
-  readonly #switches: Switches
-  readonly #newGuid: () => string
-  readonly #revoked = new Set<string>()
+  readonly #parts: IdentityParts
 
-  constructor(app: App, switches: Switches, newGuid: () => string) {
-    this.#app = app
-    this.#switches = switches
-    this.#newGuid = newGuid
+  constructor(parts: IdentityParts) {
+    this.#parts = parts
   }
 
-  /** POST /connect/token. */
-  token(request: IdentityRequest, now: number): Reply {
-    const form = readForm(request)
-    if (form === null) return refusal('invalid_request')
-    const credentials = basic(request.headers['authorization'])
-    if (credentials === null || credentials.id === '') return refusal('invalid_request')
-    if (!this.#isOurs(credentials)) return refusal('invalid_client')
-    const grant = form.get('grant_type')
-    if (grant === null || grant === '') return refusal('invalid_request')
-    if (grant !== 'client_credentials') return refusal('unsupported_grant_type')
-    const scopes = this.#granted(form.get('scope'))
-    if (scopes === null) return refusal('invalid_scope')
-    const expires = Math.floor(now / 1000) + tokenLifeS
-    return jsonReply(200, {
-      access_token: this.#sign({ jti: this.#newGuid(), exp: expires, scope: scopes }),
-      expires_in: tokenLifeS,
-      token_type: 'Bearer',
-      scope: scopes.join(' '),
-    })
+  /** What is asked of identity.xero.com, and the connections of api.xero.com. */
+  answer(request: IdentityRequest, now: number): Reply {
+    const { endpoint } = this.#parts
+    const at = `${request.method} ${request.path}`
+    if (at === 'POST /connect/token') return endpoint.token(request, now)
+    if (at === 'POST /connect/revocation') return endpoint.revocation(request, now)
+    const connection = /^\/connections(?:\/([^/]+))?$/i.exec(request.path)
+    if (!connection) return notFound
+    const visitor = this.doorkeeper(request.headers['authorization'], now)
+    if (!('scopes' in visitor)) return visitor
+    const [, id] = connection
+    if (request.method === 'GET' && id === undefined) {
+      return this.#list(visitor, new URLSearchParams(request.rawQuery).get('authEventId'))
+    }
+    return request.method === 'DELETE' && id !== undefined ? this.#disconnect(visitor, id) : notFound
   }
 
-  /** POST /connect/revocation: 200 and empty whatever the token was (§1.3). */
-  revocation(request: IdentityRequest): Reply {
-    const form = readForm(request)
-    const credentials = basic(request.headers['authorization'])
-    if (form === null || credentials === null) return refusal('invalid_request')
-    if (!this.#isOurs(credentials)) return refusal('invalid_client')
-    const claims = this.#read(form.get('token') ?? '')
-    if (claims) this.#revoked.add(claims.jti)
-    return { status: 200, headers: {}, body: '' }
+  /** Who it is, or the answer where the token opens nothing (§1.5). */
+  doorkeeper(authorization: string | undefined, now: number): Visitor | Reply {
+    const { tokens, consents, newGuid } = this.#parts
+    const token = tokenIn(authorization)
+    const claims = token === undefined ? null : tokens.read(token)
+    const consentId = claims?.authentication_event_id ?? null
+    const isRevoked = consentId !== null && consents.find(consentId) === undefined
+    if (!claims || isRevoked) return garbageToken(newGuid())
+    if (tokens.isOver(claims, now)) return expiredToken(Math.min(now, claims.exp * 1000), newGuid())
+    return { scopes: claims.scope, consentId }
   }
 
-  connections(organisations: readonly Organisation[]): Reply {
-    // ISO with seven digits of a second and no zone (§1.3).
-    const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 23)}0000`
-    return jsonReply(
-      200,
-      organisations
-        .filter((organisation) => organisation.isConnected)
-        .map(({ connectionId, tenantId, profile }) => ({
-          id: connectionId,
-          authEventId: connectionId,
-          tenantId,
-          tenantType: 'ORGANISATION',
-          tenantName: profile.name,
-          createdDateUtc: stamp(profile.createdAt),
-          updatedDateUtc: stamp(profile.createdAt),
-        })),
-    )
+  /** The token is over from now on, whatever it says itself (the fault token-expires). */
+  expire(authorization: string | undefined): void {
+    const token = tokenIn(authorization)
+    if (token !== undefined) this.#parts.tokens.end(token, 'expired')
   }
 
-  disconnect(organisations: readonly Organisation[], connectionId: string): Reply {
-    const organisation = organisations.find((one) => one.isConnected && one.connectionId === connectionId)
-    if (!organisation) return notFound
-    organisation.assign('isConnected', false)
-    return { status: 204, headers: {}, body: '' }
+  /** A custom connection may leave the tenant out where it has one organisation only; others never (§1.1). */
+  tenantOf(visitor: Visitor, tenantId: string | undefined): Organisation | undefined {
+    const open = this.#connections(visitor).map(({ organisation }) => organisation)
+    if (tenantId) return open.find((organisation) => organisation.tenantId === tenantId.toLowerCase())
+    return visitor.consentId === null && open.length === 1 ? open[0] : undefined
   }
 
-  /** Null where the token opens the door; the answer where it does not (§1.5). */
-  doorkeeper(authorization: string | undefined, now: number): { scopes: readonly string[] } | Reply {
-    const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
-    const claims = token === undefined ? null : this.#read(token)
-    if (!claims || this.#revoked.has(claims.jti)) return garbageToken(this.#newGuid())
-    if (now >= claims.exp * 1000) return expiredToken(claims.exp * 1000, this.#newGuid())
-    return { scopes: claims.scope }
-  }
-
-  /** A missing scope is 401 with a header that says so (§1.5). */
+  /** Missing scopes are told with a header; which status and which spelling, the sources differ (§1.5). */
   scopeProblem(scopes: readonly string[], route: Route): Reply | null {
     const wanted =
       route.method === 'GET' ? route.scopes.flatMap((scope) => [scope, `${scope}.read`]) : route.scopes
     if (wanted.some((scope) => scopes.includes(scope))) return null
-    return problem(401, 'AuthorizationUnsuccessful', this.#newGuid(), {
-      'WWW-Authenticate': 'Bearer error="insufficient_scope"',
+    const { missingScope, scopeSpelling } = this.#parts.switches
+    return problem(missingScope === '403' ? 403 : 401, 'AuthorizationUnsuccessful', this.#parts.newGuid(), {
+      'WWW-Authenticate': `Bearer error="${scopeSpelling}"`,
     })
   }
 
-  #isOurs(credentials: { id: string; secret: string }): boolean {
-    return credentials.id === this.#app.clientId && credentials.secret === this.#app.clientSecret
+  #connections(visitor: Visitor): { organisation: Organisation; connection: AppConnection }[] {
+    const { organisations, consents, switches } = this.#parts
+    if (visitor.consentId === null) {
+      return organisations
+        .filter(({ isConnected }) => isConnected)
+        .map((organisation) => ({ organisation, connection: customConnection(organisation) }))
+    }
+    return consents.connections().flatMap((connection) => {
+      const organisation = organisations.find(({ tenantId }) => tenantId === connection.tenantId)
+      const isMeant = switches.tokenReach === 'every-consent' || connection.authEventId === visitor.consentId
+      return organisation && isMeant ? [{ organisation, connection }] : []
+    })
   }
 
-  #granted(asked: string | null): readonly string[] | null {
-    const words = (asked ?? '').split(/\s+/).filter((word) => word !== '')
-    const { journalsPlan, tokenWithoutScope } = this.#switches
-    const granted = [...this.#app.scopes, ...(journalsPlan === 'no-scope' ? [] : [journalsScope])]
-    if (words.length === 0) return tokenWithoutScope === 'all' ? granted : null
-    return words.every((word) => granted.includes(word)) ? words : null
-  }
-
-  #sign(claims: Claims): string {
-    const payload = Buffer.from(JSON.stringify({ ...claims, client_id: this.#app.clientId })).toString(
-      'base64url',
+  #list(visitor: Visitor, authEventId: string | null): Reply {
+    // ISO with seven digits of a second and no zone (§1.3).
+    const stamp = (ms: number) => `${new Date(ms).toISOString().slice(0, 23)}0000`
+    const rows = this.#connections(visitor).map(({ organisation, connection }) => ({
+      id: connection.id,
+      authEventId: connection.authEventId,
+      tenantId: connection.tenantId,
+      tenantType: 'ORGANISATION',
+      tenantName: organisation.profile.name,
+      createdDateUtc: stamp(connection.createdAt),
+      updatedDateUtc: stamp(connection.updatedAt),
+    }))
+    return jsonReply(
+      200,
+      rows.filter((row) => authEventId === null || row.authEventId === authEventId.toLowerCase()),
     )
-    const head = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')
-    return `${head}.${payload}.${this.#mark(`${head}.${payload}`)}`
   }
 
-  #mark(text: string): string {
-    return createHmac('sha256', `${this.#app.clientId}/${this.#app.clientSecret}`)
-      .update(text)
-      .digest('base64url')
+  #disconnect(visitor: Visitor, connectionId: string): Reply {
+    const found = this.#connections(visitor).find(({ connection }) => connection.id === connectionId)
+    if (!found) return notFound
+    if (visitor.consentId === null) found.organisation.assign('isConnected', false)
+    else this.#parts.consents.disconnect(connectionId)
+    return { status: 204, headers: {}, body: '' }
   }
+}
 
-  #read(token: string): Claims | null {
-    const [head = '', payload = '', mark = ''] = token.split('.')
-    const expected = Buffer.from(this.#mark(`${head}.${payload}`))
-    const given = Buffer.from(mark)
-    if (expected.length !== given.length || !timingSafeEqual(expected, given)) return null
-    // Signed by us, so it has the form that we gave it.
-    return JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Claims
-  }
+function customConnection({ connectionId, tenantId, profile }: Organisation): AppConnection {
+  const { createdAt } = profile
+  return { id: connectionId, tenantId, authEventId: connectionId, createdAt, updatedAt: createdAt }
+}
+
+function tokenIn(authorization: string | undefined): string | undefined {
+  return /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
 }
 
 export function expiredToken(expiredAt: number, instance: string): Reply {
   const [, year, month, day, time] =
     /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(new Date(expiredAt).toISOString()) ?? []
   return problem(401, `TokenExpired: token expired at ${month}/${day}/${year} ${time}`, instance)
-}
-
-/** The token endpoint answers 400 to everything it refuses (§1.5). */
-function refusal(error: string): Reply {
-  return jsonReply(400, { error })
-}
-
-function readForm(request: IdentityRequest): URLSearchParams | null {
-  const type = request.headers['content-type'] ?? ''
-  return type.startsWith('application/x-www-form-urlencoded') ? new URLSearchParams(request.body) : null
-}
-
-function basic(authorization: string | undefined): { id: string; secret: string } | null {
-  const encoded = /^Basic (\S+)$/.exec(authorization ?? '')?.[1]
-  if (encoded === undefined) return null
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  return colon < 0 ? null : { id: text.slice(0, colon), secret: text.slice(colon + 1) }
 }

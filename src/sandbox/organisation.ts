@@ -206,6 +206,8 @@ export class Organisation implements OrganisationIds {
   /** The next automatic number of a credit note is CN- and one more than this. */
   lastCreditNumber = 0
   isConnected = true
+  /** Does the person who connects the apps hold the reports role here? (§1.4) */
+  hasReportsRole = true
 
   constructor(ids: OrganisationIds, profile: OrganisationProfile) {
     this.tenantId = ids.tenantId
@@ -281,7 +283,8 @@ export class Organisation implements OrganisationIds {
       | 'approvals'
       | 'lastAutoNumber'
       | 'lastCreditNumber'
-      | 'isConnected',
+      | 'isConnected'
+      | 'hasReportsRole',
   >(name: K, value: Organisation[K]): void {
     const before = this[name]
     this.changes.note(() => this.#restore(name, before))

@@ -7,6 +7,8 @@ export interface PersonContext {
   readonly switches: Switches
   readonly now: () => number
   readonly newGuid: () => string
+  /** Takes an organisation from the apps that people logged in to. */
+  readonly disconnectApps: (tenantId: string) => void
   /** After each change. */
   readonly save: () => void
 }

@@ -69,7 +69,7 @@ export function wholePage({ title, body }: View, { organisation, path, message }
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · ${organisation}</title>
-<style>${new Html(style)}</style>
+<style>${new Html(pageStyle)}</style>
 </head>
 <body>
 <header><p><b>${organisation}</b> <span class="tag">sandbox</span></p><nav aria-label="Lists">${links}</nav></header>
@@ -131,7 +131,7 @@ export function status(word: string): Html {
   return html`<span class="status ${word.toLowerCase()}">${word}</span>`
 }
 
-const style = `
+export const pageStyle = `
 :root { color-scheme: light dark; --line: #d9dee5; --soft: #59636f; --accent: #0a6a94; --ground: #f4f6f8; --card: #fff; --good: #17703f; --bad: #ab1f17; --mild: #7a5200; }
 @media (prefers-color-scheme: dark) { :root { --line: #38414c; --soft: #9aa6b4; --accent: #62bfe6; --ground: #14181d; --card: #1d232a; --good: #6fd39b; --bad: #ff9a92; --mild: #e6bd6a; } }
 * { box-sizing: border-box; }
@@ -172,6 +172,8 @@ label small { display: block; font-weight: 400; }
 label input, label select { margin: .2rem 0 .15rem; }
 input, select { background: var(--ground); border: 1px solid var(--line); border-radius: .3rem; color: inherit; font: inherit; font-weight: 400; padding: .4rem .5rem; width: 100%; }
 button { background: var(--accent); border: 0; border-radius: .3rem; color: var(--card); cursor: pointer; font: inherit; font-weight: 600; margin-top: .8rem; padding: .45rem .9rem; }
+.pick { font-weight: 400; padding: .2rem 0; }
+.pick input { margin: 0 .4rem 0 0; width: auto; }
 button.grave { background: none; border: 1px solid var(--bad); color: var(--bad); }
 td form, .search { margin: 0; }
 td button { margin: 0; padding: .1rem .6rem; }

@@ -37,12 +37,14 @@ export class Person {
   readonly #now: () => number
   readonly #newGuid: () => string
   readonly #save: () => void
+  readonly #disconnectApps: PersonContext['disconnectApps']
 
   constructor(organisation: Organisation, context: PersonContext) {
     this.#organisation = organisation
     this.#now = context.now
     this.#newGuid = context.newGuid
     this.#save = context.save
+    this.#disconnectApps = context.disconnectApps
     this.money = new PersonMoney(organisation, context)
     this.papers = new PersonPapers(organisation, context)
   }
@@ -218,9 +220,16 @@ export class Person {
     this.#save()
   }
 
-  /** The organisation's people can end the connection too. */
+  /** The reports role of the person who connected the apps (§1.4). */
+  setReportsRole(hasReportsRole: boolean): void {
+    this.#organisation.assign('hasReportsRole', hasReportsRole)
+    this.#save()
+  }
+
+  /** The organisation's people can end the connection too, of every app. */
   disconnect(): void {
     this.#organisation.assign('isConnected', false)
+    this.#disconnectApps(this.#organisation.tenantId)
     this.#save()
   }
 

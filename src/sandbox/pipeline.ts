@@ -17,6 +17,7 @@ import {
   serverError,
   tooManyRequests,
 } from './reply.ts'
+import { refusal } from './token-endpoint.ts'
 
 export type Fate =
   | { readonly kind: 'answer'; readonly reply: Reply }
@@ -52,7 +53,7 @@ export async function take(
 
 async function meetFate(pipeline: Pipeline, request: ApiRequest, fault: Fault | null): Promise<Fate> {
   const isApi = request.path.startsWith(`${apiBase}/`)
-  const before = fault && beforeXero(pipeline, fault)
+  const before = fault && beforeXero(pipeline, request, fault)
   if (before) return before
   const reply = await (isApi ? throughApi(pipeline, request, fault) : identityReply(pipeline, request, fault))
   pipeline.save()
@@ -60,7 +61,7 @@ async function meetFate(pipeline: Pipeline, request: ApiRequest, fault: Fault | 
 }
 
 /** Faults that keep a request from reaching Xero, or that Xero's door makes. */
-function beforeXero(pipeline: Pipeline, fault: Fault): Fate | null {
+function beforeXero(pipeline: Pipeline, request: ApiRequest, fault: Fault): Fate | null {
   const { context, clock } = pipeline
   switch (fault.kind) {
     case 'drop-before-commit':
@@ -71,6 +72,11 @@ function beforeXero(pipeline: Pipeline, fault: Fault): Fate | null {
       return answer(proxyPage(fault.status ?? 502))
     case 'unauthorized':
       return answer(expiredToken(clock.now(), context.newGuid()))
+    case 'token-expires':
+      context.identity.expire(request.headers['authorization'])
+      return answer(expiredToken(clock.now(), context.newGuid()))
+    case 'invalid-grant':
+      return answer(refusal('invalid_grant'))
     case 'forbidden':
       return answer(problem(403, 'AuthenticationUnsuccessful', context.newGuid()))
     case 'garbage':
@@ -257,23 +263,10 @@ async function slow(pipeline: Pipeline, ms: number, reply: Reply): Promise<Reply
 async function identityReply(pipeline: Pipeline, request: ApiRequest, fault: Fault | null): Promise<Reply> {
   const { context, clock } = pipeline
   if (fault?.kind === 'slow') await clock.sleep(fault.ms, pipeline.closing)
-  if (fault?.kind === 'error-before-commit' || fault?.kind === 'error-after-commit') {
-    return serverError(fault.status ?? 500)
-  }
+  if (fault?.kind === 'error-before-commit') return serverError(fault.status ?? 500)
   if (fault?.kind === 'rate-limit') return tooManyRequests(fault.limit, fault.retryAfterS ?? null)
-  const at = `${request.method} ${request.path}`
-  if (at === 'POST /connect/token') return context.identity.token(request, clock.now())
-  if (at === 'POST /connect/revocation') return context.identity.revocation(request)
-  const connection = /^\/connections(?:\/([^/]+))?$/i.exec(request.path)
-  if (!connection) return notFound
-  const door = context.identity.doorkeeper(request.headers['authorization'], clock.now())
-  if (!('scopes' in door)) return door
-  if (request.method === 'GET' && connection[1] === undefined)
-    return context.identity.connections(context.organisations)
-  if (request.method === 'DELETE' && connection[1] !== undefined) {
-    return context.identity.disconnect(context.organisations, connection[1])
-  }
-  return notFound
+  const reply = context.identity.answer(request, clock.now())
+  return fault?.kind === 'error-after-commit' ? serverError(fault.status ?? 500) : reply
 }
 
 const garbagePage: Reply = {

@@ -4,20 +4,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../clock.ts'
+import { AccessTokens } from './access-tokens.ts'
 import { type ApiContext, type ApiRequest, apiBase } from './api.ts'
+import { type App, type BrowserApp, defaultApp, defaultBrowserApp, defaultScopes } from './apps.ts'
 import type { Attachment, Note } from './attachment-record.ts'
 import type { BankTransaction } from './bank-transaction-record.ts'
+import { Consents } from './consents.ts'
 import type { Contact } from './contact-record.ts'
 import type { RequestCounts } from './control.ts'
 import type { CreditNote, Overpayment, Prepayment } from './credit-record.ts'
 import { type Fault, type FaultKind, Faults } from './fault.ts'
 import { GuidSource } from './guid.ts'
 import { IdempotencyStore } from './idempotency.ts'
-import { type App, defaultScopes, Identity } from './identity.ts'
+import { Identity } from './identity.ts'
 import { isClientGone, readRequest } from './incoming.ts'
 import type { Invoice } from './invoice-record.ts'
 import type { Item } from './item-record.ts'
 import { bookJournals } from './journal-book.ts'
+import { LoginSite, type ScriptedDecision } from './login-site.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
 import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
@@ -31,6 +35,7 @@ import type { Reply } from './reply.ts'
 import { findRoute } from './routes.ts'
 import { readState, restoredOrganisation, savedOrganisation, writeState } from './state-file.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
+import { TokenEndpoint } from './token-endpoint.ts'
 import { type BalanceRow, trialBalance } from './trial-balance.ts'
 
 export interface Exchange {
@@ -59,6 +64,8 @@ export interface SandboxOptions {
   /** The NZ demo company if left out. */
   organisations?: readonly OrganisationSeed[]
   app?: { clientId: string; clientSecret: string; scopes?: readonly string[] }
+  /** The app that people log in to with a browser. */
+  browserApp?: Partial<BrowserApp>
   /** Kept after each change and read at the start. */
   stateFile?: string
   onExchange?: (exchange: Exchange) => void
@@ -72,12 +79,19 @@ export interface Sandbox {
   readonly personUrl: string
   readonly clientId: string
   readonly clientSecret: string
+  /** Of the app that people log in to with a browser: it has no secret. */
+  readonly browserClientId: string
   readonly organisations: readonly Organisation[]
   /** May be changed while it runs. */
   readonly switches: Switches
   readonly counts: RequestCounts
   fault(fault: Fault): void
   clearFaults(): void
+  /**
+   * A person's decision on the log-in page at this address, where the browser is led after it; the first organisation if none is
+   * named. Throws with what the page would say.
+   */
+  consent(authorizeUrl: string, decision?: ScriptedDecision): string
   /** Of the first organisation if left out. */
   person(tenantId?: string): Person
   invoices(tenantId?: string): readonly Invoice[]
@@ -111,6 +125,9 @@ class Host implements Sandbox {
   readonly switches: Switches
   readonly clientId: string
   readonly clientSecret: string
+  readonly browserClientId: string
+  readonly #consents: Consents
+  readonly #login: LoginSite
   readonly #options: SandboxOptions
   readonly #guids: GuidSource
   readonly #seed: number
@@ -137,6 +154,9 @@ class Host implements Sandbox {
     const app: App = { name: 'Sandbox App', scopes: defaultScopes, ...(options.app ?? defaultApp) }
     this.clientId = app.clientId
     this.clientSecret = app.clientSecret
+    const browserApp = { ...defaultBrowserApp, ...options.browserApp }
+    this.browserClientId = browserApp.clientId
+    this.#consents = new Consents(() => this.#guids.next())
     const now = options.clock.now()
     this.organisations =
       saved?.organisations.map(restoredOrganisation) ??
@@ -145,10 +165,13 @@ class Host implements Sandbox {
       )
     if (saved) this.#meters.restore(saved.meters)
     if (saved) this.#idempotency.restore(saved.idempotency)
-    this.#pipeline = this.#makePipeline(app)
+    if (saved?.consents) this.#consents.restore(saved.consents)
+    this.#login = this.#makeLogin(browserApp)
+    this.#pipeline = this.#makePipeline(app, browserApp)
     this.#ownPages = new OwnPages(
       this.#faults,
       () => this.counts,
+      this.#login,
       () => ({
         organisation: this.#organisation(undefined),
         person: this.person(),
@@ -183,6 +206,10 @@ class Host implements Sandbox {
     this.#faults.add(fault)
   }
 
+  consent(authorizeUrl: string, decision: ScriptedDecision = {}): string {
+    return this.#login.consent(authorizeUrl, decision)
+  }
+
   clearFaults(): void {
     this.#faults.clear()
   }
@@ -193,6 +220,7 @@ class Host implements Sandbox {
       switches: this.switches,
       now: () => clock.now(),
       newGuid: () => this.#guids.next(),
+      disconnectApps: (id) => this.#consents.disconnectTenant(id),
       save: () => this.#save(),
     })
   }
@@ -261,13 +289,24 @@ class Host implements Sandbox {
     if (this.#bugs.length > 0) throw this.#bugs[0]
   }
 
-  #makePipeline(app: App): Pipeline {
+  #makeLogin(app: BrowserApp): LoginSite {
+    const { organisations, switches } = this
+    const now = () => this.#options.clock.now()
+    const save = () => this.#save()
+    return new LoginSite({ app, organisations, switches, consents: this.#consents, now, save })
+  }
+
+  #makePipeline(custom: App, browser: BrowserApp): Pipeline {
     const newGuid = () => this.#guids.next()
+    const { organisations, switches } = this
+    const consents = this.#consents
+    const tokens = new AccessTokens(`${custom.clientId}/${custom.clientSecret}`, newGuid)
+    const endpoint = new TokenEndpoint({ custom, browser }, switches, tokens, consents)
     const context: ApiContext = {
-      organisations: this.organisations,
-      identity: new Identity(app, this.switches, newGuid),
-      switches: this.switches,
-      providerName: app.name,
+      organisations,
+      identity: new Identity({ switches, tokens, endpoint, consents, organisations, newGuid }),
+      switches,
+      providerName: custom.name,
       newGuid,
     }
     return {
@@ -302,7 +341,7 @@ class Host implements Sandbox {
     if (stateFile === undefined) return
     const made = this.organisations.reduce(
       (sum, { changes }) => sum + changes.made,
-      this.#idempotency.answered,
+      this.#idempotency.answered + this.#consents.made,
     )
     if (made === this.#savedAt) return
     this.#savedAt = made
@@ -313,6 +352,7 @@ class Host implements Sandbox {
       organisations: this.organisations.map(savedOrganisation),
       meters: this.#meters.saved(),
       idempotency: this.#idempotency.saved(),
+      consents: this.#consents.saved(),
     })
   }
 
@@ -395,5 +435,3 @@ class Host implements Sandbox {
     })
   }
 }
-
-const defaultApp = { clientId: 'SANDBOX0CLIENT0ID', clientSecret: 'sandbox-client-secret' }

@@ -2,6 +2,7 @@
 // survives a restart and a crash leaves the file before or after the change, never half of it.
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { SavedConsents } from './consents.ts'
 import type { SavedCall } from './idempotency.ts'
 import type { Window } from './meters.ts'
 import { Organisation, type OrganisationIds } from './organisation.ts'
@@ -17,6 +18,7 @@ type Values = Pick<
   | 'lastAutoNumber'
   | 'lastCreditNumber'
   | 'isConnected'
+  | 'hasReportsRole'
 >
 
 interface SavedOrganisation {
@@ -32,11 +34,13 @@ export interface SavedState {
   readonly organisations: readonly SavedOrganisation[]
   readonly meters: Record<string, { minute: Window; day: Window }>
   readonly idempotency: readonly SavedCall[]
+  /** Not in the files of earlier versions. */
+  readonly consents?: SavedConsents
 }
 
 export function savedOrganisation(organisation: Organisation): SavedOrganisation {
   const { tenantId, connectionId, organisationId, brandingThemeId } = organisation
-  const { profile, taxRates, currencies, tracking, approvals, isConnected } = organisation
+  const { profile, taxRates, currencies, tracking, approvals, isConnected, hasReportsRole } = organisation
   const { lastAutoNumber, lastCreditNumber } = organisation
   return {
     ids: { tenantId, connectionId, organisationId, brandingThemeId },
@@ -49,6 +53,7 @@ export function savedOrganisation(organisation: Organisation): SavedOrganisation
       lastAutoNumber,
       lastCreditNumber,
       isConnected,
+      hasReportsRole,
     },
     tables: Object.fromEntries(
       Object.entries(organisation.tables).map(([name, table]) => [name, table.all()]),

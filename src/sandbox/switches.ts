@@ -111,6 +111,16 @@ export interface Switches {
   creditTransactionDelete: 'refused' | 'allowed'
   /** A token request without `scope` (xero-node sends `scopes`, §1.1). */
   tokenWithoutScope: 'all' | 'refused'
+  /** A refresh token that is used a second time within its grace: is the answer the pair of the first time, or a new one? (§1.2) */
+  graceRefresh: 'same-pair' | 'new-pair'
+  /** Does a person's token open what was consented to at other log-ins of the same app, too? (§1.2) */
+  tokenReach: 'every-consent' | 'own-consent'
+  /** May several organisations be picked in one consent? For few apps only (§1.1). */
+  bulkConnections: boolean
+  /** The status of a call whose token lacks the scope (§1.5). */
+  missingScope: '401' | '403'
+  /** The header's word for it: Xero's FAQ spells it in another way (§1.5). */
+  scopeSpelling: 'insufficient_scope' | 'insufficent_scope'
 }
 
 export const defaultSwitches: Switches = {
@@ -167,4 +177,9 @@ export const defaultSwitches: Switches = {
   creditTransactionReference: 'kept',
   creditTransactionDelete: 'refused',
   tokenWithoutScope: 'all',
+  graceRefresh: 'same-pair',
+  tokenReach: 'every-consent',
+  bulkConnections: false,
+  missingScope: '401',
+  scopeSpelling: 'insufficient_scope',
 }
