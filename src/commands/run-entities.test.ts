@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { noCounts, nothingPulled, type RunReport } from '../accounting/outcomes.ts'
 import { AuxoError, type ErrorCode } from '../errors.ts'
-import { exitCodeOf } from './export.ts'
+import { exitCodeOf } from './run-entities.ts'
 
 const report = (changes: Partial<RunReport> = {}): RunReport => ({
   id: 1,
