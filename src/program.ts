@@ -85,7 +85,11 @@ function tellBug(error: unknown, { stderr, version }: Host): void {
 async function ledgerError(error: unknown, host: Host, command: Command | null): Promise<AuxoError | null> {
   if (!command) return null
   const { ledgerProblem } = await import('./ledger/problems.ts')
-  return ledgerProblem(error, ledgerPath(globalFlags(command).ledger, host.env, host.cwd))
+  const file = ledgerPath(globalFlags(command).ledger, host.env, host.cwd)
+  const known = ledgerProblem(error, file)
+  if (known) return known
+  const { damageBehind } = await import('./ledger/soundness.ts')
+  return damageBehind(file)
 }
 
 /** The whole tree of verbs; `choose` hears which one was typed. */

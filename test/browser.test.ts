@@ -13,6 +13,8 @@ import { type CommandLedger, commandLedger } from './support/command-ledger.ts'
 import { testContext, testHost } from './support/host.ts'
 
 const chromium = findChromium()
+if (chromium === null)
+  process.stderr.write('There is no Chromium here: the pages are not tried in a browser.\n')
 /** Between the margins of A4, in the pixels of a style sheet. */
 const paperWidth = 687
 

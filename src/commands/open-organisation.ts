@@ -16,6 +16,7 @@ import { type SentMark, sentMark } from '../ledger/identity.ts'
 import { acquireLease, type Holder, releaseLease } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChannels } from '../ledger/open-chunks.ts'
+import { refuseDamagedLedger } from '../ledger/soundness.ts'
 import { callTeller } from '../reporting/call-teller.ts'
 import { progressTeller, waitProgress } from '../reporting/progress.ts'
 import { listConnections } from '../xero/connections.ts'
@@ -114,6 +115,7 @@ export async function openOrganisation(
       `${entity.code} is not connected to a Xero organisation yet. Connect it: auxo-sync connect --custom --entity ${entity.code}`,
     )
   }
+  await refuseDamagedLedger(ledger, await context.configFolder())
   const { apiUrl } = xeroHosts(context.host.env)
   refuseOtherHost(connection, apiUrl)
   const { settings } = await readBooks(ledger, entity, null)
