@@ -406,8 +406,8 @@ export async function wasDeletedByUs(
 export async function compareReceiptAgain(tx: Tx, payment: string): Promise<void> {
   await sql`
     UPDATE mirror_credit SET pending = 1
-     WHERE credit_id IN (SELECT xero_id FROM export_state
-                          WHERE kind = 'receipt' AND source_id = ${payment} AND xero_id IS NOT NULL)`.execute(
+     WHERE (tenant_id, credit_id) IN (SELECT tenant_id, xero_id FROM export_state
+                                       WHERE kind = 'receipt' AND source_id = ${payment} AND xero_id IS NOT NULL)`.execute(
     tx,
   )
 }
