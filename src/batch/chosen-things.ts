@@ -6,6 +6,7 @@ import type { PlainDate } from '../accounting/calendar.ts'
 import { isDocumentKind, type ReportedKind, reportedAs, type ThingKind } from '../accounting/kinds.ts'
 import { findWrittenContacts } from '../ledger/contact-cards.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { recordChecks } from '../ledger/things.ts'
 import { findWaitingIds } from '../ledger/waiting.ts'
 import { type CheckOptions, checkKind, type KindCheck, nothingChecked } from './check.ts'
 import type { KindRow } from './kind-row.ts'
@@ -54,9 +55,26 @@ export async function checkEveryKind(
 ): Promise<Map<ThingKind, KindCheck>> {
   const checks = new Map<ThingKind, KindCheck>()
   const later = runOrder.filter((kind) => !contactedKinds.includes(kind))
-  for (const kind of [...contactedKinds, ...later])
-    checks.set(kind, await checkWaiting(input, scope, kind, options))
+  for (const kind of contactedKinds) checks.set(kind, await checkWaiting(input, scope, kind, options))
+  await tellNewContacts(scope, options)
+  for (const kind of later) checks.set(kind, await checkWaiting(input, scope, kind, options))
   return checks
+}
+
+/** What is to be known of contacts that go along for the first time. Their errors are said of the documents that need them. */
+async function tellNewContacts(
+  { ledger, books, neededContacts }: CheckScope,
+  { record, run, onFindings }: CheckOptions,
+): Promise<void> {
+  const checked = [...neededContacts.values()].map(({ contact, findings }) => ({
+    id: contact.code,
+    verdict: null,
+    reason: null,
+    findings,
+  }))
+  const owner = { entity: books.entity.code, kind: 'contact' as const, run }
+  if (record !== 'nothing') await recordChecks(ledger, owner, checked, { moveStates: false })
+  for (const { findings } of checked) onFindings(findings)
 }
 
 /** Contacts and items that something needs always go along; with named documents only what they need does. */

@@ -7,6 +7,7 @@ import type { LedgerContact } from '../accounting/documents.ts'
 import type { Finding } from '../accounting/findings.ts'
 import type { JournalEntry } from '../accounting/journal-entry.ts'
 import type { ThingKind } from '../accounting/kinds.ts'
+import type { Cents } from '../accounting/money.ts'
 import { nameKey } from '../accounting/names.ts'
 import { timeZoneOfXero } from '../accounting/regions.ts'
 import type { Clock } from '../clock.ts'
@@ -14,6 +15,7 @@ import { entitiesOf } from '../ledger/connections.ts'
 import { listContactNames, readContacts } from '../ledger/documents.ts'
 import { findLinks } from '../ledger/links.ts'
 import { findMirrorContacts } from '../ledger/mirror-contacts.ts'
+import { type NumberedInXero, readNumbersInXero } from '../ledger/numbers-in-xero.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { type ParentRow, readParents } from '../ledger/parents.ts'
 import { readStoredSettings } from '../ledger/settings.ts'
@@ -48,6 +50,8 @@ export interface CheckScope {
   prefixes: ReadonlyMap<string, string>
   /** Standings of these contacts; those that the ledger does not have are left out. */
   standings(codes: readonly string[]): Promise<ReadonlyMap<string, ContactStanding>>
+  /** What documents of Xero that are not the ledger's come to, by their numbers in upper case (numbers-in-xero.ts). */
+  numbersInXero(kind: NumberedInXero): Promise<ReadonlyMap<string, readonly Cents[]>>
   /** Contacts that sendable things need and that are not linked yet, by code: filled while things are checked. */
   readonly neededContacts: Map<string, ContactStanding>
   /** Codes of items that sendable documents name: filled while they are checked. */
@@ -96,6 +100,7 @@ export async function openScope(
   }
   const known = new Map<string, ContactStanding>()
   const planned = new Set<string>()
+  const numbers = new Map<NumberedInXero, ReadonlyMap<string, readonly Cents[]>>()
   return {
     neededContacts: new Map(),
     neededItems: new Set(),
@@ -104,6 +109,12 @@ export async function openScope(
     visited: new Set(),
     assumesPlanned: options.assumesPlanned,
     parents: (ids) => findParents(ledger, books, ids, options.assumesPlanned ? planned : new Set()),
+    numbersInXero: async (kind) => {
+      const read =
+        numbers.get(kind) ?? (tenantId === null ? new Map() : await readNumbersInXero(ledger, tenantId, kind))
+      numbers.set(kind, read)
+      return read
+    },
     ledger,
     books,
     tenantId,

@@ -22,6 +22,15 @@ export interface ExportedBefore {
   form: DocumentForm | null
 }
 
+/** How a document stands in Xero, as far as it is known. */
+export interface LeftInXero {
+  /** The date with which it was sent. */
+  date: PlainDate
+  isDraft: boolean
+  /** The contact that it is for there; null where it was not read yet. */
+  contact: MirrorContact | null
+}
+
 export interface DocumentContext {
   books: Books
   /** Today where the organisation is, else in the region's time zone (I3). */
@@ -35,10 +44,14 @@ export interface DocumentContext {
    * Of bills and supplier credits only those of the same contact.
    */
   numberSharedBy: readonly string[]
+  /** Totals of other documents of Xero that have its number there, as far as the mirror has heard of them. */
+  numberTakenInXero: readonly Cents[]
   /** Codes of other ledger contacts whose name has the same key as this contact's. */
   duplicatesOfName: readonly string[]
   /** Null for a document that Xero was never told of. */
   exportedBefore: ExportedBefore | null
+  /** Null for what Xero does not have, or has as a journal. */
+  leftInXero: LeftInXero | null
   /** The purchase order that `source_document` names; null where it names none or something else. */
   order: LedgerDocument | null
   /** The supplier credits of the same order, this one aside (B4). */

@@ -43,35 +43,47 @@ export function checkDueDate(view: DocumentView): Finding[] {
 }
 
 export function checkLockDates(view: DocumentView): Finding[] {
-  const { document, context, form } = view
+  const { date } = view.document
+  return checkLock(view, date, `is dated ${longDate(date)}`, 'give the document a later date')
+}
+
+/** Xero changes and voids nothing in a locked period, wherever the ledger has moved it since; drafts post nothing. */
+export function checkLockOfSent(view: DocumentView): Finding[] {
+  const { leftInXero, exportedBefore } = view.context
+  if (!leftInXero || leftInXero.isDraft || !exportedBefore) return []
+  const isVoid = view.document.status === 'void'
+  // Said already of the date that it has now.
+  if (!isVoid && checkLockDates(view).length > 0) return []
+  const what = isVoid ? 'is void in the ledger' : 'was changed in the ledger'
+  const message = `${what}, and in Xero it is dated ${longDate(leftInXero.date)}`
+  return checkLock(
+    view,
+    leftInXero.date,
+    message,
+    `undo this in the ledger and post what is missing with a later date`,
+  )
+}
+
+function checkLock(view: DocumentView, date: string, message: string, otherwise: string): Finding[] {
+  const { context, form } = view
   const organisation = context.books.mirror?.organisation
   // An order posts nothing, so that no period is closed to it (§4.9).
   if (!organisation || form === 'purchase_order') return []
-  const { periodLockDate, endOfYearLockDate } = organisation
-  const findings: Finding[] = []
-  const locked = (lockDate: string, words: string, why: string) =>
-    findings.push(
-      complain(view, {
-        code: 'period-locked',
-        field: 'date',
-        message: `is dated ${longDate(document.date)}, and ${organisation.name} is locked ${words} ${lockDate}.`,
-        why,
-        fix: 'Have an adviser move the lock date in Xero and run auxo-sync refresh, or give the document a later date.',
-      }),
-    )
-  if (endOfYearLockDate !== null && document.date <= endOfYearLockDate)
-    locked(
-      longDate(endOfYearLockDate),
-      'for everyone up to',
-      'Nothing may be posted on or before the end of year lock date.',
-    )
-  else if (periodLockDate !== null && document.date <= periodLockDate)
-    locked(
-      longDate(periodLockDate),
-      'up to',
-      'Nothing may be posted on or before the period lock date, except by advisers inside Xero.',
-    )
-  return findings
+  const { name, periodLockDate, endOfYearLockDate } = organisation
+  const isEndOfYear = endOfYearLockDate !== null && date <= endOfYearLockDate
+  const lock = isEndOfYear ? endOfYearLockDate : periodLockDate
+  if (lock === null || date > lock) return []
+  return [
+    complain(view, {
+      code: 'period-locked',
+      field: 'date',
+      message: `${message}, and ${name} is locked${isEndOfYear ? ' for everyone' : ''} up to ${longDate(lock)}.`,
+      why: isEndOfYear
+        ? 'Nothing may be posted on or before the end of year lock date.'
+        : 'Nothing may be posted on or before the period lock date, except by advisers inside Xero.',
+      fix: `Have an adviser move the lock date in Xero and run auxo-sync refresh, or ${otherwise}.`,
+    }),
+  ]
 }
 
 /** Information only: a document of the future waits for its day (I3). */

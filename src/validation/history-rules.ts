@@ -42,3 +42,20 @@ export function checkSignKept(view: DocumentView): Finding[] {
     }),
   ]
 }
+
+/** Xero voids nothing of an archived contact (K9, §4.1). One that was merged has handed its documents on. */
+export function checkContactOfSent(view: DocumentView): Finding[] {
+  const { leftInXero } = view.context
+  const contact = leftInXero?.contact
+  if (!leftInXero || !contact || leftInXero.isDraft || view.form === 'purchase_order') return []
+  if (contact.status === 'ACTIVE' || contact.mergedTo !== null) return []
+  return [
+    complain(view, {
+      code: 'contact-archived',
+      field: 'contact',
+      message: `is void in the ledger, and its contact “${contact.name}” is ${contact.status === 'ARCHIVED' ? 'archived' : 'no longer active'} in Xero. It was not voided there.`,
+      why: 'Xero voids no documents of archived contacts, and no other program can restore them.',
+      fix: 'Restore the contact in Xero and export again: the document is voided then. The contact can be archived again afterwards.',
+    }),
+  ]
+}

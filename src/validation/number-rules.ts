@@ -4,6 +4,7 @@
 import { xeroNumberOf } from '../accounting/books.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { kindNames } from '../accounting/kinds.ts'
+import { formatCents } from '../accounting/money.ts'
 import { complain, type DocumentView } from './document-view.ts'
 import { listed } from './wording.ts'
 
@@ -81,6 +82,26 @@ export function checkNumberIsAlone(view: DocumentView): Finding[] {
       message,
       why: `Xero takes each number of ${numbered(view)} once, whatever its case.`,
       fix: 'Give each its own number in the ledger. Entities that share an organisation need different number_prefix settings.',
+    }),
+  ]
+}
+
+/**
+ * Xero has the number on a document that is surely another one, since it comes to another total (I8). One that comes to the same may
+ * be this very document, sent before a back-up was put back or with an answer that was lost: that is found out where it is sent.
+ */
+export function checkNumberInXero(view: DocumentView): Finding[] {
+  const { context, document, totals } = view
+  const total = Math.abs(totals?.fits ? totals.total : document.total)
+  const other = context.numberTakenInXero.find((theirs) => Math.abs(theirs) !== total)
+  if (other === undefined || context.numberTakenInXero.some((theirs) => Math.abs(theirs) === total)) return []
+  return [
+    complain(view, {
+      code: 'number-in-use',
+      field: 'number',
+      message: `has the number ${xeroNumberOf(document.number, context.books)}, which another document of ${formatCents(other)} has in Xero.`,
+      why: `Xero takes each number of ${numbered(view)} once, whatever its case.`,
+      fix: 'Look the number up in Xero, and renumber one of the two.',
     }),
   ]
 }

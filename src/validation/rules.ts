@@ -16,12 +16,19 @@ import {
   checkPeople,
 } from './contact-rules.ts'
 import type { ContactContext, DocumentContext, ItemContext } from './context.ts'
-import { checkCutover, checkDates, checkDueDate, checkFuture, checkLockDates } from './date-rules.ts'
+import {
+  checkCutover,
+  checkDates,
+  checkDueDate,
+  checkFuture,
+  checkLockDates,
+  checkLockOfSent,
+} from './date-rules.ts'
 import { type DocumentView, viewDocument } from './document-view.ts'
-import { checkKindKept, checkSignKept } from './history-rules.ts'
+import { checkContactOfSent, checkKindKept, checkSignKept } from './history-rules.ts'
 import { itemRules } from './item-rules.ts'
 import { checkItemsKnown } from './line-item-rules.ts'
-import { checkNumber, checkNumberIsAlone } from './number-rules.ts'
+import { checkNumber, checkNumberInXero, checkNumberIsAlone } from './number-rules.ts'
 import {
   checkCreditedQuantities,
   checkOrderIsBilled,
@@ -51,10 +58,12 @@ const documentRules: readonly DocumentRule[] = [
   checkSignKept,
   checkNumber,
   checkNumberIsAlone,
+  checkNumberInXero,
   checkContactOfDocument,
   checkDates,
   checkDueDate,
   checkLockDates,
+  checkLockOfSent,
   checkFuture,
   checkOrderNotPosted,
   checkOrderIsFinalised,
@@ -78,8 +87,11 @@ const documentRules: readonly DocumentRule[] = [
   checkSize,
 ]
 
-/** What is voided only has to be in an open period; its lines may be as they like. */
+/** What was never sent and is void only has to be in an open period; its lines may be as they like. */
 const voidRules: readonly DocumentRule[] = [checkKindKept, checkLockDates]
+
+/** What Xero looks at where a document is voided there: its own date and contact of it. */
+const endingRules: readonly DocumentRule[] = [checkLockOfSent, checkContactOfSent]
 
 /**
  * Every finding of a document of any kind, in the order of the rules and then of the lines. It may be sent where none is an
@@ -93,6 +105,12 @@ export function checkDocument(document: LedgerDocument, context: DocumentContext
   if (settled.length > 0) return settled
   const rules = document.status === 'void' ? voidRules : documentRules
   return rules.flatMap((rule) => rule(view))
+}
+
+/** What stands against voiding in Xero what was exported and is void in the ledger. */
+export function checkVoid(document: LedgerDocument, context: DocumentContext): Finding[] {
+  const view = viewDocument(document, context)
+  return endingRules.flatMap((rule) => rule(view))
 }
 
 const contactRules: readonly ContactRule[] = [

@@ -15,11 +15,12 @@ import { type DocumentForm, formOf } from '../../mapping/document-form.ts'
 import { documentHash } from '../../mapping/facts.ts'
 import { isSentAsJournal } from '../../mapping/journal.ts'
 import { documentSizeBound } from '../../mapping/size.ts'
-import type { ExportedBefore } from '../../validation/context.ts'
-import { checkDocument } from '../../validation/rules.ts'
+import type { DocumentContext, ExportedBefore } from '../../validation/context.ts'
+import { checkDocument, checkVoid } from '../../validation/rules.ts'
 import { noVerdicts, type PageVerdicts } from '../kind-row.ts'
 import { type CheckScope, type ContactStanding, someOthers } from '../scope.ts'
 import { countDocumentJournal } from './document-journal.ts'
+import { asciiUpper, readLeftInXero, readNumberTaken } from './left-in-xero.ts'
 
 /** A document with all that is known of it. */
 interface Judged {
@@ -41,6 +42,8 @@ export async function checkDocumentPage(
   const all = [...documents.values()]
   const standings = await scope.standings(all.flatMap((document) => document.contact ?? []))
   const shared = await sharedNumbers(scope, kind, all)
+  const taken = await readNumberTaken(scope, all)
+  const left = await readLeftInXero(scope, waiting)
   const former = await findFormerKinds(ledger, { ...owner, ids })
   const orders = await findOrderFacts(ledger, all)
   const page = noVerdicts()
@@ -55,19 +58,22 @@ export async function checkDocumentPage(
     const form = formSent(thing) ?? formOf(document, books)
     const standing =
       document.contact === null || form === 'journal' ? undefined : standings.get(document.contact)
+    const context: DocumentContext = {
+      books,
+      today: scope.today,
+      contact: standing?.contact ?? null,
+      contactLink: standing?.link ?? null,
+      numberSharedBy: shared.get(id) ?? [],
+      numberTakenInXero: taken.get(id) ?? [],
+      duplicatesOfName: standing?.duplicatesOfName ?? [],
+      exportedBefore: exportedBefore(kind, thing, former.get(id)),
+      leftInXero: left.get(id) ?? null,
+      ...orderContext(document, orders),
+    }
     const judged =
       thing.state === 'exported' && document.status !== 'sent'
-        ? withdrawn(document)
-        : checkDocument(document, {
-            books,
-            today: scope.today,
-            contact: standing?.contact ?? null,
-            contactLink: standing?.link ?? null,
-            numberSharedBy: shared.get(id) ?? [],
-            duplicatesOfName: standing?.duplicatesOfName ?? [],
-            exportedBefore: exportedBefore(kind, thing, former.get(id)),
-            ...orderContext(document, orders),
-          })
+        ? withdrawn(document, context)
+        : checkDocument(document, context)
     const findings = thing.state === 'exported' ? judged.flatMap((one) => movedBack(one) ?? []) : judged
     if (form === 'journal') countDocumentJournal(scope, page, { document, thing }, findings)
     else count(scope, page, { document, thing, standing, verdict: judge(document, findings, standing) })
@@ -95,9 +101,9 @@ function isAsSent(document: LedgerDocument, thing: WaitingThing): boolean {
   return thing.sentFactsHash === documentHash(document) || (isEnded && document.status === 'void')
 }
 
-/** Void in the ledger is voided in Xero, nothing to be said; a draft again is nothing that Xero could follow. */
-function withdrawn(document: LedgerDocument): Finding[] {
-  if (document.status === 'void') return []
+/** Void in the ledger is voided in Xero, where it can be; a draft again is nothing that Xero could follow. */
+function withdrawn(document: LedgerDocument, context: DocumentContext): Finding[] {
+  if (document.status === 'void') return checkVoid(document, context)
   const name = kindNames[document.kind].one
   return [
     {
@@ -255,9 +261,4 @@ async function sharedNumbers(
       someOthers(holders.get(numberKey(document, own, scope)), document.id),
     ]),
   )
-}
-
-/** As SQLite's UPPER: only A to Z. */
-function asciiUpper(text: string): string {
-  return text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())
 }
