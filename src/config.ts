@@ -57,7 +57,7 @@ function host(value: string | undefined, fallback: string, name: string): string
   } catch (error) {
     throw new AuxoError(
       'configuration-invalid',
-      `${name} is not a web address: “${text}”. An example: ${fallback}`,
+      `${name} is not a web address${shown(text)}. An example: ${fallback}`,
       { cause: error },
     )
   }
@@ -74,6 +74,11 @@ function host(value: string | undefined, fallback: string, name: string): string
     )
   }
   return url.href.replace(/\/+$/, '')
+}
+
+/** What a person typed, to find the slip; not where a password may stand in it. */
+function shown(text: string): string {
+  return text.includes('@') ? '' : `: “${text}”`
 }
 
 export function isLoopbackHost(hostname: string): boolean {

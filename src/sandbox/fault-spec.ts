@@ -47,6 +47,11 @@ function readProxy(argument: string | undefined): FaultEffect | null {
     : null
 }
 
+function readEcho(argument: string | undefined): FaultEffect | null {
+  if (argument === undefined) return { kind: 'proxy-echo' }
+  return argument === 'html' || argument === 'json' ? { kind: 'proxy-echo', form: argument } : null
+}
+
 function readRateLimit(argument: string | undefined): FaultEffect | null {
   const [limit, seconds, ...rest] = (argument ?? '').split(',')
   if (rest.length > 0 || (limit !== 'minute' && limit !== 'day' && limit !== 'concurrent')) return null
@@ -77,6 +82,7 @@ const forms: Record<FaultKind, Form> = {
   garbage: { usage: 'garbage[=stored|not-stored]', read: withStored('garbage') },
   truncated: { usage: 'truncated[=stored|not-stored]', read: withStored('truncated') },
   'proxy-html': { usage: 'proxy-html[=200|502]', read: readProxy },
+  'proxy-echo': { usage: 'proxy-echo[=html|json]', read: readEcho },
   unauthorized: { usage: 'unauthorized', read: withoutArgument({ kind: 'unauthorized' }) },
   'token-expires': { usage: 'token-expires', read: withoutArgument({ kind: 'token-expires' }) },
   'invalid-grant': { usage: 'invalid-grant', read: withoutArgument({ kind: 'invalid-grant' }) },

@@ -36,6 +36,8 @@ export type FaultEffect =
   | { kind: 'truncated'; isStored?: boolean }
   /** The page of a proxy between us and Xero, which the request did not pass. */
   | { kind: 'proxy-html'; status?: 200 | 502 }
+  /** The same, from one that shows the whole request, its secrets among it. */
+  | { kind: 'proxy-echo'; form?: 'html' | 'json' }
   /** One call is told that its token is over; the next with the same token passes. */
   | { kind: 'unauthorized' }
   /** The token of this call is over from now on. */

@@ -8,6 +8,7 @@ import { fingerprintOf, type IdempotencyStore, keyLengthMax } from './idempotenc
 import { expiredToken } from './identity.ts'
 import type { Json } from './json.ts'
 import type { Meters } from './meters.ts'
+import { echoPage, garbagePage, proxyPage } from './proxy-pages.ts'
 import {
   idempotencyRefusal,
   notFound,
@@ -70,6 +71,8 @@ function beforeXero(pipeline: Pipeline, request: ApiRequest, fault: Fault): Fate
       return { kind: 'silence' }
     case 'proxy-html':
       return answer(proxyPage(fault.status ?? 502))
+    case 'proxy-echo':
+      return answer(echoPage(request, fault.form ?? 'html'))
     case 'unauthorized':
       return answer(expiredToken(clock.now(), context.newGuid()))
     case 'token-expires':
@@ -267,17 +270,6 @@ async function identityReply(pipeline: Pipeline, request: ApiRequest, fault: Fau
   if (fault?.kind === 'rate-limit') return tooManyRequests(fault.limit, fault.retryAfterS ?? null)
   const reply = context.identity.answer(request, clock.now())
   return fault?.kind === 'error-after-commit' ? serverError(fault.status ?? 500) : reply
-}
-
-const garbagePage: Reply = {
-  status: 200,
-  headers: { 'Content-Type': 'text/html; charset=utf-8' },
-  body: '<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body>Please sign in.</body></html>',
-}
-
-function proxyPage(status: 200 | 502): Reply {
-  const body = `<html><head><title>${status} Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center></body></html>`
-  return { status, headers: { 'Content-Type': 'text/html' }, body }
 }
 
 /** The array of an envelope, whatever its name. */
