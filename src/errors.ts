@@ -33,14 +33,17 @@ export class AuxoError extends Error {
   readonly code: ErrorCode
   /** Every problem, where there are several: an input file's bad rows, a configuration's bad values. */
   readonly details: readonly string[]
+  /** From when it is worth trying again, ms since 1970, where that was said. */
+  readonly retryAt: number | null
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; details?: readonly string[] } = {},
+    options: { cause?: unknown; details?: readonly string[]; retryAt?: number } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.details = options.details ?? []
+    this.retryAt = options.retryAt ?? null
   }
 }

@@ -2,8 +2,9 @@
 // back. The only file that uses `process`.
 
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, watch } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { dirname } from 'node:path'
 import { systemClock } from './clock.ts'
 import type { Host } from './commands/context.ts'
 import { exitCodes } from './errors.ts'
@@ -58,6 +59,17 @@ function onInterrupt(callback: () => void): () => void {
   }
 }
 
+/** Only a hint that comes early: who needs to know looks for itself. */
+function onFileChange(file: string, callback: () => void): () => void {
+  try {
+    const watcher = watch(dirname(file), callback)
+    watcher.on('error', () => watcher.close())
+    return () => watcher.close()
+  } catch {
+    return () => undefined // too many watches, or a folder that has none
+  }
+}
+
 const host: Host = {
   env: process.env,
   stdout: process.stdout,
@@ -71,6 +83,7 @@ const host: Host = {
   version: packageVersion(),
   isAlive,
   onInterrupt,
+  onFileChange,
 }
 
 // A reader that went away is no error of ours: `| head`, or a parent that closes its ends before it sends SIGTERM.

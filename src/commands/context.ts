@@ -26,6 +26,8 @@ export interface Host {
   readonly isAlive: (pid: number) => boolean
   /** Calls back once when a person or the system asks to stop; the result takes the callback off again. */
   readonly onInterrupt: (callback: () => void) => () => void
+  /** Calls back when something in the file's folder moves, as far as the system tells; the result ends it. */
+  readonly onFileChange?: ((file: string, callback: () => void) => () => void) | undefined
   /** See ledger/open.ts. */
   readonly wrapDatabase?: ((database: Database) => Database) | undefined
   /** See ledger/network-folder.ts. */

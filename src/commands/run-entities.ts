@@ -26,6 +26,8 @@ export interface EntityRuns {
   documents: readonly string[] | null
   /** Warnings and what waits are 1 too. */
   isStrict: boolean
+  /** Entities that are not run this time, by code. */
+  leftOut?: ReadonlySet<string>
   /** Aborted, no call is begun any more, and no entity. */
   interrupt: AbortSignal
   /** Told the end of each run, with a context whose log says which entity and run it is about. */
@@ -55,6 +57,7 @@ export async function runEntities(
   for (const entity of entities) {
     // Documents were named, and none of them is of this entity.
     if (named && !named.has(entity.code)) continue
+    if (runs.leftOut?.has(entity.code)) continue
     const options = { ...runs.options, documents: named?.get(entity.code) ?? null }
     ends.push(await endOf(context, ledger, entity, { ...runs, options }))
     if (runs.interrupt.aborted) break

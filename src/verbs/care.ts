@@ -1,10 +1,32 @@
-// The verbs that look after the rest: completion.
+// The verbs that look after the rest: watch, completion.
 
 import { Argument, type Command } from 'commander'
 import type { Shell } from '../commands/completion.ts'
-import { type Choose, verb } from './verb.ts'
+import type { WatchFlags } from '../commands/watch.ts'
+import { type Choose, verb, wholeNumber } from './verb.ts'
 
 export function addCare(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'watch',
+    'export whenever something new waits in the ledger, until stopped',
+    'auxo-sync watch --every 30',
+  )
+    .option(
+      '--every <minutes>',
+      'at the latest so long after the last run, for what happens in Xero',
+      wholeNumber,
+      15,
+    )
+    .option(
+      '--pause <seconds>',
+      'how long the ledger has to be left alone before it is exported',
+      wholeNumber,
+      5,
+    )
+    .action(function (this: Command, options: WatchFlags) {
+      choose(this, async (context) => (await import('../commands/watch.ts')).watchCommand(context, options))
+    })
   verb(
     program,
     'completion',

@@ -37,12 +37,18 @@ export function createDayLimit(options: {
   return {
     left: () => meter,
     check(use, kept) {
-      if (stopped && clock.monotonicMs() < stopped.until) throw new AuxoError('xero-limit', stopped.message)
+      const now = clock.monotonicMs()
+      if (stopped && now < stopped.until) {
+        const retryAt = clock.now() + stopped.until - now
+        throw new AuxoError('xero-limit', stopped.message, { retryAt })
+      }
       stopped = null
       const left = meter ?? options.callsPerDay - options.callsUsedToday - departed - kept
       // Our own count may be behind the hour at which Xero starts a new day: a read may go and find out.
       if (left > floorOf(use) || (meter === null && use === 'read')) return
-      throw new AuxoError('xero-limit', usedUpMessage(use, Math.max(0, left), reserve))
+      // Nobody says when the day ends. Asking every hour leaves most of what is kept.
+      const retryAt = clock.now() + hourMs
+      throw new AuxoError('xero-limit', usedUpMessage(use, Math.max(0, left), reserve), { retryAt })
     },
     isClose: (use, unseen) => meter !== null && unseen > 0 && meter - unseen <= floorOf(use),
     depart() {
