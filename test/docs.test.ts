@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { findingCodes } from '../src/accounting/findings.ts'
+import { findingCodes, pageOf } from '../src/accounting/findings.ts'
 import { settingNames, settingsTable } from '../src/accounting/settings.ts'
 import { environmentVariables } from '../src/config.ts'
 import { exitCodes } from '../src/errors.ts'
@@ -141,7 +141,10 @@ describe('verbs and options', () => {
   })
 
   test.each(pages)('%s names no verb and no option that is not there', (page) => {
-    expect(unknownCalls(codeIn(read(page)))).toEqual([])
+    // Pages of findings show what the program says, in sentences.
+    expect(unknownCalls(codeIn(read(page)), page.startsWith('docs/findings/') ? prose : new Set())).toEqual(
+      [],
+    )
   })
 
   test('no message of the program does', () => {
@@ -178,10 +181,17 @@ describe('tables that are the program’s own', () => {
   })
 
   test('docs/findings.md has every code, each once, and no other', () => {
-    const page = read('docs/findings.md')
-    const inTable = rowsOf('docs/findings.md').map((row) => /^\| `([a-z-]+)`/.exec(row)?.[1])
-    const later = /Kept for later versions.*/.exec(page)?.[0].match(/(?<=`)[a-z-]+(?=`)/g) ?? []
-    expect([...inTable, ...later].sort()).toEqual([...findingCodes].sort())
+    const rows = read('docs/findings.md').match(/^\| \[`.*/gm) ?? []
+    const linked = rows.map((row) => /^\| \[`([a-z-]+)`\]\(findings\/\1\.md\) \| \S/.exec(row)?.[1] ?? row)
+    expect(linked.sort()).toEqual([...findingCodes].sort())
+  })
+
+  test('docs/findings/ has a page for every code and no other, with all its parts', () => {
+    const found = filesIn('docs/findings', '.md')
+    expect(found.sort()).toEqual(findingCodes.map(pageOf).sort())
+    const parts = ['What you see', 'Why', 'How to fix it', 'How to avoid it']
+    const headings = (page: string) => [...page.matchAll(/^## (.+)\n\n\S/gm)].map(([, name]) => name)
+    for (const page of found) expect([page, headings(read(page))]).toEqual([page, parts])
   })
 
   test('docs/guide.md has every kind of file with its columns', () => {

@@ -85,6 +85,11 @@ export const findingCodes = [
 ] as const
 export type FindingCode = (typeof findingCodes)[number]
 
+/** Where a person reads more of a code: beside the program, and the same in every version. */
+export function pageOf(code: FindingCode): string {
+  return `docs/findings/${code}.md`
+}
+
 export type Severity = 'error' | 'warning' | 'information'
 
 /** One line of a validation report; the shape of `failures` in the JSON of `export` and of `validate --json`. */

@@ -6,6 +6,7 @@ import { countText } from './figures.ts'
 import {
   type FindingsReport,
   mirrorTexts,
+  pagesText,
   type ReportedFinding,
   severities,
   summaryText,
@@ -35,9 +36,13 @@ export function findingsPage(report: FindingsReport, head: PageHead): string {
 <p>${html(summaryText(report.counts))} <span class="at">${html(head.at)}</span></p>
 ${mirrorTexts(report.mirrors)
   .map((text) => `<p>${html(text)}</p>\n`)
-  .join('')}${severities.map((severity) => section(severity, report)).join('')}</body>
+  .join('')}${severities.map((severity) => section(severity, report)).join('')}${foot(report)}</body>
 </html>
 `
+}
+
+function foot({ findings: [first] }: FindingsReport): string {
+  return first ? `<p class="at">${html(pagesText(first))}</p>\n` : ''
 }
 
 const heads = {

@@ -1,7 +1,7 @@
 // Findings of a validation (V1, V2) for people and programs: told by cause, as CSV for a spreadsheet, as the public
 // JSON. The page to print is findings-page.ts.
 
-import type { Finding, Severity } from '../accounting/findings.ts'
+import { type Finding, pageOf, type Severity } from '../accounting/findings.ts'
 import { type Cents, formatCents } from '../accounting/money.ts'
 import { countText, listText } from './figures.ts'
 import { printFindingGroups } from './finding-groups.ts'
@@ -53,6 +53,13 @@ export function printFindings(printer: Printer, report: FindingsReport): void {
   }
   printer.line(toned(toneOf(report.counts), summaryText(report.counts)))
   for (const text of mirrorTexts(report.mirrors)) printer.line(toned('faint', text))
+  const [first] = report.findings
+  if (first) printer.line(toned('faint', pagesText(first)))
+}
+
+/** Where more is said of each code, by the example of one. */
+export function pagesText({ code }: Pick<Finding, 'code'>): string {
+  return `Each code has a page beside the program: ${pageOf(code)}.`
 }
 
 function toneOf(counts: FindingCounts) {

@@ -7,6 +7,7 @@ import type { AttachmentContext, FileState } from './context.ts'
 import type { Complaint } from './document-view.ts'
 import { complainOf, concluded, type MoneyCheck } from './money-check.ts'
 import { parentName } from './parent-rules.ts'
+import { megabytes } from './wording.ts'
 
 /** Xero's pages speak of 10 MB and of 25 MB (§2.3): the smaller is safe. */
 export const fileBytesMax = 10_000_000
@@ -83,7 +84,7 @@ function sizeComplaint(bytes: number): Complaint | null {
   if (bytes <= fileBytesMax) return null
   return {
     code: 'file-too-large',
-    message: `has ${(bytes / 1_000_000).toFixed(1)} MB.`,
+    message: `has ${megabytes(bytes)}.`,
     why: 'Xero takes files of up to 10 MB for certain.',
     fix: 'Make the file smaller or divide it.',
   }

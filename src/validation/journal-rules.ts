@@ -26,6 +26,7 @@ import {
   type JournalView,
 } from './journal-view.ts'
 import { textProblem } from './text-rules.ts'
+import { megabytes } from './wording.ts'
 
 const rules: readonly JournalRule[] = [
   checkDate,
@@ -230,7 +231,7 @@ function checkJournalSize({ thing, entry }: JournalView): Finding[] {
   return [
     complainOfJournal(thing, {
       code: 'document-too-large',
-      message: `has ${entry.lines.length.toLocaleString('en')} lines and takes up to ${(bytes / 1_000_000).toFixed(1)} MB.`,
+      message: `has ${entry.lines.length.toLocaleString('en')} lines and takes up to ${megabytes(bytes)}.`,
       why: 'A call to Xero carries 3.5 MB at most, and a journal cannot be cut in two.',
       fix: 'Shorten the descriptions or split the journal in the ledger; a pay run can be summed up (payroll_summary).',
     }),

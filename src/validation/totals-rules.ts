@@ -14,6 +14,7 @@ import {
   type DocumentView,
   lineAmountMax,
 } from './document-view.ts'
+import { megabytes } from './wording.ts'
 
 export function checkCurrency(view: DocumentView): Finding[] {
   const { document, context, totals } = view
@@ -151,7 +152,7 @@ export function checkSize(view: DocumentView): Finding[] {
   return [
     complain(view, {
       code: 'document-too-large',
-      message: `has ${view.document.lines.length.toLocaleString('en')} lines and takes up to ${(bytes / 1_000_000).toFixed(1)} MB.`,
+      message: `has ${view.document.lines.length.toLocaleString('en')} lines and takes up to ${megabytes(bytes)}.`,
       why: 'A call to Xero carries 3.5 MB at most, and a document cannot be cut in two.',
       fix: 'Shorten the descriptions, or split the document in the ledger.',
     }),

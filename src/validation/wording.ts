@@ -9,3 +9,8 @@ export function listed(noun: string, names: readonly string[]): string {
   const words = `${noun}${names.length === 1 ? '' : 's'} ${shown}`
   return more > 0 ? `${words} and ${more.toLocaleString('en')} more` : words
 }
+
+/** "3.6 MB", rounded up: what is above a limit does not read as the limit itself. */
+export function megabytes(bytes: number): string {
+  return `${(Math.ceil(bytes / 100_000) / 10).toFixed(1)} MB`
+}

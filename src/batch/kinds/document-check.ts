@@ -113,7 +113,7 @@ function withdrawn(document: LedgerDocument, context: DocumentContext): Finding[
       code: 'edited-after-export',
       severity: 'error',
       field: 'status',
-      message: `${name} ${document.number} was made a draft again after it was exported.`,
+      message: `${name.charAt(0).toUpperCase()}${name.slice(1)} ${document.number} was made a draft again after it was exported.`,
       why: 'Xero cannot turn an approved document into a draft, so nothing was sent.',
       fix: 'Void it in the ledger if it should not exist, or finish it: the change then goes to Xero.',
       xeroMessages: [],

@@ -1,5 +1,6 @@
 // Findings by their cause: one wrong account under 80 documents is one thing to do, with the 80 numbers folded beneath it.
 
+import { pageOf } from '../../accounting/findings.ts'
 import { countOf, kindNames } from '../../accounting/kinds.ts'
 import { countText } from '../figures.ts'
 import { type FindingGroup, groupFindings } from '../finding-groups.ts'
@@ -26,7 +27,7 @@ function cause(group: FindingGroup, numberLink: NumberLink): Html {
 <h3>${head}</h3>
 <p>${!isOne && 'For example: '}${first.message}</p>
 <dl class="facts"><dt>Why</dt><dd>${first.why}</dd><dt>To do</dt><dd>${first.fix}</dd>${group.xeroMessages.map((words) => html`<dt>Xero says</dt><dd><q>${words}</q></dd>`)}</dl>
-${(!isOne || numberLink !== null) && numberList(group, numberLink)}<small>${first.code}</small>
+${(!isOne || numberLink !== null) && numberList(group, numberLink)}<small>${first.code}: more in ${pageOf(first.code)}</small>
 </section>
 `
 }
