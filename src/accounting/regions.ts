@@ -177,3 +177,8 @@ const xeroTimeZones: Record<string, string> = {
 export function timeZoneOfXero(word: string): string | null {
   return xeroTimeZones[word.toUpperCase().replaceAll(/[\s_]/g, '')] ?? null
 }
+
+/** Xero's word for an IANA zone; UTC for one that has none here. */
+export function xeroTimeZoneOf(zone: string): string {
+  return Object.entries(xeroTimeZones).find(([, known]) => known === zone)?.[0] ?? 'UTC'
+}

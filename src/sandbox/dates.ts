@@ -1,6 +1,7 @@
 // Xero's spellings of time: /Date(ms+0000)/ with its ISO twins, the dates that come in, and the zones that organisations name.
 
 import { type PlainDate, parseDate } from '../accounting/calendar.ts'
+import { timeZoneOfXero } from '../accounting/regions.ts'
 
 /** An instant or a document date in lists and answers (§5). */
 export function msDate(ms: number): string {
@@ -84,20 +85,9 @@ export function localAsUtc(ms: number, timeZone: string): number {
   return local + (ms % 1000)
 }
 
-const zones: Record<string, string> = {
-  NEWZEALANDSTANDARDTIME: 'Pacific/Auckland',
-  AUSEASTERNSTANDARDTIME: 'Australia/Sydney',
-  EAUSTRALIASTANDARDTIME: 'Australia/Brisbane',
-  GMTSTANDARDTIME: 'Europe/London',
-  SINGAPORESTANDARDTIME: 'Asia/Singapore',
-  SOUTHAFRICASTANDARDTIME: 'Africa/Johannesburg',
-  EASTERNSTANDARDTIME: 'America/New_York',
-  UTC: 'UTC',
-}
-
 /** The IANA name of the zone that an organisation calls by its Windows name. */
 export function zoneOf(timezone: string): string {
-  const zone = zones[timezone]
-  if (zone === undefined) throw new RangeError(`the sandbox does not know the time zone ${timezone}`)
+  const zone = timeZoneOfXero(timezone)
+  if (zone === null) throw new RangeError(`the sandbox does not know the time zone ${timezone}`)
   return zone
 }

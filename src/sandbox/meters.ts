@@ -70,6 +70,11 @@ export class Meters {
     }
   }
 
+  /** Of the day that has begun so many calls are left. */
+  leave(tenantId: string, left: number, now: number): void {
+    this.#meter(tenantId, now).day.used = this.#limits.day - left
+  }
+
   /** Kept in the state file: a restarted sandbox has not forgotten the day. */
   saved(): Record<string, { minute: Window; day: Window }> {
     return Object.fromEntries(

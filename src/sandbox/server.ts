@@ -24,7 +24,7 @@ import { bookJournals } from './journal-book.ts'
 import { LoginSite, type ScriptedDecision } from './login-site.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
-import { makeOrganisation, nzDemoCompany, type Organisation, type OrganisationSeed } from './organisation.ts'
+import { makeOrganisation, nzDemoCompany, Organisation, type OrganisationSeed } from './organisation.ts'
 import { OwnPages } from './own-pages.ts'
 import type { Payment } from './payment-record.ts'
 import { Person } from './person.ts'
@@ -61,8 +61,8 @@ export interface SandboxOptions {
   /** 0 or left out: any free port. */
   port?: number
   switches?: Partial<Switches>
-  /** The NZ demo company if left out. */
-  organisations?: readonly OrganisationSeed[]
+  /** As they begin, or made already; the NZ demo company if left out. */
+  organisations?: readonly (OrganisationSeed | Organisation)[]
   app?: { clientId: string; clientSecret: string; scopes?: readonly string[] }
   /** The app that people log in to with a browser. */
   browserApp?: Partial<BrowserApp>
@@ -70,6 +70,8 @@ export interface SandboxOptions {
   stateFile?: string
   onExchange?: (exchange: Exchange) => void
   limits?: Partial<Limits>
+  /** By tenant id, where an organisation's day began before the sandbox: how many calls are left of it. */
+  callsLeftToday?: Readonly<Record<string, number>>
 }
 
 export interface Sandbox {
@@ -161,8 +163,10 @@ class Host implements Sandbox {
     this.organisations =
       saved?.organisations.map(restoredOrganisation) ??
       (options.organisations ?? [nzDemoCompany()]).map((seed, at) =>
-        makeOrganisation(seed, `${this.#seed}/${at}`, now),
+        seed instanceof Organisation ? seed : makeOrganisation(seed, `${this.#seed}/${at}`, now),
       )
+    for (const [tenantId, left] of Object.entries(options.callsLeftToday ?? {}))
+      this.#meters.leave(tenantId, left, now)
     if (saved) this.#meters.restore(saved.meters)
     if (saved) this.#idempotency.restore(saved.idempotency)
     if (saved?.consents) this.#consents.restore(saved.consents)
