@@ -40,6 +40,8 @@ export interface RunReport {
   startedAt: string
   finishedAt: string
   dryRun: boolean
+  /** Only on a rehearsal: it was played against a copy and a sandbox, and nothing of it is in Xero (T2). */
+  rehearsal?: true
   kinds: Record<ReportedKind, KindCounts>
   pulled: PulledCounts
   /** False where Xero was not asked what happened there (--no-pull, a dry run). */

@@ -36,7 +36,7 @@ export async function readRunStory(
     report: kept ?? (await rebuiltReport(ledger, run)),
     verb: run.verb,
     who: run.who,
-    sent: sentMoney(await sumSent(ledger, run.id), baseCurrencyOf(books)),
+    sent: await readSentMoney(ledger, run.id, books),
     paid: await sumMoneyByDay(ledger, {
       entity: run.entity,
       defaultCurrency: books.region.currency,
@@ -45,6 +45,11 @@ export async function readRunStory(
     paidDays: days,
     isRebuilt: kept === null,
   }
+}
+
+/** What a run did in Xero, with its money; `books` are those of its entity. */
+export async function readSentMoney(ledger: Ledger, run: number, books: Books): Promise<SentMoney[]> {
+  return sentMoney(await sumSent(ledger, run), baseCurrencyOf(books))
 }
 
 /** The report as far as the ledger still knows it: a finding that a later run found again, or mended, is that run's. */

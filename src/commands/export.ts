@@ -21,6 +21,8 @@ export interface ExportFlags {
   pull: boolean
   wait?: boolean
   strict?: boolean
+  /** Rehearse (rehearsal.ts). */
+  sandbox?: boolean
 }
 
 export async function exportCommand(context: CommandContext, flags: ExportFlags): Promise<ExitCode> {
@@ -61,7 +63,8 @@ async function runForEach(
   }
 }
 
-function askedFor(flags: ExportFlags): Omit<ExportOptions, 'documents'> {
+/** AuxoError for a kind or a period that is none. */
+export function askedFor(flags: ExportFlags): Omit<ExportOptions, 'documents'> {
   return {
     ...periodOption(flags),
     only: flags.only ? kindOptions(flags.only) : null,

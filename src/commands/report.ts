@@ -2,6 +2,7 @@
 
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { SentMoney } from '../accounting/looking-back.ts'
 import { readMonthReport } from '../batch/month-report.ts'
 import { readRunStory } from '../batch/run-story.ts'
 import { isoInstant } from '../clock.ts'
@@ -63,7 +64,7 @@ async function reportRun(
 }
 
 /** Money of things without any is null, not nothing. */
-function sentJson(one: Parameters<typeof printStory>[1]['sent'][number]) {
+export function sentJson(one: SentMoney) {
   const { total, ...facts } = inDecimals(one)
   return { ...facts, total: one.currency === null ? null : total }
 }

@@ -30,6 +30,8 @@ export interface EntityRuns {
   leftOut?: ReadonlySet<string>
   /** Aborted, no call is begun any more, and no entity. */
   interrupt: AbortSignal
+  /** True where the clock does not wait (T2): then nobody is told to. */
+  skipsWaits?: boolean
   /** Told the end of each run, with a context whose log says which entity and run it is about. */
   tell: (
     context: CommandContext,
@@ -121,7 +123,9 @@ async function runEntity(
   const { options, interrupt } = run
   const { host } = context
   const teller = await progressTeller(host, context.flags)
-  const onWait: WaitOptions['onWait'] = (ms, why) => teller.tell(waitProgress(ms, why))
+  const onWait: WaitOptions['onWait'] = (ms, why) => {
+    if (!run.skipsWaits) teller.tell(waitProgress(ms, why))
+  }
   let organisation: OpenOrganisation | null = null
   try {
     organisation = await openOrganisation(context, ledger, entity, { interrupt, onWait })

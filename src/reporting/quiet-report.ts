@@ -20,7 +20,7 @@ export function printWhatNeedsAPerson(
 ): void {
   if (exitCode === 0) return
   const name = report.organisation.name || 'Xero'
-  const run = report.dryRun ? 'the dry run' : `run ${report.id}`
+  const run = report.dryRun ? 'the dry run' : report.rehearsal ? 'the rehearsal' : `run ${report.id}`
   printer.line(toned('strong', `${report.entity} → ${name}`), `: ${run} needs a look`)
   if (report.stopReason !== null) printer.entry(2, toned('bad', 'Stopped: '), report.stopReason)
   printFindingGroups(printer, report.failures, 2)

@@ -12,7 +12,19 @@ export function tellRunEvents(tell: (event: LoggedEvent) => void, report: RunRep
   }
   for (const message of new Set(report.warnings)) tell({ event: 'warning', level: 'warning', message })
   const { verb, state, dryRun, waiting, calls, stopReason, settleFrom } = report
-  const fields = { verb, state, dryRun, exitCode, ...sums(report), waiting, calls, stopReason, settleFrom }
+  const rehearsal = report.rehearsal ? { rehearsal: true } : {}
+  const fields = {
+    verb,
+    state,
+    dryRun,
+    ...rehearsal,
+    exitCode,
+    ...sums(report),
+    waiting,
+    calls,
+    stopReason,
+    settleFrom,
+  }
   tell({ event: 'report', level: exitCode === 0 ? 'info' : 'error', ...fields })
 }
 

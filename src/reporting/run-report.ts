@@ -33,30 +33,33 @@ export function printStory(
   timeZone: string,
 ): void {
   printRunReport(printer, report, timeZone)
-  const rows = sent.filter(({ currency }) => currency !== null)
-  if (rows.length > 0) {
-    printer.line(toned('strong', 'What went out, in money'))
-    printer.table(
-      [
-        { head: '' },
-        { head: '' },
-        { head: 'how many', align: 'right' },
-        { head: 'amount', align: 'right' },
-        { head: '' },
-      ],
-      rows.map(({ kind, operation, things, currency, totalCents }) => [
-        kindNames[kind].many,
-        operationWords[operation],
-        countText(things),
-        moneyText(formatCents(totalCents)),
-        currency ?? '',
-      ]),
-      2,
-    )
-  }
+  printSentMoney(printer, 'What went out, in money', sent)
   const times = `${instantText(report.startedAt, timeZone)} to ${instantText(report.finishedAt, timeZone)}`
   printer.line(toned('faint', `auxo-sync ${verb} by ${who}, ${times}.`))
   if (isRebuilt) printer.entry(0, toned('caution', 'Note: '), rebuiltText)
+}
+
+export function printSentMoney(printer: Printer, title: string, sent: RunStory['sent']): void {
+  const rows = sent.filter(({ currency }) => currency !== null)
+  if (rows.length === 0) return
+  printer.line(toned('strong', title))
+  printer.table(
+    [
+      { head: '' },
+      { head: '' },
+      { head: 'how many', align: 'right' },
+      { head: 'amount', align: 'right' },
+      { head: '' },
+    ],
+    rows.map(({ kind, operation, things, currency, totalCents }) => [
+      kindNames[kind].many,
+      operationWords[operation],
+      countText(things),
+      moneyText(formatCents(totalCents)),
+      currency ?? '',
+    ]),
+    2,
+  )
 }
 
 export const rebuiltText =
@@ -85,7 +88,9 @@ function printHead(printer: Printer, report: RunReport): void {
     ': ',
     ...(report.dryRun
       ? [toned('caution', 'dry run, nothing was sent')]
-      : [`run ${report.id}, `, report.verb === 'pull' ? pullText(report) : toned(tone, text)]),
+      : report.rehearsal
+        ? [toned('caution', 'rehearsal, nothing was sent to Xero')]
+        : [`run ${report.id}, `, report.verb === 'pull' ? pullText(report) : toned(tone, text)]),
   )
 }
 
@@ -240,7 +245,7 @@ function printCalls(printer: Printer, report: RunReport): void {
   printer.line(
     toned(
       'faint',
-      `${countText(made)} ${made === 1 ? 'call' : 'calls'} to Xero${left}; ${bytesText(bytesOut)} sent, ${bytesText(bytesIn)} read.`,
+      `${countText(made)} ${made === 1 ? 'call' : 'calls'} to ${report.rehearsal ? 'the sandbox in place of Xero' : 'Xero'}${left}; ${bytesText(bytesOut)} sent, ${bytesText(bytesIn)} read.`,
     ),
   )
 }

@@ -46,18 +46,7 @@ export function addDaily(program: Command, choose: Choose): void {
         (await import('../commands/validate.ts')).validateCommand(context, options),
       )
     })
-  verb(program, 'export', 'send what waits to Xero, each document exactly once', 'auxo-sync export --dry-run')
-    .option('--from <date>', 'documents dated on or after')
-    .option('--to <date>', 'documents dated on or before')
-    .option('--only <kinds>', 'only these kinds, such as contact,invoice', commaList)
-    .option('--document <id...>', 'only these documents, by id or number')
-    .option('--dry-run', 'print the plan and send nothing')
-    .option('--no-pull', 'do not ask Xero first what happened there')
-    .option('--wait', 'wait until lost answers can be settled, and settle them (for cron)')
-    .option('--strict', 'exit with 1 for warnings, held and future-dated documents too')
-    .action(function (this: Command, options: ExportFlags) {
-      choose(this, async (context) => (await import('../commands/export.ts')).exportCommand(context, options))
-    })
+  addExport(program, choose)
   verb(
     program,
     'pull',
@@ -78,6 +67,35 @@ export function addDaily(program: Command, choose: Choose): void {
     .action(function (this: Command, options: { all?: boolean }) {
       choose(this, async (context) =>
         (await import('../commands/refresh.ts')).refreshCommand(context, options),
+      )
+    })
+}
+
+function addExport(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'export',
+    'send what waits to Xero, each document exactly once',
+    'auxo-sync export --dry-run',
+    'auxo-sync export --sandbox',
+  )
+    .option('--from <date>', 'documents dated on or after')
+    .option('--to <date>', 'documents dated on or before')
+    .option('--only <kinds>', 'only these kinds, such as contact,invoice', commaList)
+    .option('--document <id...>', 'only these documents, by id or number')
+    .option('--dry-run', 'print the plan and send nothing')
+    .option('--no-pull', 'do not ask Xero first what happened there')
+    .option('--wait', 'wait until lost answers can be settled, and settle them (for cron)')
+    .option('--strict', 'exit with 1 for warnings, held and future-dated documents too')
+    .option(
+      '--sandbox',
+      'rehearse: play the run against a copy of the ledger and a sandbox; Xero gets nothing',
+    )
+    .action(function (this: Command, options: ExportFlags) {
+      choose(this, async (context) =>
+        options.sandbox
+          ? (await import('../commands/rehearsal.ts')).rehearsalCommand(context, options)
+          : (await import('../commands/export.ts')).exportCommand(context, options),
       )
     })
 }
