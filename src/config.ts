@@ -8,6 +8,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export const defaultApiUrl = 'https://api.xero.com'
 export const defaultIdentityUrl = 'https://identity.xero.com'
+export const defaultLoginUrl = 'https://login.xero.com'
 
 /** Absolute path of the ledger: the option, else AUXO_LEDGER, else ./ledger.db. */
 export function ledgerPath(option: string | undefined, env: Environment, cwd: string): string {
@@ -47,6 +48,11 @@ export function xeroHosts(env: Environment): XeroHosts {
     apiUrl: host(env['XERO_API_URL'], defaultApiUrl, 'XERO_API_URL'),
     identityUrl: host(env['XERO_IDENTITY_URL'], defaultIdentityUrl, 'XERO_IDENTITY_URL'),
   }
+}
+
+/** Where a person logs in, without a trailing slash. */
+export function loginHost(env: Environment): string {
+  return host(env['XERO_LOGIN_URL'], defaultLoginUrl, 'XERO_LOGIN_URL')
 }
 
 function host(value: string | undefined, fallback: string, name: string): string {
@@ -111,6 +117,27 @@ export function customCredentials(env: Environment): CustomCredentials {
   return { clientId, clientSecret }
 }
 
+/** Client id of the app that people log in to; AuxoError where it is missing. */
+export function browserClientId(env: Environment): string {
+  const clientId = env['XERO_CLIENT_ID']?.trim()
+  if (clientId) return clientId
+  throw new AuxoError(
+    'not-connected',
+    'XERO_CLIENT_ID is not set. It is the client id of an app of the kind “Mobile or desktop app”, shown at developer.xero.com under My Apps; put it into the environment (see .env.example). A custom connection, with a secret, is connected with --custom.',
+  )
+}
+
+/** What locks the stored log-ins; null where none is set. AuxoError where it is too short to lock anything. */
+export function passphraseOf(env: Environment): string | null {
+  const passphrase = env['AUXO_PASSPHRASE']
+  if (!passphrase) return null
+  if (passphrase.length >= 12) return passphrase
+  throw new AuxoError(
+    'configuration-invalid',
+    'AUXO_PASSPHRASE has fewer than 12 characters. Take a longer one: it locks the log-in to Xero.',
+  )
+}
+
 /** Every environment variable that this program reads, for the documentation and its test. */
 export const environmentVariables = [
   'AUXO_LEDGER',
@@ -120,6 +147,8 @@ export const environmentVariables = [
   'XERO_CLIENT_SECRET',
   'XERO_API_URL',
   'XERO_IDENTITY_URL',
+  'XERO_LOGIN_URL',
+  'AUXO_PASSPHRASE',
   'HTTPS_PROXY',
   'NO_PROXY',
   'NO_COLOR',

@@ -5,9 +5,11 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, watch } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
 import { systemClock } from './clock.ts'
 import type { Host } from './commands/context.ts'
 import { exitCodes } from './errors.ts'
+import { platformKeychain } from './keychain.ts'
 import { runProgram } from './program.ts'
 
 function packageVersion(): string {
@@ -32,6 +34,27 @@ function isAlive(pid: number): boolean {
     // EPERM: it is there and belongs to somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
+}
+
+/** The terminal keeps its own way of editing a line, so that Ctrl-C still stops the program. */
+function ask(question: string, signal?: AbortSignal): Promise<string | null> {
+  process.stderr.write(question)
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  return new Promise((resolve) => {
+    const end = (line: string | null) => {
+      signal?.removeEventListener('abort', onAbort)
+      resolve(line)
+      lines.close()
+    }
+    const onAbort = () => {
+      process.stderr.write('\n')
+      end(null)
+    }
+    lines.once('line', end)
+    lines.once('close', () => end(null))
+    if (signal?.aborted) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+  })
 }
 
 /** One Ctrl-C may come twice: from the terminal, and handed on by npx. */
@@ -82,6 +105,8 @@ const host: Host = {
   user: userName(),
   version: packageVersion(),
   isAlive,
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+  keychain: platformKeychain(),
   onInterrupt,
   onFileChange,
 }

@@ -24,7 +24,7 @@ function connect(entity: string, tenant = testTenant): void {
     organisation_name: 'O',
     login: 'custom',
     client_id: 'c',
-    scopes: '',
+    scopes: 'accounting.invoices',
     api_url: 'u',
     connected_at: 'then',
   })

@@ -1,18 +1,26 @@
-// `connect --custom`: pins an entity to the organisation that a custom connection opens (Z1). Browser log-in is not part
-// of this version and is said so.
+// `connect`: pins an entity to the organisation that a log-in opens, with a browser or with a custom connection (Z1). How a person logs
+// in is browser-login's, which organisation is meant connect-organisation's business.
 
 import type { BillingEntity } from '../accounting/documents.ts'
 import { findRegion } from '../accounting/regions.ts'
-import { xeroHosts } from '../config.ts'
+import { browserClientId, loginHost, xeroHosts } from '../config.ts'
 import { AuxoError } from '../errors.ts'
 import { callRecorder } from '../ledger/api-log.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
-import { findConnection, recordConnection } from '../ledger/connections.ts'
+import { recordConnection } from '../ledger/connections.ts'
+import { ledgerId } from '../ledger/identity.ts'
 import { readMirror } from '../ledger/mirror.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { hasExported } from '../ledger/settings.ts'
 import { listConnections, type Connection as OpenConnection } from '../xero/connections.ts'
+import { defaultCallbackPort } from '../xero/consent.ts'
+import { exchangeCode } from '../xero/consent-exchange.ts'
+import type { KeyPlace } from '../xero/login-keys.ts'
+import type { Login, LoginStore, LoginTokens, LoginUse } from '../xero/login-store.ts'
+import { openLine } from '../xero/open-gateway.ts'
+import { askForConsent } from './browser-login.ts'
+import { chooseOrganisation, confirmOrganisation, refuseRepinning } from './connect-organisation.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
+import { customLogin, isSameUser, loginStore, useOf } from './log-ins.ts'
 import { connectionOptions, neededScopes, pullOrganisation } from './open-organisation.ts'
 import { tellDone } from './telling.ts'
 
@@ -20,31 +28,35 @@ export interface ConnectFlags {
   custom?: boolean
   tenant?: string
   yes?: boolean
+  /** Where Xero leads the browser back; 8710 where nothing is said. */
+  port?: number
+  /** Reading account balances is asked for too. */
+  balances?: boolean
+  /** False with --no-browser. */
+  browser?: boolean
+}
+
+/** What a way of connecting comes to. */
+interface Opened {
+  organisation: OpenConnection
+  login: 'custom' | 'browser'
+  clientId: string
+  scopes: readonly string[]
 }
 
 export async function connectCommand(context: CommandContext, flags: ConnectFlags): Promise<ExitCode> {
-  if (!flags.custom) {
-    throw new AuxoError(
-      'usage',
-      'This version connects with a custom connection only: auxo-sync connect --custom, with XERO_CLIENT_ID and XERO_CLIENT_SECRET set. Logging in with a browser is not part of it yet.',
-    )
-  }
   return context.withLedger(async (ledger) => {
     const entity = await oneEntity(ledger, context.flags.entity)
-    const { settings } = await readBooks(ledger, entity, null)
-    const recorder = callRecorder(ledger, { run: null, entity: entity.code })
-    const scopes = await neededScopes(ledger, entity, settings)
-    const options = await connectionOptions(context, recorder, { settings, scopes })
-    const organisation = chooseOrganisation(await listConnections(options), flags.tenant)
-    await refuseRepinning(ledger, entity, organisation, flags.yes ?? false)
+    const connect = flags.custom ? withCustomConnection : withBrowser
+    const { organisation, login, clientId, scopes } = await connect(context, ledger, entity, flags)
     await recordConnection(
       ledger,
       {
         entity: entity.code,
         tenantId: organisation.tenantId,
         organisation: organisation.tenantName,
-        login: 'custom',
-        clientId: options.clientId,
+        login,
+        clientId,
         scopes: scopes.join(' '),
         apiUrl: xeroHosts(context.host.env).apiUrl,
       },
@@ -64,50 +76,120 @@ async function oneEntity(ledger: Ledger, code: string | undefined): Promise<Bill
   return entity
 }
 
-function chooseOrganisation(
-  organisations: readonly OpenConnection[],
-  tenant: string | undefined,
-): OpenConnection {
-  const list = organisations.map((one) => `${one.tenantName} (${one.tenantId})`)
-  const chosen = tenant === undefined ? organisations : organisations.filter((one) => one.tenantId === tenant)
-  const [only, second] = chosen
-  if (only && !second) return only
-  if (second)
-    throw new AuxoError(
-      'usage',
-      'These credentials open several organisations: say which one with --tenant ID.',
-      { details: list },
-    )
+async function withCustomConnection(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+  flags: ConnectFlags,
+): Promise<Opened> {
+  const { settings } = await readBooks(ledger, entity, null)
+  const scopes = await neededScopes(ledger, entity, settings)
+  const login = await customLogin(context)
+  const recorder = callRecorder(ledger, { run: null, entity: entity.code })
+  const options = await connectionOptions(context, recorder, { login, settings, scopes })
+  // A custom connection opens one organisation, so there is nothing to ask.
+  const organisation = chooseFrom(await listConnections(options), flags)
+  await refuseRepinning(ledger, entity, organisation, flags.yes ?? false)
+  return { organisation, login: 'custom', clientId: login.clientId, scopes }
+}
+
+function chooseFrom(organisations: readonly OpenConnection[], { tenant }: ConnectFlags): OpenConnection {
+  const advice = 'Authorise the custom connection at developer.xero.com, for the organisation that you mean.'
+  const chosen = chooseOrganisation(organisations, tenant, advice)
+  if (chosen) return chosen
+  const details = organisations.map((one) => `${one.tenantName} (${one.tenantId})`)
   throw new AuxoError(
-    'not-authorised',
-    tenant === undefined
-      ? 'These credentials open no organisation. Authorise the custom connection at developer.xero.com, for the organisation that you mean.'
-      : `These credentials do not open the organisation ${tenant}.`,
-    { details: list },
+    'usage',
+    'These credentials open several organisations: say which one with --tenant ID.',
+    {
+      details,
+    },
   )
 }
 
-/** What was exported belongs to the organisation that it went to: the pin does not move after that. */
-async function refuseRepinning(
+/** Everything that can fail without a person is done before one is asked. */
+async function withBrowser(
+  context: CommandContext,
   ledger: Ledger,
   entity: BillingEntity,
-  organisation: OpenConnection,
-  isConfirmed: boolean,
-): Promise<void> {
-  const before = await findConnection(ledger, entity.code)
-  if (!before || before.tenantId === organisation.tenantId) return
-  if (await hasExported(ledger, entity.code)) {
-    throw new AuxoError(
-      'other-organisation',
-      `${entity.code} has exported to “${before.organisation}” already and stays with it. Nothing was changed. For “${organisation.tenantName}” use another billing entity.`,
-    )
-  }
-  if (!isConfirmed) {
+  flags: ConnectFlags,
+): Promise<Opened> {
+  const { host } = context
+  if (!flags.yes && !host.ask) {
     throw new AuxoError(
       'needs-yes',
-      `${entity.code} is connected to “${before.organisation}”. To connect it to “${organisation.tenantName}” instead, add --yes.`,
+      'Nobody sits at a terminal to say whether it is the right organisation. Add --yes, and --tenant ID where the log-in opens several.',
     )
   }
+  const clientId = browserClientId(host.env)
+  const { settings } = await readBooks(ledger, entity, null)
+  const store = await loginStore(context, clientId)
+  const keyIn = await store.locked((held) => held.prepareKey())
+  const needed = await neededScopes(ledger, entity, settings, { readsBalances: flags.balances ?? false })
+  const scopes = scopesToAsk(needed, await store.list())
+  const { port = defaultCallbackPort, browser: opens = true } = flags
+  const { code, consent } = await askForConsent(context, {
+    loginUrl: loginHost(host.env),
+    clientId,
+    scopes,
+    port,
+    opens,
+  })
+  const recorder = callRecorder(ledger, { run: null, entity: entity.code })
+  const lineOptions = (accessToken: string) =>
+    connectionOptions(context, recorder, { login: { kind: 'token', accessToken }, settings, scopes })
+  const line = openLine(await lineOptions(''))
+  const given = await exchangeCode(line, { code, consent, clientId, scopes }).finally(() =>
+    line.transport.close(),
+  )
+  const organisations = await listConnections(await lineOptions(given.tokens.accessToken))
+  const organisation = await confirmOrganisation(context, organisations, { entity, ...flags })
+  await refuseRepinning(ledger, entity, organisation, true)
+  const use = useOf({ entity: entity.code, tenantId: organisation.tenantId }, await ledgerId(ledger))
+  await keepLogin(store, given, use)
+  tellWhere(context, store, keyIn)
+  return { organisation, login: 'browser', clientId, scopes: given.login.scopes }
+}
+
+/**
+ * The least that is needed, what earlier log-ins were allowed since the new one takes their place, and tokens that can be renewed. Where
+ * writing is asked for, reading is in it (§1.4).
+ */
+function scopesToAsk(needed: readonly string[], logins: readonly Login[]): string[] {
+  const all = new Set(['offline_access', ...needed, ...logins.flatMap((login) => login.scopes)])
+  return [...all].filter((scope) => !(scope.endsWith('.read') && all.has(scope.replace(/\.read$/, ''))))
+}
+
+/** Takes the place of the same person's earlier log-in, and of any other by which this entity was connected. */
+async function keepLogin(
+  store: LoginStore,
+  { login, tokens }: { login: Login; tokens: LoginTokens },
+  use: LoginUse,
+): Promise<void> {
+  await store.locked(async (held) => {
+    const logins = await store.list()
+    const without = (one: Login | undefined) => one?.uses.filter((other) => !isSameUser(use, other)) ?? []
+    const before = logins.find((one) => one.user === login.user)
+    await held.record({ ...login, uses: [...without(before), use] }, tokens)
+    for (const other of logins) {
+      const uses = without(other)
+      if (other.user === login.user || uses.length === other.uses.length) continue
+      if (uses.length === 0) await held.forget(other.user)
+      else await held.record({ ...other, uses }, await store.tokensOf(other.user))
+    }
+  })
+}
+
+const keyTexts: Record<KeyPlace['kind'], string> = {
+  passphrase: 'locked with AUXO_PASSPHRASE: every job has to know it too',
+  keychain:
+    'its key in the keychain of this computer. A scheduled job that runs while nobody is logged in may not open that: then set AUXO_PASSPHRASE and connect again',
+  file: 'its key in a file beside it, both for this user only. Set AUXO_PASSPHRASE before connecting to lock it with a passphrase instead',
+}
+
+function tellWhere({ host, flags }: CommandContext, store: LoginStore, keyIn: KeyPlace['kind']): void {
+  if (flags.quiet || flags.json) return
+  host.stderr.write(`The log-in is kept in ${store.file}, ${keyTexts[keyIn]}.\n`)
 }
 
 async function tell(

@@ -3,6 +3,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { configPath, isNetworkLedgerAllowed, ledgerPath } from '../config.ts'
+import type { Keychain } from '../keychain.ts'
 import type { Ledger, OpenOptions } from '../ledger/open.ts'
 import type { TextStream } from '../reporting/terminal.ts'
 
@@ -26,6 +27,13 @@ export interface Host {
   readonly isAlive: (pid: number) => boolean
   /** Calls back once when a person or the system asks to stop; the result takes the callback off again. */
   readonly onInterrupt: (callback: () => void) => () => void
+  /**
+   * Asks the person at the terminal, and gives the line that was typed; null where the input ended or the signal was aborted. Not there
+   * where nobody sits at a terminal.
+   */
+  readonly ask?: ((question: string, signal?: AbortSignal) => Promise<string | null>) | undefined
+  /** Not there where the process has none. */
+  readonly keychain?: Keychain | undefined
   /** Calls back when something in the file's folder moves, as far as the system tells; the result ends it. */
   readonly onFileChange?: ((file: string, callback: () => void) => () => void) | undefined
   /** See ledger/open.ts. */

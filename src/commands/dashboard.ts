@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto'
 import { isoInstant } from '../clock.ts'
-import { openInBrowser } from '../dashboard/open-browser.ts'
 import { type Answer, type Dashboard, startDashboard } from '../dashboard/server.ts'
 import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
@@ -13,6 +12,7 @@ import { bareText, siteText, stylePath, styleText, welcomeText } from '../report
 import { type CommandContext, type ExitCode, openOptions } from './context.ts'
 import { entityAsked, Unanswerable } from './dashboard-questions.ts'
 import { routes } from './dashboard-routes.ts'
+import { openInBrowser } from './open-browser.ts'
 import { timeZoneOf, writeJson } from './telling.ts'
 
 export interface DashboardFlags {

@@ -3,10 +3,13 @@
 import { longDate, parseDate } from '../accounting/calendar.ts'
 import { AuxoError } from '../errors.ts'
 import { listEntities } from '../ledger/books.ts'
-import { findConnection } from '../ledger/connections.ts'
+import { type Connection, findConnection } from '../ledger/connections.ts'
+import type { Ledger } from '../ledger/open.ts'
 import { addEntity } from '../ledger/settings.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { checkedEntity } from './init.ts'
+import { daysText } from './log-in-warnings.ts'
+import { daysLeftOf } from './log-ins.ts'
 import { printerOf, tellDone, writeJson } from './telling.ts'
 
 export interface AddEntityFlags {
@@ -15,7 +18,7 @@ export interface AddEntityFlags {
   currency?: string
 }
 
-/** With --json a line each: {"code","name","region","baseCurrency","organisation":{"tenantId","name","since"}|null}. */
+/** With --json a line each: {"code","name","region","baseCurrency","organisation":{"tenantId","name","since","connected","login","daysLeft"}|null}. */
 export async function entitiesCommand(context: CommandContext): Promise<ExitCode> {
   return context.withLedger(async (ledger) => {
     const rows = []
@@ -23,9 +26,7 @@ export async function entitiesCommand(context: CommandContext): Promise<ExitCode
       const connection = await findConnection(ledger, entity.code)
       rows.push({
         ...entity,
-        organisation: connection
-          ? { tenantId: connection.tenantId, name: connection.organisation, since: connection.connectedAt }
-          : null,
+        organisation: connection && (await organisationOf(context, ledger, connection)),
       })
     }
     if (context.flags.json) {
@@ -47,18 +48,34 @@ export async function entitiesCommand(context: CommandContext): Promise<ExitCode
         { head: 'currency' },
         { head: 'Xero organisation', isFlexible: true },
         { head: 'since', isSpare: true },
+        { head: 'days left' },
       ],
       rows.map(({ code, name, region, baseCurrency, organisation }) => [
         code,
         name,
         region,
         baseCurrency ?? '',
-        organisation?.name ?? 'not connected',
+        organisation === null
+          ? 'not connected'
+          : organisation.name + (organisation.connected ? '' : ' (disconnected)'),
         dayText(organisation?.since),
+        organisation?.connected ? daysText(organisation) : '',
       ]),
     )
     return 0
   })
+}
+
+/** What an entity is connected to, with the days in which its log-in has to be used. */
+async function organisationOf(context: CommandContext, ledger: Ledger, connection: Connection) {
+  return {
+    tenantId: connection.tenantId,
+    name: connection.organisation,
+    since: connection.connectedAt,
+    connected: !connection.isDisconnected,
+    login: connection.login,
+    daysLeft: await daysLeftOf(context, ledger, connection),
+  }
 }
 
 function dayText(instant: string | undefined): string {
@@ -84,7 +101,7 @@ export async function addEntityCommand(
     const said = `Added the billing entity ${entity.code} (${entity.name}).`
     tellDone(context, { ...entity, organisation: null }, said)
     if (!context.flags.quiet && !context.flags.json) {
-      context.host.stderr.write(`Next: auxo-sync connect --custom --entity ${entity.code}\n`)
+      context.host.stderr.write(`Next: auxo-sync connect --entity ${entity.code}\n`)
     }
     return 0
   })

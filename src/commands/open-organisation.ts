@@ -1,12 +1,10 @@
 // Opens the way to the organisation that an entity is pinned to, for every command that talks to Xero: the pin is checked
 // (tenant and host), credentials and tokens are found, and calls are logged.
 
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import type { BillingEntity } from '../accounting/documents.ts'
 import { combinedSettingProblems, type EntitySettings } from '../accounting/settings.ts'
 import { pullMirror } from '../batch/pull.ts'
-import { customCredentials, isLoopbackHost, xeroHosts } from '../config.ts'
+import { isLoopbackHost, xeroHosts } from '../config.ts'
 import { AuxoError } from '../errors.ts'
 import { callRecorder, countCallsToday } from '../ledger/api-log.ts'
 import { hasAttachments } from '../ledger/attachments.ts'
@@ -21,10 +19,11 @@ import { callTeller } from '../reporting/call-teller.ts'
 import { progressTeller, waitProgress } from '../reporting/progress.ts'
 import { listConnections } from '../xero/connections.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
-import { type ConnectionOptions, openGateway } from '../xero/open-gateway.ts'
+import { type ConnectionOptions, type LoginOptions, openGateway } from '../xero/open-gateway.ts'
 import { scopesFor } from '../xero/scopes.ts'
 import type { WaitOptions } from '../xero/waits.ts'
 import { type CommandContext, whoOf } from './context.ts'
+import { loginOf } from './log-ins.ts'
 
 export interface OpenOrganisation {
   connection: Connection
@@ -61,22 +60,23 @@ export async function neededScopes(
   })
 }
 
-/** What opening a line to Xero takes, with this machine's credentials. AuxoError `not-connected` where they are missing. */
+/** What opening a line to Xero takes, on this machine. */
 export async function connectionOptions(
   context: CommandContext,
   recorder: ConnectionOptions['recorder'],
-  { settings, scopes, waits }: { settings: EntitySettings; scopes: readonly string[]; waits?: WaitOptions },
+  asked: {
+    login: LoginOptions
+    settings: EntitySettings
+    scopes: readonly string[]
+    waits?: WaitOptions | undefined
+  },
 ): Promise<ConnectionOptions> {
   const { host } = context
-  const { clientId, clientSecret } = customCredentials(host.env)
-  const hosts = xeroHosts(host.env)
-  const cacheName = createHash('sha256').update(`${hosts.identityUrl} ${clientId}`).digest('hex').slice(0, 32)
+  const { login, settings, scopes, waits } = asked
   return {
-    ...hosts,
-    clientId,
-    clientSecret,
+    ...xeroHosts(host.env),
+    login,
     scopes,
-    cacheFile: join(await context.configFolder(), 'tokens', `${cacheName}.json`),
     clock: host.clock,
     recorder: toldRecorder(recorder, callTeller(host, context.flags)),
     env: {
@@ -109,16 +109,11 @@ export async function openOrganisation(
   asked: Asked = {},
 ): Promise<OpenOrganisation> {
   const connection = await findConnection(ledger, entity.code)
-  if (!connection) {
-    throw new AuxoError(
-      'not-connected',
-      `${entity.code} is not connected to a Xero organisation yet. Connect it: auxo-sync connect --custom --entity ${entity.code}`,
-    )
-  }
-  await refuseDamagedLedger(ledger, await context.configFolder())
+  if (!connection || connection.isDisconnected) throw notConnected(entity, connection)
   const { apiUrl } = xeroHosts(context.host.env)
   refuseOtherHost(connection, apiUrl)
   const { settings } = await readBooks(ledger, entity, null)
+  await refuseDamagedLedger(ledger, await context.configFolder())
   const problems = combinedSettingProblems(settings, isLoopbackHost(new URL(apiUrl).hostname))
   if (problems.length > 0)
     throw new AuxoError('configuration-invalid', `Settings of ${entity.code} do not go together.`, {
@@ -126,10 +121,12 @@ export async function openOrganisation(
     })
   const owner: { run: number | null; entity: string } = { run: null, entity: entity.code }
   const scopes = await neededScopes(ledger, entity, settings, asked)
+  const login = await loginOf(context, ledger, connection, waits)
   const options = await connectionOptions(context, callRecorder(ledger, owner), {
+    login,
     settings,
     scopes,
-    ...(waits && { waits }),
+    waits,
   })
   await refuseOtherOrganisation(connection, options)
   const gateway = toldGateway(
@@ -151,11 +148,26 @@ export async function openOrganisation(
   }
 }
 
+function notConnected(entity: BillingEntity, before: Connection | null): AuxoError {
+  const { code } = entity
+  return new AuxoError(
+    'not-connected',
+    before
+      ? `${code} was disconnected from “${before.organisation}”. Connect it again: ${connectAgain(before)}`
+      : `${code} is not connected to a Xero organisation yet. Connect it: auxo-sync connect --entity ${code}, or with a custom connection: auxo-sync connect --custom --entity ${code}`,
+  )
+}
+
+/** What is typed to connect it in the same way. */
+export function connectAgain({ entity, login }: Pick<Connection, 'entity' | 'login'>): string {
+  return `auxo-sync connect${login === 'custom' ? ' --custom' : ''} --entity ${entity}`
+}
+
 /**
  * The API host is pinned beside the tenant: a shell that still points at a sandbox must not mark a real ledger as
  * exported. Every address of this machine is the same place: a sandbox takes another port each time.
  */
-function refuseOtherHost(connection: Connection, apiUrl: string): void {
+export function refuseOtherHost(connection: Connection, apiUrl: string): void {
   const place = (text: string) => {
     const url = new URL(text)
     return isLoopbackHost(url.hostname) ? 'this machine' : url.origin
@@ -171,9 +183,16 @@ async function refuseOtherOrganisation(connection: Connection, options: Connecti
   const open = await listConnections(options)
   if (open.some((one) => one.tenantId === connection.tenantId)) return
   const names = open.map((one) => one.tenantName).join(', ')
+  const [opens, what] =
+    connection.login === 'custom'
+      ? ['these credentials open', 'Check XERO_CLIENT_ID, or the connection in Xero under Connected apps.']
+      : [
+          'the log-in opens',
+          `It was disconnected in Xero, or the person who logged in may not use it any more. Connect it again: ${connectAgain(connection)}`,
+        ]
   throw new AuxoError(
     'other-organisation',
-    `${connection.entity} belongs to “${connection.organisation}”, but these credentials open ${names || 'no organisation'}. Nothing was sent. Check XERO_CLIENT_ID, or the connection in Xero under Connected apps.`,
+    `${connection.entity} belongs to “${connection.organisation}”, but ${opens} ${names || 'no organisation'}. Nothing was sent. ${what}`,
   )
 }
 

@@ -10,7 +10,7 @@ import {
 import { reconcileOrganisation } from '../batch/reconcile.ts'
 import { isoInstant } from '../clock.ts'
 import { chooseEntities, listEntities } from '../ledger/books.ts'
-import { entitiesOf, findConnection } from '../ledger/connections.ts'
+import { entitiesOf, findConnection, findOpenConnection } from '../ledger/connections.ts'
 import { findOrganisation } from '../ledger/looking-back.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { deepLink } from '../reporting/deep-link.ts'
@@ -58,7 +58,7 @@ export async function reconcileCommand(context: CommandContext, flags: Reconcile
 async function connectedEntities(context: CommandContext, ledger: Ledger): Promise<BillingEntity[]> {
   const entities = await chooseEntities(ledger, context.flags.entity)
   const connected: BillingEntity[] = []
-  for (const entity of entities) if (await findConnection(ledger, entity.code)) connected.push(entity)
+  for (const entity of entities) if (await findOpenConnection(ledger, entity.code)) connected.push(entity)
   if (connected.length === 0) return entities.slice(0, 1)
   const leftOut = entities.filter((entity) => !connected.includes(entity))
   for (const { code } of context.flags.quiet ? [] : leftOut) {

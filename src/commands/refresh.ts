@@ -6,7 +6,7 @@ import { pullMirror } from '../batch/pull.ts'
 import { pullReferenceExtras, type ReferenceExtras } from '../batch/reference.ts'
 import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
-import { findConnection } from '../ledger/connections.ts'
+import { findConnection, findOpenConnection } from '../ledger/connections.ts'
 import { readMirror } from '../ledger/mirror.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { countText, durationText } from '../reporting/figures.ts'
@@ -56,7 +56,7 @@ export async function refreshCommand(context: CommandContext, flags: RefreshFlag
 async function entitiesAsked(context: CommandContext, ledger: Ledger): Promise<BillingEntity[]> {
   const entities = await chooseEntities(ledger, context.flags.entity)
   const connected: BillingEntity[] = []
-  for (const entity of entities) if (await findConnection(ledger, entity.code)) connected.push(entity)
+  for (const entity of entities) if (await findOpenConnection(ledger, entity.code)) connected.push(entity)
   if (connected.length === 0) return entities
   for (const { code } of entities.filter((entity) => !connected.includes(entity))) {
     const said = `${code} is left out: it is not connected to a Xero organisation yet.`

@@ -7,7 +7,7 @@ import type { ExportOptions } from '../batch/chosen-things.ts'
 import { type RunEnd, type RunInput, runExport, runPull } from '../batch/run.ts'
 import { AuxoError, exitCodes } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
-import { findConnection } from '../ledger/connections.ts'
+import { findOpenConnection } from '../ledger/connections.ts'
 import { findDocumentIds } from '../ledger/documents.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { tellError } from '../reporting/error-text.ts'
@@ -102,7 +102,7 @@ async function connectedEntities(context: CommandContext, ledger: Ledger): Promi
   const entities = await chooseEntities(ledger, context.flags.entity)
   const connected: BillingEntity[] = []
   for (const entity of entities) {
-    if (await findConnection(ledger, entity.code)) connected.push(entity)
+    if (await findOpenConnection(ledger, entity.code)) connected.push(entity)
     else if (entities.length > 1 && !context.flags.quiet) {
       context.host.stderr.write(
         `${entity.code} is left out: it is not connected to a Xero organisation yet.\n`,

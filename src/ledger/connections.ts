@@ -9,9 +9,12 @@ export interface Connection {
   organisation: string
   login: 'custom' | 'browser'
   clientId: string
+  /** What it was allowed, with blanks between. */
   scopes: string
   apiUrl: string
   connectedAt: string
+  /** The pin stays, and nothing is allowed any more. */
+  isDisconnected: boolean
 }
 
 export async function findConnection(ledger: Ledger, entity: string): Promise<Connection | null> {
@@ -30,13 +33,48 @@ export async function findConnection(ledger: Ledger, entity: string): Promise<Co
         scopes: row.scopes,
         apiUrl: row.api_url,
         connectedAt: row.connected_at,
+        isDisconnected: row.scopes === disconnected,
       }
     : null
 }
 
+/** The same, where calls may be made by it. */
+export async function findOpenConnection(ledger: Ledger, entity: string): Promise<Connection | null> {
+  const connection = await findConnection(ledger, entity)
+  return connection?.isDisconnected ? null : connection
+}
+
+/** What `scopes` says of an entity that was disconnected: where its documents are is still to be known, and what was open. */
+const disconnected = ''
+
+/** Nothing is allowed any more (Z4); what was sent, and where to, stays. */
+export async function recordDisconnection(
+  ledger: Ledger,
+  connection: Connection,
+  who: string,
+): Promise<void> {
+  const { entity, organisation, tenantId } = connection
+  await ledger.transaction(async (tx, now) => {
+    await tx.updateTable('connection').set({ scopes: disconnected }).where('entity', '=', entity).execute()
+    await tx
+      .insertInto('event')
+      .values({
+        at: now,
+        who,
+        run: null,
+        entity,
+        kind: null,
+        source_id: null,
+        what: 'disconnected',
+        detail: `${organisation} (${tenantId})`,
+      })
+      .execute()
+  })
+}
+
 export async function recordConnection(
   ledger: Ledger,
-  connection: Omit<Connection, 'connectedAt'>,
+  connection: Omit<Connection, 'connectedAt' | 'isDisconnected'>,
   who: string,
 ): Promise<void> {
   await ledger.transaction(async (tx, now) => {

@@ -1,7 +1,8 @@
-// The verbs that set up a ledger: init, migrate, entities, connect, settings.
+// The verbs that set up a ledger: init, migrate, entities, connect, connections, disconnect, settings.
 
 import type { Command } from 'commander'
-import { addList, type Choose, verb } from './verb.ts'
+import type { ConnectFlags } from '../commands/connect.ts'
+import { addList, type Choose, verb, wholeNumber } from './verb.ts'
 
 export function addSetup(program: Command, choose: Choose): void {
   verb(
@@ -57,21 +58,47 @@ export function addSetup(program: Command, choose: Choose): void {
         (await import('../commands/entities.ts')).addEntityCommand(context, code, options),
       )
     })
-  verb(
-    program,
-    'connect',
-    'connect an entity to its Xero organisation',
-    'auxo-sync connect --custom --entity NZ01',
-  )
+  addConnecting(program, choose)
+  addSettings(program, choose)
+}
+
+function addConnecting(program: Command, choose: Choose): void {
+  verb(program, 'connect', 'connect an entity to its Xero organisation', 'auxo-sync connect --entity NZ01')
     .option('--custom', 'with a custom connection: XERO_CLIENT_ID and XERO_CLIENT_SECRET, no browser')
-    .option('--tenant <id>', 'the organisation, where the credentials open several')
+    .option('--tenant <id>', 'the organisation, where the log-in opens several')
     .option('--yes', 'do not ask whether it is the right organisation')
-    .action(function (this: Command, options: { custom?: boolean; tenant?: string; yes?: boolean }) {
+    .option(
+      '--port <number>',
+      'where Xero leads the browser back, http://localhost:PORT/callback; 8710 if left out',
+      wholeNumber,
+    )
+    .option('--no-browser', 'only show the address, to be opened on another machine')
+    .option('--balances', 'ask for reading account balances too, which reconcile compares')
+    .action(function (this: Command, options: ConnectFlags) {
       choose(this, async (context) =>
         (await import('../commands/connect.ts')).connectCommand(context, options),
       )
     })
-  addSettings(program, choose)
+  verb(
+    program,
+    'connections',
+    'which organisation each entity is connected to, how, and how long the log-in lasts',
+    'auxo-sync connections --json',
+  ).action(function (this: Command) {
+    choose(this, async (context) => (await import('../commands/connections.ts')).connectionsCommand(context))
+  })
+  verb(
+    program,
+    'disconnect',
+    'end what Xero allows for an entity, and forget its log-in; what was sent stays known',
+    'auxo-sync disconnect --entity NZ01',
+  )
+    .option('--yes', 'do not ask')
+    .action(function (this: Command, options: { yes?: boolean }) {
+      choose(this, async (context) =>
+        (await import('../commands/disconnect.ts')).disconnectCommand(context, options),
+      )
+    })
 }
 
 function addSettings(program: Command, choose: Choose): void {

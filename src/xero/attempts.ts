@@ -24,7 +24,12 @@ export function recordedAttempt(
   options: AttemptOptions,
   call: HttpCall,
   about: Pick<CallIntent, 'subject' | 'attempt'>,
-  onEnds: { leaves?: () => void; over?: (delivery: Delivery, reply: Reply) => void } = {},
+  onEnds: {
+    leaves?: () => void
+    over?: (delivery: Delivery, reply: Reply) => void
+    /** True for an answer that is good although nothing can be read in it. */
+    isGood?: (delivery: Delivery) => boolean
+  } = {},
 ): Promise<{ delivery: Delivery; reply: Reply }> {
   const { recorder, secrets, slots, transport } = options
   return slots(async () => {
@@ -41,7 +46,8 @@ export function recordedAttempt(
     const delivery = await transport.send(call)
     const reply = readReply(delivery)
     onEnds.over?.(delivery, reply)
-    await recorder.end(id, resultOf(delivery, replyProblem(reply), secrets))
+    const problem = onEnds.isGood?.(delivery) ? null : replyProblem(reply)
+    await recorder.end(id, resultOf(delivery, problem, secrets))
     return { delivery, reply }
   })
 }

@@ -1,28 +1,28 @@
-// Access tokens by client credentials (a custom connection) and the list of organisations they open (§1). Hosts are
-// handed in, because xero-node fixes them. Keeping tokens is tokens', using them is calls'.
+// Access tokens by client credentials, for a custom connection (§1). Those of a log-in with a browser are login-auth's. Keeping tokens
+// is tokens', using them is calls'.
 
 import * as z from 'zod'
-import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
-import { type AttemptOptions, recordedAttempt } from './attempts.ts'
-import { repeatTable } from './limits.ts'
-import { type Reply, replyProblem } from './reply.ts'
+import type { Reply } from './reply.ts'
 import { dispensableScopes } from './scopes.ts'
+import {
+  awayError,
+  emptyAnswer,
+  postForm,
+  refusalOf,
+  scopesIn,
+  type TokenEndpoint,
+  tokenText,
+} from './token-endpoint.ts'
 import { openTokenStore } from './tokens.ts'
-import { waitToRepeat } from './waits.ts'
 
-export interface AuthOptions extends AttemptOptions {
+export interface AuthOptions extends TokenEndpoint {
   clientId: string
   clientSecret: string
   /** Granular scopes (§1.4). */
   scopes: readonly string[]
-  /** `https://identity.xero.com` */
-  identityUrl: string
-  clock: Clock
   /** Null: the token lives in this process alone. */
   cacheFile: string | null
-  timeoutMs: number
-  userAgent: string
 }
 
 export interface Auth {
@@ -33,14 +33,13 @@ export interface Auth {
 }
 
 /** Renewed this long before it ends, so that no call leaves with a token that dies on the way. */
-const renewalMs = 60_000
+export const renewalMs = 60_000
 
 const granted = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]+$/), // it goes into a header
+  access_token: tokenText,
   expires_in: z.number().positive(),
   scope: z.string().nullish(),
 })
-const denied = z.object({ error: z.string(), error_description: z.string().nullish() })
 
 export function createAuth(options: AuthOptions): Auth {
   const { clock, secrets } = options
@@ -110,39 +109,20 @@ async function mintFor(
   scopes: readonly string[],
   options: AuthOptions,
 ): Promise<z.infer<typeof granted> | 'scope-refused'> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', scope: scopes.join(' ') })
-  const call = {
-    url: `${options.identityUrl}/connect/token`,
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${basicOf(options)}`,
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
-      'user-agent': options.userAgent,
-    },
-    body: Buffer.from(body.toString()),
-    timeoutMs: options.timeoutMs,
-  }
-  for (let attempt = 1; ; attempt += 1) {
-    const { reply } = await recordedAttempt(options, call, { subject: 'token', attempt })
-    if (reply.outcome === 'json') return readToken(reply.json, options)
-    // A second token harms nobody, so whatever may pass by itself is tried again.
-    const mayPass =
-      reply.outcome === 'never-sent' || reply.outcome === 'unknown' || reply.outcome === 'throttled'
-    const waitMs = repeatTable.unknown.waitsMs[attempt - 1]
-    if (isScopeRefused(reply)) return 'scope-refused'
-    if (!mayPass || waitMs === undefined) throw mintError(reply, options)
-    await waitToRepeat(options.clock, waitMs, options)
-  }
+  const form = { grant_type: 'client_credentials', scope: scopes.join(' ') }
+  const authorization = `Basic ${basicOf(options)}`
+  // A second token harms nobody, so whatever may pass by itself is tried again.
+  const reply = await postForm(options, { path: '/connect/token', form, authorization })
+  if (reply.outcome === 'json') return readToken(reply.json, options)
+  if (['invalid_scope', 'unauthorized_client'].includes(refusalOf(reply)?.code ?? '')) return 'scope-refused'
+  throw mintError(reply, options)
 }
 
 /** A token that Xero gave without some of the scopes would fail in the middle of a run: better now. */
 function readToken(json: object, options: AuthOptions): z.infer<typeof granted> {
   const parsed = granted.safeParse(json)
-  if (!parsed.success) {
-    throw new AuxoError('xero-away', `${hostOf(options)} answered without an access token. Try again later.`)
-  }
-  const scopes = parsed.data.scope?.split(/[\s,]+/) ?? options.scopes
+  if (!parsed.success) throw emptyAnswer(options)
+  const scopes = typeof parsed.data.scope === 'string' ? scopesIn(parsed.data.scope) : options.scopes
   const missing = options.scopes.filter(
     (scope) => !scopes.includes(scope) && !dispensableScopes.includes(scope),
   )
@@ -151,40 +131,19 @@ function readToken(json: object, options: AuthOptions): z.infer<typeof granted> 
 }
 
 function mintError(reply: Exclude<Reply, { outcome: 'json' }>, options: AuthOptions): AuxoError {
-  const host = hostOf(options)
-  const isPage = 'isPage' in reply && reply.isPage
-  if (reply.outcome === 'never-sent' || reply.outcome === 'unknown' || isPage) {
-    return new AuxoError(
-      'xero-away',
-      `No access token could be had: ${options.secrets.hideInText(replyProblem(reply) ?? '')}. ` +
-        `Check the internet connection, a proxy or firewall before ${host}, and XERO_IDENTITY_URL. Nothing was sent.`,
-    )
-  }
-  if (reply.outcome === 'throttled') {
-    return new AuxoError(
-      'xero-away',
-      `${host} takes no more requests at the moment. Try again in a few minutes.`,
-    )
-  }
-  const parsed = denied.safeParse(reply.outcome === 'refused' ? reply.json : null)
-  const error = parsed.success ? parsed.data.error : null
-  if (error === 'invalid_client' || error === 'invalid_request' || reply.outcome === 'unauthorised') {
+  const away = awayError(reply, options)
+  if (away) return away
+  const refusal = refusalOf(reply)
+  const isUnknown = refusal?.code === 'invalid_client' || refusal?.code === 'invalid_request'
+  if (isUnknown || reply.outcome === 'unauthorised') {
     return new AuxoError(
       'not-authorised',
       'Xero does not accept the client id and secret. Compare XERO_CLIENT_ID and XERO_CLIENT_SECRET with the custom ' +
         'connection on developer.xero.com; a secret that was made anew replaces the old one.',
     )
   }
-  const why = parsed.success ? (parsed.data.error_description ?? parsed.data.error) : 'no reason given'
-  return new AuxoError(
-    'not-authorised',
-    `${host} gave no access token: ${options.secrets.hideInText(why).slice(0, 200)}.`,
-  )
-}
-
-function isScopeRefused(reply: Reply): boolean {
-  const parsed = denied.safeParse(reply.outcome === 'refused' ? reply.json : null)
-  return parsed.success && ['invalid_scope', 'unauthorized_client'].includes(parsed.data.error)
+  const why = options.secrets.hideInText(refusal?.words ?? 'no reason given').slice(0, 200)
+  return new AuxoError('not-authorised', `${new URL(options.identityUrl).host} gave no access token: ${why}.`)
 }
 
 function scopeError(scopes: readonly string[]): AuxoError {
@@ -194,8 +153,4 @@ function scopeError(scopes: readonly string[]): AuxoError {
       'Add what is missing of these to the connection on developer.xero.com, have it authorised again, and run again.',
     { details: scopes },
   )
-}
-
-function hostOf({ identityUrl }: Pick<AuthOptions, 'identityUrl'>): string {
-  return new URL(identityUrl).host
 }

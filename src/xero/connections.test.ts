@@ -26,10 +26,13 @@ async function list(answer: (response: ServerResponse, count: number) => void) {
   const options = {
     apiUrl: server.url,
     identityUrl: `${server.url}/`,
-    clientId: 'client-id',
-    clientSecret: 'MARKED-SECRET',
+    login: {
+      kind: 'custom' as const,
+      clientId: 'client-id',
+      clientSecret: 'MARKED-SECRET',
+      cacheFile: null,
+    },
     scopes: ['accounting.settings'],
-    cacheFile: null,
     settings: defaultSettings,
     clock,
     recorder: log,

@@ -1,11 +1,11 @@
-// Which organisations a pair of client id and secret opens: asked before there is a tenant to open a gateway for.
+// Which organisations a log-in opens: asked before there is a tenant to open a gateway for.
 
 import type { z } from 'zod'
 import { AuxoError } from '../errors.ts'
 import { recordedAttempt } from './attempts.ts'
 import { repeatTable } from './limits.ts'
 import { connectionRows } from './mirror-rows.ts'
-import { type ConnectionOptions, openLine } from './open-gateway.ts'
+import { type ConnectionOptions, type Line, openLine } from './open-gateway.ts'
 import { type Reply, replyProblem } from './reply.ts'
 import { waitToRepeat } from './waits.ts'
 
@@ -16,37 +16,42 @@ export interface Connection {
   tenantName: string
 }
 
-/** Every organisation that is open to these credentials. Rejects with `not-authorised` or `xero-away`. */
+/** Every organisation that is open to this log-in. Rejects with `not-authorised` or `xero-away`. */
 export async function listConnections(options: ConnectionOptions): Promise<Connection[]> {
   const line = openLine(options)
   try {
-    let mayRenew = true
-    for (let attempt = 1; ; attempt += 1) {
-      const call = {
-        url: `${line.apiUrl}/connections`,
-        method: 'GET',
-        headers: {
-          authorization: `Bearer ${await line.auth.token()}`,
-          accept: 'application/json',
-          'user-agent': line.userAgent,
-        },
-        body: null,
-        timeoutMs: options.settings.request_timeout,
-      }
-      const { reply } = await recordedAttempt(line, call, { subject: 'connections', attempt })
-      const rows = reply.outcome === 'json' ? connectionRows.safeParse(reply.json).data : undefined
-      if (rows) return organisationsOf(rows)
-      if (reply.outcome === 'unauthorised' && mayRenew) {
-        mayRenew = false
-        line.auth.discard()
-        continue
-      }
-      const waitMs = repeatTable.unknown.waitsMs[attempt - 1]
-      if (isFinal(reply) || waitMs === undefined) throw connectionsError(reply, options.apiUrl)
-      await waitToRepeat(options.clock, waitMs, options)
-    }
+    return await readConnections(line)
   } finally {
     await line.transport.close()
+  }
+}
+
+/** The same on a line that is open already. */
+export async function readConnections(line: Line): Promise<Connection[]> {
+  let mayRenew = true
+  for (let attempt = 1; ; attempt += 1) {
+    const call = {
+      url: `${line.apiUrl}/connections`,
+      method: 'GET',
+      headers: {
+        authorization: `Bearer ${await line.auth.token()}`,
+        accept: 'application/json',
+        'user-agent': line.userAgent,
+      },
+      body: null,
+      timeoutMs: line.timeoutMs,
+    }
+    const { reply } = await recordedAttempt(line, call, { subject: 'connections', attempt })
+    const rows = reply.outcome === 'json' ? connectionRows.safeParse(reply.json).data : undefined
+    if (rows) return organisationsOf(rows)
+    if (reply.outcome === 'unauthorised' && mayRenew) {
+      mayRenew = false
+      line.auth.discard()
+      continue
+    }
+    const waitMs = repeatTable.unknown.waitsMs[attempt - 1]
+    if (isFinal(reply) || waitMs === undefined) throw connectionsError(reply, line)
+    await waitToRepeat(line.clock, waitMs, line)
   }
 }
 
@@ -61,8 +66,10 @@ function isFinal(reply: Reply): boolean {
   return reply.outcome === 'unauthorised' || reply.outcome === 'forbidden' || reply.outcome === 'refused'
 }
 
-function connectionsError(reply: Reply, apiUrl: string): AuxoError {
-  const problem = (replyProblem(reply) ?? 'the list could not be read').replace(/\.+$/, '')
+/** The words may be a proxy's that shows our own headers. */
+function connectionsError(reply: Reply, { apiUrl, secrets }: Line): AuxoError {
+  const words = secrets.hideInText(replyProblem(reply) ?? 'the list could not be read')
+  const problem = words.replace(/\.+$/, '')
   return isFinal(reply)
     ? new AuxoError(
         'not-authorised',

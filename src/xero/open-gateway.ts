@@ -4,31 +4,37 @@
 import pLimit from 'p-limit'
 import type { EntitySettings } from '../accounting/settings.ts'
 import type { Clock } from '../clock.ts'
-import type { AttemptOptions } from './attempts.ts'
-import { type Auth, createAuth } from './auth.ts'
+import { type Auth, type AuthOptions, createAuth } from './auth.ts'
 import { createApiCalls } from './calls.ts'
 import { createDatedReads } from './dated-reads.ts'
 import { createFeeds } from './feeds.ts'
 import type { CallRecorder, XeroGateway } from './gateway.ts'
 import { createPace } from './limits.ts'
+import { createLoginAuth, type LoginAuthOptions } from './login-auth.ts'
 import { isLoopbackHost, type ProxyEnvironment } from './proxy.ts'
 import { createReads } from './reads.ts'
 import { createReferenceFeeds } from './reference-feeds.ts'
 import { createSecrets } from './secrets.ts'
+import type { TokenEndpoint } from './token-endpoint.ts'
 import { checkUrl, createTransport } from './transport.ts'
 import type { WaitOptions } from './waits.ts'
 import { encodeDeletion, encodeModels } from './wire.ts'
+
+/** By what calls are allowed. */
+export type LoginOptions =
+  | ({ kind: 'custom' } & Pick<AuthOptions, 'clientId' | 'clientSecret' | 'cacheFile'>)
+  | ({ kind: 'browser' } & Pick<LoginAuthOptions, 'clientId' | 'store' | 'choose' | 'again'>)
+  /** Given a moment ago, and kept by whoever asked for it. */
+  | { kind: 'token'; accessToken: string }
 
 export interface ConnectionOptions extends WaitOptions {
   /** `https://api.xero.com` */
   apiUrl: string
   /** `https://identity.xero.com` */
   identityUrl: string
-  clientId: string
-  clientSecret: string
+  login: LoginOptions
+  /** What is needed of it (§1.4). */
   scopes: readonly string[]
-  /** Where the token is kept between runs, encrypted; null keeps it in this process alone. */
-  cacheFile: string | null
   clock: Clock
   recorder: CallRecorder
   env: ProxyEnvironment
@@ -43,14 +49,14 @@ export interface GatewayOptions extends ConnectionOptions {
   callsUsedToday: number
 }
 
-/** The line to Xero that a gateway and the listing of connections share. Rejects URLs that must not be called. */
-export function openLine(options: ConnectionOptions): AttemptOptions & {
+/** A line to Xero: what calls of the API and of the identity service share. */
+export interface Line extends TokenEndpoint {
   apiUrl: string
-  userAgent: string
   auth: Auth
-} {
-  const apiUrl = checkUrl(options.apiUrl).href.replace(/\/+$/, '')
-  const identityUrl = checkUrl(options.identityUrl).href.replace(/\/+$/, '')
+}
+
+/** The line that a gateway and the listing of connections share. Rejects URLs that must not be called. */
+export function openLine(options: ConnectionOptions): Line {
   const line = {
     transport: createTransport({ clock: options.clock, environment: options.env }),
     recorder: options.recorder,
@@ -58,20 +64,25 @@ export function openLine(options: ConnectionOptions): AttemptOptions & {
     slots: pLimit(options.settings.calls_at_once),
     interrupt: options.interrupt,
     onWait: options.onWait,
-    apiUrl,
+    apiUrl: checkUrl(options.apiUrl).href.replace(/\/+$/, ''),
+    identityUrl: checkUrl(options.identityUrl).href.replace(/\/+$/, ''),
+    clock: options.clock,
+    timeoutMs: options.settings.request_timeout,
     userAgent: `auxo-sync/${options.version}`,
   }
-  const auth = createAuth({
-    ...line,
-    clientId: options.clientId,
-    clientSecret: options.clientSecret,
-    scopes: options.scopes,
-    identityUrl,
-    clock: options.clock,
-    cacheFile: options.cacheFile,
-    timeoutMs: options.settings.request_timeout,
-  })
-  return { ...line, auth }
+  return { ...line, auth: authOf(options, line) }
+}
+
+function authOf({ login, scopes }: ConnectionOptions, line: TokenEndpoint): Auth {
+  switch (login.kind) {
+    case 'custom':
+      return createAuth({ ...line, ...login, scopes })
+    case 'browser':
+      return createLoginAuth({ ...line, ...login, scopes })
+    case 'token':
+      line.secrets.add(login.accessToken)
+      return { token: async () => login.accessToken, discard: () => undefined }
+  }
 }
 
 /** Opens nothing yet: the first call does. Throws `configuration-invalid` for URLs that must not be called. */

@@ -84,7 +84,7 @@ export function commandLedger(overrides: Parameters<typeof testHost>[0] = {}): C
         organisation_name: 'Harbour Motors',
         login: 'custom',
         client_id: 'client',
-        scopes: '',
+        scopes: 'accounting.invoices',
         api_url: 'https://api.xero.com',
         connected_at: '2026-11-01T00:00:00.000Z',
       })

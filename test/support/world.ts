@@ -59,6 +59,10 @@ export interface RunOptions {
   env?: Record<string, string>
   /** Called after each commit of this run, in the midst of it. */
   afterCommit?: () => void
+  /** Called with what goes to stderr, as it comes. */
+  onErr?: (text: string) => void
+  /** A person at the terminal; without it there is none. */
+  ask?: Host['ask']
   /** Puts something of its own between the program and SQLite. */
   wrapDatabase?: (database: Database.Database) => Database.Database
 }
@@ -127,6 +131,7 @@ export class World {
     }
   }
 
+  /** The file by itself: whoever asks for it finds all that was written in it, and nobody else at it. */
   get ledgerFile(): string {
     return join(this.folder, 'ledger.db')
   }
@@ -155,7 +160,12 @@ export class World {
     const host: Host = {
       env: { ...this.env, ...options.env },
       stdout: { write: (text) => (out += text) },
-      stderr: { write: (text) => (err += text) },
+      stderr: {
+        write: (text) => {
+          err += text
+          options.onErr?.(text)
+        },
+      },
       clock: this.clock,
       uuid: this.#uuid,
       cwd: this.folder,
@@ -168,6 +178,7 @@ export class World {
         own.interrupt = callback
         return () => undefined
       },
+      ask: options.ask,
       wrapDatabase: (database) => this.#watch(wrap(database), own),
     }
     const code = await this.clock.during(() => runProgram(argv, host))
@@ -249,7 +260,6 @@ export class World {
     if (isBusy) setImmediate(() => this.sqlMeanwhile(text))
   }
 
-  /** Opening a ledger reads its whole schema: questions that are asked one after the other share a connection. */
   query<Row>(text: string, ...values: unknown[]): Row[] {
     if (this.#reader === null) {
       this.#reader = new Database(this.ledgerFile, { readonly: true })

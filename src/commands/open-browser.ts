@@ -24,9 +24,10 @@ export async function openInBrowser(
   { env }: { env: Readonly<Record<string, string | undefined>> },
   onNone: () => void,
 ): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'auxo-dashboard-'))
-  const file = join(folder, 'dashboard.html')
-  const text = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Dashboard</title><meta http-equiv="refresh" content="0;url=${address}"></html>\n`
+  const folder = await mkdtemp(join(tmpdir(), 'auxo-sync-'))
+  const file = join(folder, 'auxo-sync.html')
+  const url = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+  const text = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>auxo-sync</title><meta http-equiv="refresh" content="0;url=${url}"></html>\n`
   await writeFile(file, text, { mode: 0o600 })
   const { command, args } = opener(file)
   const child = spawn(command, args, { env, stdio: 'ignore', detached: true })
