@@ -11,7 +11,7 @@ import type { Ledger } from '../ledger/open.ts'
 import { leaveUncertain } from '../ledger/open-chunks.ts'
 import { readPayments } from '../ledger/payments.ts'
 import { adoptThings, findTakenXeroIds, recordChecks } from '../ledger/things.ts'
-import { findWaitingIds, isSendable, readWaiting } from '../ledger/waiting.ts'
+import { findWaitingIds } from '../ledger/waiting.ts'
 import { adoptChanges } from './adopt-changes.ts'
 import type { Channel, ChannelName, Found } from './channels/channel.ts'
 import { channelTable } from './channels/channel-table.ts'
@@ -19,7 +19,7 @@ import { unknownContact } from './channels/documents.ts'
 import type { RunContext } from './context.ts'
 import type { KindRow, LoadedThing } from './kind-row.ts'
 import { kindTable, runVisits } from './kind-table.ts'
-import type { PlannedThing } from './plan.ts'
+import { loadToLookFor } from './load-to-look-for.ts'
 import { sentKinds } from './report.ts'
 import { lookAlikeFinding, resolveOpenChunks } from './resolve.ts'
 import { type CheckScope, openScope } from './scope.ts'
@@ -90,7 +90,8 @@ async function adoptPage(
   report: AdoptReport,
 ): Promise<void> {
   await linkContacts(context, scope, await contactsOf(context, row.kind, ids))
-  const things = await loadWaiting(context, row, ids, report)
+  const { things, notLoaded } = await loadToLookFor(context, row, ids)
+  report.notLookedUp.push(...notLoaded)
   report.lookedUp += things.length
   for (const channel of new Set(things.map((thing) => thing.channel))) {
     await adoptOn(
@@ -132,35 +133,6 @@ async function linkContacts(context: RunContext, scope: CheckScope, codes: reado
     who: 'auxo-sync',
     run: context.runId,
   })
-}
-
-/** As they would be sent, whatever the rules say of them: the original sent them under other circumstances. */
-async function loadWaiting(
-  context: RunContext,
-  row: KindRow,
-  ids: readonly string[],
-  report: AdoptReport,
-): Promise<LoadedThing[]> {
-  const { ledger, books } = context
-  const waiting = await readWaiting(ledger, { entity: books.entity.code, kind: row.kind, ids })
-  const planned = ids.flatMap((id): PlannedThing[] => {
-    const thing = waiting.get(id)
-    return thing && isSendable(thing.state)
-      ? [{ id, revision: thing.revision, operation: 'create', group: '', bytes: 0, money: null }]
-      : []
-  })
-  try {
-    return (await row.load(context, planned, 'adopt')).things
-  } catch {
-    // One that cannot be mapped must not keep the others from being found.
-    const things: LoadedThing[] = []
-    for (const one of planned) {
-      const loaded = await row.load(context, [one], 'adopt').catch(() => null)
-      if (loaded) things.push(...loaded.things)
-      else report.notLookedUp.push(`${kindNames[row.kind].one} ${one.id}`)
-    }
-    return things
-  }
 }
 
 async function adoptOn(

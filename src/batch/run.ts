@@ -32,6 +32,7 @@ import { isVisitedAgain, kindTable, runOrder, runVisits } from './kind-table.ts'
 import { type PlannedChunk, reportedIn } from './plan.ts'
 import { noPull, type PullReport } from './pull/pull-context.ts'
 import { pullEverything, pullMirror } from './pull.ts'
+import { refuseRestored } from './refuse-restored.ts'
 import { finishReport, planReport } from './report.ts'
 import { noResolve, type ResolveReport, resolveOpenChunks } from './resolve.ts'
 import { openScope, todayOf } from './scope.ts'
@@ -230,6 +231,7 @@ interface Journal {
 async function runSteps(input: RunInput, journal: Journal, halt: Halt): Promise<void> {
   journal.resolve = await resolveStep(journal)
   await pullStep(input, journal)
+  await refuseRestored(journal.context, journal.pulled?.strangers ?? [])
   for (let round = 1; round <= roundsMax; round += 1) {
     await sendStep(input, journal, halt)
     if (!(await hasOpenOutcomes(journal))) return

@@ -12,6 +12,7 @@ import {
   readPendingDocuments,
 } from '../../ledger/pulled-pending.ts'
 import { markCompared, noteXeroStatus, putAdjustment } from '../../ledger/pulled-write.ts'
+import { findStrangers } from '../../ledger/strangers.ts'
 import {
   factsOf,
   goOn,
@@ -52,9 +53,12 @@ export async function applyDocuments(
       ledger,
       [...things.values()].map(({ sourceId }) => sourceId),
     )
+    const strangers = await strangersOf(context, page, things)
     await ledger.transaction(async (tx, now) => {
       const compared: string[] = []
       for (const document of page) {
+        // Pending until what waits under its number was sent, or is known to be this.
+        if (strangers.has(document.xeroId)) continue
         const thing = things.get(document.xeroId)
         // An update of ours that is on its way may have made the total what it is.
         if (mustWait(thing, known)) continue
@@ -71,6 +75,21 @@ export async function applyDocuments(
       await markCompared(tx, writer.tenantId, 'document', compared)
     })
   }
+}
+
+/** Ids in Xero of documents that the ledger does not know there, and that it is about to send. */
+async function strangersOf(
+  { ledger, strangers }: PullContext,
+  page: readonly PendingDocument[],
+  things: ReadonlyMap<string, KnownThing>,
+): Promise<Set<string>> {
+  const found = await findStrangers(
+    ledger,
+    page.filter(({ xeroId, status }) => !things.has(xeroId) && status !== 'VOIDED' && status !== 'DELETED'),
+  )
+  const told = new Set(strangers.map(({ xeroId }) => xeroId))
+  strangers.push(...found.filter(({ xeroId }) => !told.has(xeroId)))
+  return new Set(found.map(({ xeroId }) => xeroId))
 }
 
 function disagrees({ paid, credited, knownPaid, knownCredited }: PendingDocument): boolean {

@@ -8,6 +8,7 @@ import { heartbeat, type Lease } from '../../ledger/lease.ts'
 import type { Ledger } from '../../ledger/open.ts'
 import type { PullWriter } from '../../ledger/pulled-events.ts'
 import type { KnownDocument, KnownThing, OpenThing } from '../../ledger/pulled-pending.ts'
+import type { Stranger } from '../../ledger/strangers.ts'
 import type { XeroGateway } from '../../xero/gateway.ts'
 import { refuseInterrupted } from '../context.ts'
 
@@ -32,11 +33,14 @@ export interface PullContext {
   readonly sign: { at: number }
   readonly counts: PulledCounts
   readonly warnings: string[]
+  readonly strangers: Stranger[]
 }
 
 export interface PullReport {
   counts: PulledCounts
   warnings: string[]
+  /** Documents of Xero's that may be ours, sent by a state of the ledger that was lost (refuse-restored.ts). */
+  strangers: Stranger[]
 }
 
 const silentMs = 30_000
@@ -54,7 +58,7 @@ export async function goOn({ ledger, lease, sign, interrupt }: PullContext): Pro
 }
 
 export function noPull(): PullReport {
-  return { counts: nothingPulled(), warnings: [] }
+  return { counts: nothingPulled(), warnings: [], strangers: [] }
 }
 
 /** Whether payments made in Xero come back to this entity (X1). */
