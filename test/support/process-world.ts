@@ -77,6 +77,11 @@ export class ProcessWorld implements Watched {
     return this.#spawn([...bound, process.execPath, program, ...argv])
   }
 
+  /** Behind another program: `words` are its own, and the program's command line follows them. */
+  startBehind(command: string, words: readonly string[], ...argv: string[]): Running {
+    return this.#spawn([command, ...words, process.execPath, program, ...argv])
+  }
+
   #spawn([command = '', ...args]: readonly string[]): Running {
     const child = spawn(command, args, {
       cwd: this.folder,
