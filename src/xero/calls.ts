@@ -7,7 +7,7 @@ import { type AttemptOptions, metersOf, recordedAttempt, resultOf, serverTimeOf 
 import type { Auth } from './auth.ts'
 import type { ReplyElement, WriteAttempt, WriteRequest } from './gateway.ts'
 import { type Pace, repeatTable, type Throttled } from './limits.ts'
-import { type Reply, readWriteAnswer, replyProblem } from './reply.ts'
+import { type Reply, readRemovalAnswer, readWriteAnswer, replyProblem } from './reply.ts'
 import type { Secrets } from './secrets.ts'
 import type { Delivery, HttpCall } from './transport.ts'
 import { waitToRepeat } from './waits.ts'
@@ -106,18 +106,19 @@ async function writeOnce(options: CallOptions, request: WriteRequest): Promise<W
       return neverSent('The run was interrupted before the call left.')
     }
     pace.depart()
+    const isRemoval = request.method === 'DELETE'
     const delivery = await transport.send({
       url: options.apiUrl + apiRoot + request.path,
       method: request.method,
       headers: {
         ...commonHeaders(options, token),
-        'content-type': request.contentType ?? 'application/json',
+        ...(isRemoval ? {} : { 'content-type': request.contentType ?? 'application/json' }),
         'idempotency-key': request.idempotencyKey,
       },
-      body: request.body,
+      body: isRemoval ? null : request.body,
       timeoutMs: request.timeoutMs,
     })
-    const answer = readWriteAnswer(request.list, delivery)
+    const answer = isRemoval ? readRemovalAnswer(delivery) : readWriteAnswer(request.list, delivery)
     pace.arrive(metersOf(delivery), throttledOf(answer))
     const result = resultOf(delivery, replyProblem(answer), secrets)
     return { answer: withoutSecrets(answer, secrets), result, serverTime: serverTimeOf(delivery) }

@@ -63,7 +63,8 @@ export const wireLists = [
 export type WireList = (typeof wireLists)[number]
 
 export interface WriteRequest {
-  method: 'PUT' | 'POST'
+  /** DELETE takes one allocation back, and has no body. */
+  method: 'PUT' | 'POST' | 'DELETE'
   /** Under the API root, with query: `/Invoices?summarizeErrors=false&unitdp=4`. */
   path: string
   list: WireList

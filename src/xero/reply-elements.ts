@@ -111,6 +111,30 @@ function readElement(list: WireList, one: WireElement): ReplyElement {
   }
 }
 
+const removal = z.object({ AllocationId: text, AllocationID: text, IsDeleted: flag })
+const removals = z.object({ Allocations: z.array(removal).length(1) })
+
+/** The allocation that was taken back, as the one element of its answer: alone, or in a list of one. Null where it is not said to be. */
+export function readRemoval(json: object): ReplyElement | null {
+  const listed = removals.safeParse(json)
+  const alone = removal.safeParse(listed.success ? listed.data.Allocations[0] : json)
+  if (!alone.success || alone.data.IsDeleted !== true) return null
+  const xeroId = idFromWire(alone.data.AllocationID ?? alone.data.AllocationId)
+  if (xeroId === null) return null
+  return {
+    xeroId,
+    key: null,
+    creditId: null,
+    name: null,
+    status: 'DELETED',
+    total: null,
+    tax: null,
+    accepted: true,
+    errors: [],
+    warnings: [],
+  }
+}
+
 /** What Xero keeps of the contact. Its verdict counts without it: the next read of contacts tells the same. */
 function withContact(element: ReplyElement, source: unknown): ReplyElement {
   const contact = element.accepted && element.xeroId !== null ? writtenContact(source) : null

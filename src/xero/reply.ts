@@ -3,7 +3,7 @@
 
 import * as z from 'zod'
 import type { WireList, WriteAnswer } from './gateway.ts'
-import { readElements } from './reply-elements.ts'
+import { readElements, readRemoval } from './reply-elements.ts'
 import type { Delivery, HttpAnswer } from './transport.ts'
 
 /** An attempt, understood as far as its status and body allow. */
@@ -179,6 +179,16 @@ export function readWriteAnswer(list: WireList, delivery: Delivery): WriteAnswer
         outcome: 'unknown',
         reason: `Xero answered 200, but its list of ${list} is missing or cannot be read`,
       }
+}
+
+/** What taking an allocation back came to: an answer in a shape of its own (§4.4). 200 without its words proves nothing. */
+export function readRemovalAnswer(delivery: Delivery): WriteAnswer {
+  const reply = readReply(delivery)
+  if (reply.outcome !== 'json') return readWriteAnswer('Allocations', delivery)
+  const removed = readRemoval(reply.json)
+  return removed
+    ? { outcome: 'elements', elements: [removed] }
+    : { outcome: 'unknown', reason: 'Xero answered 200, but does not say that the allocation is deleted' }
 }
 
 function refused(list: WireList, reply: Extract<Reply, { outcome: 'refused' }>): WriteAnswer {
