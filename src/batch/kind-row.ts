@@ -25,14 +25,18 @@ export interface LoadedThing {
   channel: ChannelName
   operation: Operation
   /** Under the API root: where the call goes. All things of a call agree. */
-  method: 'PUT' | 'POST'
+  method: 'PUT' | 'POST' | 'DELETE'
   path: string
   /** Our own key as Xero echoes it (see ReplyElement); null where it goes without one. */
   key: string | null
   /** A second name by which an element of the answer is ours: the contact's. */
   name: string | null
-  /** A model of xero-node; `bytes` instead for a file. */
-  payload: { model: object } | { bytes: Uint8Array; contentType: string } | { deletion: true }
+  /** A model of xero-node; `bytes` instead for a file, `deletion` where the path says what ends, `none` where the method does too. */
+  payload:
+    | { model: object }
+    | { bytes: Uint8Array; contentType: string }
+    | { deletion: true }
+    | { none: true }
   /** Where things carry no marker: ids in Xero that look like it already (Exactly once, 1). */
   knownIds?: readonly string[]
   /** Where it is counted; the kind's own where absent. */

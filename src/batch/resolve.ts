@@ -216,16 +216,16 @@ async function resolveChange(
   const { read, serverTime } = await readBack(context, channel, chunk)
   const isLate = serverTime >= (chunk.lastEndedAt ?? 0) + chunk.clockOffsetMs + chunk.settleWindowMs
   for (const { position, facts, found } of read) {
-    const isDone =
-      found &&
-      (chunk.operation === 'update'
-        ? channel.agrees(facts, found)
-        : found.status === 'VOIDED' || found.status === 'DELETED')
+    const isDone = found && (chunk.operation === 'update' ? channel.agrees(facts, found) : isEnded(found))
     if (found && isDone) decision.resolutions.push(adopted(channel, { position, facts }, found))
     else if (isLate) decision.resolutions.push({ position, outcome: 'returned' })
     else decision.waiting += 1
   }
   await recordDecision(context, chunk, decision, serverTime, report)
+}
+
+function isEnded({ status }: Found): boolean {
+  return status === 'VOIDED' || status === 'DELETED'
 }
 
 interface ReadBack {
@@ -234,7 +234,11 @@ interface ReadBack {
   serverTime: number
 }
 
-async function readBack(context: RunContext, channel: Channel, { things }: OpenChunk): Promise<ReadBack> {
+async function readBack(
+  context: RunContext,
+  channel: Channel,
+  { things, operation }: OpenChunk,
+): Promise<ReadBack> {
   const { gateway, clock } = context
   const ids = await readXeroIds(context.ledger, things)
   const now = clock.now() + clockOffset(context)
@@ -250,11 +254,23 @@ async function readBack(context: RunContext, channel: Channel, { things }: OpenC
   let answeredAt: number | null = null
   for (const { position, sourceId, facts } of things) {
     const xeroId = ids.get(sourceId)
-    const found = xeroId ? await channel.findById(gateway, xeroId, facts) : null
+    const found = xeroId ? await findEnded(context, channel, operation, { xeroId, facts }) : null
     answeredAt ??= gateway.answeredAt()
     read.push({ position, facts, found })
   }
   return { read, serverTime: answeredAt ?? now }
+}
+
+/** By its id; what leaves nothing behind counts as deleted where that is certain, and as not found where it still stands. */
+async function findEnded(
+  { gateway }: RunContext,
+  channel: Channel,
+  operation: Operation,
+  { xeroId, facts }: { xeroId: string; facts: string },
+): Promise<Found | null> {
+  if (operation !== 'delete' || !channel.isGone) return channel.findById(gateway, xeroId, facts)
+  const isGone = await channel.isGone(gateway, facts)
+  return isGone ? { xeroId, number: null, status: 'DELETED', row: null } : null
 }
 
 /** Where a thing is counted, by the way on which it went: a deposit may be a payment, a prepayment or an allocation. */

@@ -53,7 +53,7 @@ export async function readSentMoney(ledger: Ledger, run: number, books: Books): 
 }
 
 /** The report as far as the ledger still knows it: a finding that a later run found again, or mended, is that run's. */
-async function rebuiltReport(ledger: Ledger, run: StoredRun): Promise<RunReport> {
+export async function rebuiltReport(ledger: Ledger, run: StoredRun): Promise<RunReport> {
   const findings = await readFindings(ledger, { run: run.id })
   const kinds = { ...noCounts(), ...run.kinds }
   const chunks = await readRunChunks(ledger, run.id)

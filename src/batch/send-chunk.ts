@@ -34,11 +34,13 @@ const retryWaitsMs = {
 const throttledMax = 10
 
 export interface Delivery {
-  kind: KindRow
+  kind: Pick<KindRow, 'kind'>
   /** Place in the plan, for the log. */
   number: number
   of: number
   things: readonly LoadedThing[]
+  /** The run that it undoes (M6). */
+  rollsBack?: number
 }
 
 /** What became of a delivery. `refused`: Xero took nothing of it and named no single document. */
@@ -83,6 +85,7 @@ export async function deliver(context: RunContext, delivery: Delivery): Promise<
     of: delivery.of,
     method: call.method,
     path: `/api.xro/2.0${call.path}`,
+    ...(delivery.rollsBack === undefined ? {} : { rollsBack: delivery.rollsBack }),
     idempotencyKey,
     body,
     bodyHash: createHash('sha256').update(body).digest('hex'),
@@ -143,7 +146,8 @@ async function bodyOf(
   for (const { payload } of things) {
     if ('model' in payload) models.push(payload.model)
     else if (things.length > 1) throw new Error(`${call.path} takes one thing a call`)
-    else return 'bytes' in payload ? payload.bytes : gateway.encodeDeletion()
+    else if ('bytes' in payload) return payload.bytes
+    else return 'deletion' in payload ? gateway.encodeDeletion() : new Uint8Array(0)
   }
   return gateway.encode(channelTable[call.channel].list, models)
 }

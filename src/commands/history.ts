@@ -48,9 +48,9 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         String(run.id),
         run.entity,
         instantText(run.startedAt, zones.get(run.entity) ?? 'UTC'),
-        run.verb,
+        run.rollsBack === null ? run.verb : `rollback of ${run.rollsBack}`,
         run.state,
-        wentOutText(run),
+        sentText(run),
         cameBackText(run),
         countText(failedOf(run)),
         countText(run.calls),
@@ -88,6 +88,11 @@ async function findRuns(
   return { runs: runs.sort((a, b) => b.id - a.id), zones }
 }
 
+/** What a rollback took out went out before. */
+function sentText(run: StoredRun): string {
+  return run.rollsBack === null ? wentOutText(run) : `taken out: ${wentOutText(run)}`
+}
+
 /** A run as `history --json` and `status --json` have it. */
 export function runJson(run: StoredRun) {
   return {
@@ -95,6 +100,7 @@ export function runJson(run: StoredRun) {
     entity: run.entity,
     organisation: { tenantId: run.tenantId, name: run.organisation },
     verb: run.verb,
+    rollsBack: run.rollsBack,
     state: run.state,
     startedAt: run.startedAt,
     finishedAt: run.endedAt,

@@ -3,6 +3,8 @@
 import { AuxoError } from '../errors.ts'
 import { holdThings, releaseThings, type StandingThing } from '../ledger/holds.ts'
 import type { NamedThing } from '../ledger/named-things.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { findHeldByRollback } from '../ledger/taken-out.ts'
 import { type Piece, toned } from '../reporting/terminal.ts'
 import { chooseThings, type KindFlag, thingName } from './chosen-things.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
@@ -27,10 +29,19 @@ export async function holdCommand(
 export async function releaseCommand(
   context: CommandContext,
   references: readonly string[],
-  flags: KindFlag,
+  flags: KindFlag & { run?: number },
 ): Promise<ExitCode> {
+  const { run } = flags
+  if ((run === undefined) === (references.length === 0))
+    throw new AuxoError(
+      'usage',
+      'Say what to release: documents by their numbers, or --run with the number of a run that was rolled back.',
+    )
   return context.withLedger(async (ledger) => {
-    const things = await chooseThings(context, ledger, references, flags)
+    const things =
+      run === undefined
+        ? await chooseThings(context, ledger, references, flags)
+        : await chooseRolledBack(context, ledger, run)
     const { refused } = await releaseThings(ledger, things, whoOf(context.host))
     if (refused.length > 0)
       throw new AuxoError(
@@ -40,6 +51,19 @@ export async function releaseCommand(
     await tell(context, 'released', things, 'released: the next export looks at it')
     return 0
   })
+}
+
+/** Everything that is held since the run was rolled back (M6). */
+async function chooseRolledBack(
+  { flags: { entity } }: CommandContext,
+  ledger: Ledger,
+  run: number,
+): Promise<NamedThing[]> {
+  const held = await findHeldByRollback(ledger, run)
+  const things = held.filter((one) => entity === undefined || one.entity === entity)
+  if (things.length === 0)
+    throw new AuxoError('needs-person', `Nothing is held of run ${run}. Nothing was changed.`)
+  return things.map(({ kind, id, entity: of, number }) => ({ kind, id, entity: of, label: number ?? id }))
 }
 
 function refusedHold(things: readonly NamedThing[], refused: readonly StandingThing[]): AuxoError {

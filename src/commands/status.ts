@@ -163,7 +163,7 @@ function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string
 function runText(run: StoredRun, zone: string): string {
   const failed = failedOf(run)
   const reason = run.reason === null ? '' : ` ${run.reason}`
-  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} sent${failed > 0 ? `, ${countText(failed)} failed` : ''} (${run.state})${backText(run)}.${reason}`
+  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} ${run.rollsBack === null ? 'sent' : 'taken out'}${failed > 0 ? `, ${countText(failed)} failed` : ''} (${run.state})${backText(run)}.${reason}`
 }
 
 function backText(run: StoredRun): string {

@@ -5,6 +5,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
 import { recordSentCards } from './contact-cards.ts'
 import { recordFindings } from './findings.ts'
+import { applyRollback, unqueuedAgain } from './rolled-back.ts'
 import type { Schema } from './schema.ts'
 import { exportSources, type SentSummary } from './summaries.ts'
 
@@ -41,7 +42,8 @@ export async function moveThings(
   // What was exported before is so again when a change of it did not reach Xero.
   const before = sql`(SELECT CASE operation WHEN 'create' THEN 'pending' ELSE 'exported' END FROM chunk WHERE id = ${chunk})`
   await sql`
-    UPDATE export_state SET state = ${state === 'pending' ? before : sql`'uncertain'`}, reason = ${reason}, changed_at = ${now}
+    UPDATE export_state SET state = ${state === 'pending' ? before : sql`'uncertain'`}, reason = ${reason},
+           queued = ${state === 'pending' ? unqueuedAgain(chunk) : sql`queued`}, changed_at = ${now}
      WHERE chunk = ${chunk} AND state IN ('sending', 'uncertain')
        AND (kind, source_id, entity) IN (SELECT kind, source_id, entity FROM chunk_thing
                                           WHERE chunk = ${chunk} AND outcome IS NOT 'exported' AND outcome IS NOT 'failed')`.execute(
@@ -55,6 +57,7 @@ export async function applyOutcomes(
   outcomes: readonly ThingOutcome[],
   now: string,
 ): Promise<void> {
+  if (await applyRollback(tx, chunk, outcomes, now)) return
   // The chunk stands in every row: with nothing else to begin from, SQLite goes through the rows and looks each thing up.
   const rows = JSON.stringify(
     outcomes.map((one) =>

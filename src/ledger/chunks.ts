@@ -40,12 +40,14 @@ export interface ChunkIntent {
   settleWindowMs: number
   number: number
   of: number
-  method: 'PUT' | 'POST'
+  method: 'PUT' | 'POST' | 'DELETE'
   path: string
   idempotencyKey: string
   body: Uint8Array
   bodyHash: string
   things: readonly PreparedThing[]
+  /** The run that the call undoes (M6); left out by every other call. */
+  rollsBack?: number
 }
 
 /**
@@ -81,20 +83,22 @@ export async function prepareChunk(
           bytes: intent.body.byteLength,
           state: 'prepared',
           prepared_at: now,
+          rolls_back: intent.rollsBack ?? null,
         })
         .returning('id')
         .executeTakeFirstOrThrow()
       await insertThings(tx, chunk.id, intent.things)
-      // What was exported before is claimed by updates, voids and deletions, anything else by creating calls alone.
+      // What was exported before is claimed by updates, voids and deletions, anything else by creating calls alone. What the
+      // ledger has no more is left to a rollback.
       const free = intent.operation === 'create' ? sql`('pending', 'failed', 'skipped')` : sql`('exported')`
       const claimed = await sql`
       UPDATE export_state
-         SET state = 'sending', chunk = ${chunk.id}, run = ${intent.run}, tenant_id = ${lease.tenantId},
+         SET state = 'sending', chunk = ${chunk.id}, run = ${intent.run}, tenant_id = ${lease.tenantId}, queued = 1,
              reason = NULL, changed_at = ${now}
         FROM chunk_thing AS t
        WHERE t.chunk = ${chunk.id} AND export_state.kind = t.kind AND export_state.source_id = t.source_id
          AND export_state.entity = t.entity AND export_state.state IN ${free}
-         AND export_state.revision = t.revision AND export_state.source_gone = 0
+         AND export_state.revision = t.revision AND (export_state.source_gone = 0 OR ${intent.rollsBack ?? null} IS NOT NULL)
          AND export_state.held_reason IS NULL`.execute(tx)
       if (claimed.numAffectedRows !== BigInt(intent.things.length)) throw new NotFree()
       return chunk.id

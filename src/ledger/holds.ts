@@ -3,6 +3,7 @@
 
 import { sql, type Transaction } from 'kysely'
 import type { ExportState, ThingKind } from '../accounting/kinds.ts'
+import { heldAlong } from './companions.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
 import { sendableStates } from './waiting.ts'
@@ -65,7 +66,10 @@ export async function holdThings(
   })
 }
 
-/** Lets these go: what was never sent waits again, a change of what Xero has is offered again. What is not held is refused. */
+/**
+ * Lets these go: what was never sent waits again, a change of what Xero has is offered again. What is not held is refused. What a
+ * rollback held with a document goes along with it.
+ */
 export async function releaseThings(
   ledger: Ledger,
   names: readonly ThingName[],
@@ -75,7 +79,8 @@ export async function releaseThings(
     const things = await readStandingThings({ db: tx }, names)
     const refused = things.filter(({ state, heldReason }) => state !== 'held' && heldReason === null)
     if (refused.length > 0) return { refused }
-    const keys = keysOf(names)
+    const all = [...names, ...(await heldAlong(tx, names))]
+    const keys = keysOf(all)
     await sql`
       UPDATE export_state
          SET state = CASE state WHEN 'held' THEN 'pending' ELSE state END,
@@ -83,7 +88,7 @@ export async function releaseThings(
        WHERE (kind, source_id, entity) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys}))`.execute(
       tx,
     )
-    await noteEvents(tx, now, names, { who, what: 'released', detail: null })
+    await noteEvents(tx, now, all, { who, what: 'released', detail: null })
     return { refused: [] }
   })
 }

@@ -14,7 +14,7 @@ export interface DepositInXero {
   date: PlainDate | null
 }
 
-/** Those of these contacts of Xero's with a reference, whatever became of them. */
+/** Those of these contacts of Xero's with a reference, whatever became of them; without what we took out of Xero ourselves (M6). */
 export async function readDepositsOf(
   ledger: Ledger,
   tenantId: string,
@@ -24,6 +24,9 @@ export async function readDepositsOf(
     SELECT c.credit_id AS xeroId, c.reference, c.total_cents AS total, c.date
       FROM json_each(${JSON.stringify([...new Set(contactIds)])}) AS j
       CROSS JOIN mirror_credit AS c ON c.contact_id = j.value AND c.tenant_id = ${tenantId}
-     WHERE c.kind <> 'credit_note' AND c.reference IS NOT NULL`.execute(ledger.db)
+     WHERE c.kind <> 'credit_note' AND c.reference IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM rolled_back AS r WHERE r.xero_id = c.credit_id AND r.kind = 'receipt')`.execute(
+    ledger.db,
+  )
   return rows.rows.map(({ total, ...row }) => ({ ...row, amount: cents(exact(total)) }))
 }

@@ -9,6 +9,7 @@ import { applyOutcomes, countOpen, moveThings, type ThingOutcome, thingsOf } fro
 import { forgetSentFields } from './contact-cards.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
+import { unqueuedAgain } from './rolled-back.ts'
 import type { Schema } from './schema.ts'
 
 /** A chunk whose outcome is open, with its things still without one. */
@@ -194,7 +195,7 @@ async function returnThings(
   const list = JSON.stringify(positions)
   await sql`
     UPDATE export_state SET state = (SELECT CASE operation WHEN 'create' THEN 'pending' ELSE 'exported' END FROM chunk WHERE id = ${chunk}),
-           reason = NULL, queued = 1, changed_at = ${now}
+           reason = NULL, queued = ${unqueuedAgain(chunk, 1)}, changed_at = ${now}
      WHERE chunk = ${chunk} AND state = 'uncertain' AND (kind, source_id, entity) IN (
        SELECT kind, source_id, entity FROM chunk_thing
         WHERE chunk = ${chunk} AND position IN (SELECT value FROM json_each(${list})))`.execute(tx)

@@ -44,11 +44,31 @@ export interface MonthDocument {
   sentCurrency: string | null
   sentTotal: number | null
   sentStatus: string | null
+  /** The run by which it was posted, where it was rolled back and is held since; null otherwise. */
+  rolledBack: number | null
+  /** Cents of what stands on it in the ledger and was rolled back: payments, credits. */
+  heldMoney: number
 }
 
 interface Row extends MonthDocument {
   row: number
 }
+
+/** What of a document's money is held since it was rolled back (M6): the ledger counts it and Xero has it no more. */
+const isHeld = sql`e.state = 'held' AND EXISTS (
+  SELECT 1 FROM rolled_back AS r WHERE r.kind = e.kind AND r.source_id = e.source_id AND r.entity = e.entity)`
+const escaped = (id: string) => sql.raw(`replace(replace(${id}, '%', '%25'), '/', '%2F')`)
+const heldMoney = sql`
+  COALESCE((SELECT SUM(a.amount_cents) FROM payment_allocation AS a JOIN payment AS p ON p.id = a.payment AND p.state <> 'deleted'
+             WHERE a.document = d.id AND EXISTS (
+               SELECT 1 FROM export_state AS e
+                WHERE e.kind IN ('payment', 'refund', 'discount') AND e.source_id = ${escaped('a.payment')} || '/' || a.document
+                  AND e.entity = p.entity AND ${isHeld})), 0)
+  + COALESCE((SELECT SUM(a.amount_cents) FROM credit_allocation AS a
+               WHERE (a.document = d.id OR a.credit = d.id) AND EXISTS (
+                 SELECT 1 FROM export_state AS e
+                  WHERE e.kind = 'allocation' AND e.source_id = ${escaped('a.credit')} || '/' || a.document
+                    AND e.entity = d.entity AND ${isHeld})), 0)`
 
 /** `page` gives `id` and `row` of the documents that are meant. */
 function rowsOf(tenantId: string, page: ReturnType<typeof sql>) {
@@ -61,7 +81,10 @@ function rowsOf(tenantId: string, page: ReturnType<typeof sql>) {
              WHERE f.kind = d.kind AND f.source_id = d.id AND f.entity = d.entity AND f.severity = 'error'
              ORDER BY f.position LIMIT 1) AS finding,
            e.tenant_id AS tenantId, e.xero_id AS xeroId, e.facts ->> 'form' AS form, e.facts ->> 'currency' AS sentCurrency,
-           e.facts ->> 'totalCents' AS sentTotal, e.facts ->> 'status' AS sentStatus, page.row
+           e.facts ->> 'totalCents' AS sentTotal, e.facts ->> 'status' AS sentStatus,
+           CASE e.state WHEN 'held' THEN (SELECT MAX(r.run) FROM rolled_back AS r
+             WHERE r.kind = e.kind AND r.source_id = e.source_id AND r.entity = e.entity) END AS rolledBack,
+           ${heldMoney} AS heldMoney, page.row
       FROM page CROSS JOIN document AS d ON d.id = page.id
       JOIN document_balance AS b ON b.document = d.id
       LEFT JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity

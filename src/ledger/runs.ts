@@ -14,6 +14,8 @@ export interface OpenRun {
   /** `export` … */
   verb: string
   who: string
+  /** The run that this one undoes. */
+  rollsBack?: number
 }
 
 export async function openRun(ledger: Ledger, run: OpenRun): Promise<{ id: number; startedAt: string }> {
@@ -35,6 +37,7 @@ export async function openRun(ledger: Ledger, run: OpenRun): Promise<{ id: numbe
         started_at: now,
         state: 'running',
         who: run.who,
+        rolls_back: run.rollsBack ?? null,
       })
       .returning('id')
       .executeTakeFirstOrThrow()
@@ -111,6 +114,8 @@ export interface StoredRun {
   dayLeft: number | null
   reason: string | null
   who: string
+  /** The run that this one undoes; null for every verb but rollback. */
+  rollsBack: number | null
 }
 
 /** Runs, newest first. */
@@ -150,5 +155,6 @@ export async function readRuns(
     dayLeft: row.day_left,
     reason: row.reason,
     who: row.who,
+    rollsBack: row.rolls_back,
   }))
 }

@@ -26,6 +26,7 @@ import type {
   MirrorItemTable,
   MirrorPaymentTable,
   PartInXeroTable,
+  RolledBackTable,
   RunTable,
 } from './sync-tables.ts'
 
@@ -122,6 +123,7 @@ export interface Schema {
   }
   mirror_document: MirrorDocumentTable
   part_in_xero: PartInXeroTable
+  rolled_back: RolledBackTable
   mirror_item: MirrorItemTable
   mirror_manual_journal: {
     tenant_id: string

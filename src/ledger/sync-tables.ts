@@ -49,6 +49,7 @@ export interface RunTable {
   reason: string | null
   who: string
   pulled: Generated<string>
+  rolls_back: number | null
 }
 
 /**
@@ -84,6 +85,20 @@ export interface ChunkTable {
   last_ended_at: string | null
   clock_offset_ms: Generated<number>
   settled_at: string | null
+  rolls_back: number | null
+}
+
+export interface RolledBackTable {
+  kind: string
+  source_id: string
+  entity: string
+  xero_id: string
+  tenant_id: string
+  xero_number: string | null
+  facts: string | null
+  run: number
+  by_run: number
+  at: string
 }
 
 export interface ChunkThingTable {

@@ -246,10 +246,12 @@ export async function readXeroIds(
   return new Map(rows.rows.map((row) => [row.source_id, row.xero_id]))
 }
 
-/** Xero ids that things or contacts of the ledger already have: no candidates for a look-up. */
+/** Xero ids that things or contacts of the ledger have, or had and rolled back: no candidates for a look-up. */
 export async function findTakenXeroIds(ledger: Ledger, xeroIds: readonly string[]): Promise<Set<string>> {
   const rows = await sql<{ xero_id: string }>`
     SELECT xero_id FROM export_state WHERE xero_id IN (SELECT value FROM json_each(${JSON.stringify(xeroIds)}))
+     UNION
+    SELECT xero_id FROM rolled_back WHERE xero_id IN (SELECT value FROM json_each(${JSON.stringify(xeroIds)}))
      UNION
     SELECT xero_contact_id FROM contact_link
      WHERE ended IS NULL AND xero_contact_id IN (SELECT value FROM json_each(${JSON.stringify(xeroIds)}))`.execute(

@@ -27,7 +27,7 @@ import { markerTag, referenceWithTag } from './marker.ts'
 import { plainReference } from './payment.ts'
 import { accountReference, moneyAccountOf } from './payment-account.ts'
 import { documentsBeside, type FormContext, receiptAmountOf } from './payment-forms.ts'
-import { bankTransactionWord, currencyWord, lineAmountWord } from './xero-words.ts'
+import { bankTransactionWord, currencyWord, lineAmountWord, statusWord } from './xero-words.ts'
 
 export type BankTransactionType =
   | 'RECEIVE-PREPAYMENT'
@@ -115,6 +115,19 @@ export function mapReceipt(
     label: payment.id,
   }
   return { model, facts }
+}
+
+/** What deletes the transaction that made it, which its path names: Xero asks for type, lines and account with every call (§4.6). */
+export function deletedTransaction(
+  { type, account }: Pick<ReceiptFacts, 'type' | 'account'>,
+  books: Books,
+): BankTransaction {
+  return {
+    type: bankTransactionWord(type),
+    status: statusWord('DELETED'),
+    lineItems: [],
+    bankAccount: accountReference(account, books),
+  }
 }
 
 function transactionType(form: 'prepayment' | 'overpayment', side: Side): BankTransactionType {

@@ -1,7 +1,7 @@
 // The verbs by which a person settles, holds back and lets go.
 
 import type { Command } from 'commander'
-import { type Choose, verb } from './verb.ts'
+import { type Choose, verb, wholeNumber } from './verb.ts'
 
 export function addMending(program: Command, choose: Choose): void {
   verb(
@@ -31,6 +31,24 @@ export function addMending(program: Command, choose: Choose): void {
     choose(this, async (context) => (await import('../commands/adopt-copy.ts')).adoptCopyCommand(context))
   })
   addHolding(program, choose)
+  addRollback(program, choose)
+}
+
+function addRollback(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'rollback',
+    'take out of Xero what a run posted, as far as Xero permits, and hold it',
+    'auxo-sync rollback --run 12 --dry-run',
+  )
+    .requiredOption('--run <number>', 'the run, by its number', wholeNumber)
+    .option('--dry-run', 'only show what would be taken out, and what stays')
+    .option('--yes', 'do not ask')
+    .action(function (this: Command, options: { run: number; dryRun?: boolean; yes?: boolean }) {
+      choose(this, async (context) =>
+        (await import('../commands/rollback.ts')).rollbackCommand(context, options),
+      )
+    })
 }
 
 function addHolding(program: Command, choose: Choose): void {
@@ -49,12 +67,14 @@ function addHolding(program: Command, choose: Choose): void {
     })
   verb(
     program,
-    'release <reference...>',
+    'release [reference...]',
     'let documents go that were held back',
     'auxo-sync release INV-0042',
+    'auxo-sync release --run 12',
   )
     .option('--kind <kind>', 'where a number is used by several kinds')
-    .action(function (this: Command, references: string[], options: { kind?: string }) {
+    .option('--run <number>', 'everything that is held since this run was rolled back', wholeNumber)
+    .action(function (this: Command, references: string[], options: { kind?: string; run?: number }) {
       choose(this, async (context) =>
         (await import('../commands/hold.ts')).releaseCommand(context, references, options),
       )

@@ -4,7 +4,7 @@
 import { violations } from './conforming.ts'
 import { loggedCalls, noSecrets, rightCalls, safeRepeats } from './promises/calls.ts'
 import { linkedContacts, onceByName } from './promises/contacts.ts'
-import { onceInXero } from './promises/in-xero.ts'
+import { onceInXero, rolledBackIsGone } from './promises/in-xero.ts'
 import { soundBooks } from './promises/money.ts'
 import { noOrphans, nothingOverwritten, nothingTwice, nothingUnknown } from './promises/ours-and-theirs.ts'
 import { nothingOpen, soundState, soundSummaries } from './promises/state.ts'
@@ -19,6 +19,7 @@ export interface PromiseOptions {
 export function brokenPromises(world: Watched, { settled = true }: PromiseOptions = {}): string[] {
   return [
     ...onceInXero(world),
+    ...rolledBackIsGone(world),
     ...nothingTwice(world),
     ...(settled ? nothingUnknown(world) : []),
     ...nothingOverwritten(world),

@@ -68,6 +68,11 @@ export interface Channel {
   findById(gateway: XeroGateway, xeroId: string, facts: string): Promise<Found | null>
   /** Several by their ids in few calls, where Xero gives them so; those that are not there are left out. */
   findByIds?(gateway: XeroGateway, xeroIds: readonly string[]): Promise<LookUp>
+  /**
+   * Whether what was deleted is gone, where Xero keeps nothing of it that could say so: an allocation vanishes from its credit. The
+   * facts are those of the deletion.
+   */
+  isGone?(gateway: XeroGateway, facts: string): Promise<boolean>
   recognise(facts: string, found: Found): Recognition
   /** Whether Xero has it exactly as the facts say, line by line: nobody changed it since, or our own change arrived (I7). */
   agrees(facts: string, found: Found): boolean

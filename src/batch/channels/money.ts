@@ -111,6 +111,9 @@ function isTransaction(row: unknown): row is FoundBankTransaction {
   return typeof row === 'object' && row !== null && 'creditId' in row
 }
 
+/** What is written down with the call that takes an allocation back. */
+export type AllocationRemoval = AllocationFacts & { allocationId: string }
+
 interface AllocationRow {
   parentId: string
   allocation: FoundAllocation
@@ -146,6 +149,14 @@ function allocationChannel(
     async findById(gateway, xeroId, facts) {
       const { found } = await under(gateway, [facts])
       return found.find((one) => one.xeroId === xeroId) ?? null
+    },
+    async isGone(gateway, facts) {
+      const { parentId, allocationId } = JSON.parse(facts) as AllocationRemoval // written by rollback/undo-thing.ts
+      const parent = await parentById(gateway, parentId)
+      // Where the credit itself cannot be seen nothing is known.
+      return (
+        parent !== null && !parent.allocations.some((one) => idOfAllocation(parentId, one) === allocationId)
+      )
     },
     recognise: (facts, found) => recogniseAllocation(allocationFacts(facts), found.row as AllocationRow), // made here
     agrees: (facts, found) =>

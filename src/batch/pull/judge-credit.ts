@@ -15,6 +15,7 @@ import {
   readUnsentReceipts,
 } from '../../ledger/pulled-pending.ts'
 import type { ExternalPart, ExternalPayment } from '../../ledger/pulled-write.ts'
+import { findRolledBack } from '../../ledger/rolled-back.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
 import {
   type DocumentThing,
@@ -65,6 +66,8 @@ export interface CreditsAround {
   /** Xero ids of documents whose row is not there. */
   rowless: ReadonlySet<string>
   external: ReadonlyMap<string, { kind: string; sourceId: string }>
+  /** Ids of those that were ours and that we took out of Xero. */
+  rolledBack: ReadonlySet<string>
   contacts: ReadonlyMap<string, string>
   open: readonly OpenThing[]
 }
@@ -94,6 +97,7 @@ export async function readCreditsAround(
     documents: new Map([...known, ...rowless.map((thing) => [thing.sourceId, withoutRow(thing)] as const)]),
     rowless: new Set(rowless.map(({ xeroId }) => xeroId)),
     external: await findExternalRefs(ledger, writer.tenantId, credits),
+    rolledBack: await findRolledBack(ledger, credits),
     contacts: await findLinkedContacts(
       ledger,
       writer.tenantId,
@@ -135,6 +139,8 @@ export async function judgeCredit(
     const verdict = await judgeOwn(context, credit, own, around)
     return !isAsked && verdict.is === 'own' && isLessened(verdict) ? { is: 'to-ask' } : verdict
   }
+  // A list that is behind may show it as it was.
+  if (around.rolledBack.has(credit.xeroId)) return { is: 'nothing' }
   if (isEnded(credit)) return judgeEnded(credit, around)
   if (credit.kind === 'credit_note')
     return { is: 'credit-note', id: keyOf(credit), parts: partsOf(credit, around) }

@@ -19,6 +19,7 @@ import {
   readPendingPayments,
 } from '../../ledger/pulled-pending.ts'
 import type { ExternalPayment } from '../../ledger/pulled-write.ts'
+import { findRolledBack } from '../../ledger/rolled-back.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
 import { readPaymentLikes } from '../kinds/payment-like.ts'
 import {
@@ -59,6 +60,8 @@ interface Around {
   things: ReadonlyMap<string, KnownThing>
   documents: ReadonlyMap<string, KnownDocument>
   external: ReadonlyMap<string, { kind: string; sourceId: string }>
+  /** Ids of those that were ours and that we took out of Xero. */
+  rolledBack: ReadonlySet<string>
   open: readonly OpenThing[]
   /** Tags that payments of the ledger's own on these documents carry in Xero, by tag. */
   ownTags: ReadonlyMap<string, string>
@@ -79,6 +82,7 @@ async function readAround(
   const documentIds = [...things.values()].filter(isDocument).map(({ sourceId }) => sourceId)
   const documents = await readKnownDocuments(ledger, documentIds)
   const external = await findExternalRefs(ledger, writer.tenantId, ids)
+  const rolledBack = await findRolledBack(ledger, ids)
   const tagged = page.filter(({ xeroId, reference }) => tagOf(reference) !== null && !things.has(xeroId))
   const ownTags = await readOwnTags(
     ledger,
@@ -93,7 +97,7 @@ async function readAround(
     status === 'AUTHORISED' ? [] : (things.get(xeroId) ?? []),
   )
   const standings = await readStandingsOf(ledger, ended)
-  return { things, documents, external, open, ownTags, entities, receipts, standings }
+  return { things, documents, external, rolledBack, open, ownTags, entities, receipts, standings }
 }
 
 async function readStandingsOf(
@@ -130,6 +134,8 @@ function judge(payment: PendingPayment, around: Around): PaymentVerdict {
     const standing = around.standings.get(own.sourceId) ?? 'as-sent'
     return isDeleted ? { is: 'ours-ended', thing: own, standing } : { is: 'ours' }
   }
+  // A list that is behind may show it as it was.
+  if (around.rolledBack.has(payment.xeroId)) return { is: 'nothing' }
   const known = around.external.get(payment.xeroId)
   // Of what came from Xero a refund is the credit's question (X5).
   if (around.external.has(payment.targetId ?? '')) return { is: 'nothing' }

@@ -196,6 +196,8 @@ function unsent(pair: Pair, judging: Judging, said: Said): Verdict {
   const { document, sameNumber } = pair
   const { settings } = judging.books
   if (document.status === 'void') return agrees
+  if (document.rolledBack !== null)
+    return notCompared(`It was rolled back (run ${document.rolledBack}), and is held until it is released.`)
   if (formInXero(document, judging.books) === 'none')
     return notCompared('purchase_orders=off: orders are not sent.')
   if (sameNumber && sameNumber.total === Math.abs(document.total)) return said('not-linked')
@@ -231,6 +233,8 @@ function standing(pair: Pair, seen: DatedDocument, sides: Sides, judging: Judgin
   const isTotal = ledger.total !== sides.xero?.total
   if (isTotal) return said('total-differs', { difference, reason: whyTotal(document, difference) })
   if (isUnapproved(seen.status) && !isSentAsDraft(document, judging)) return said('not-approved')
+  if (difference !== 0 && Math.abs(difference) === document.heldMoney)
+    return notCompared('What stands on it in the ledger was rolled back, and is held until it is released.')
   if (difference !== 0) return said('due-differs', { difference, reason: '' })
   const isOfMonth = seen.date !== null && seen.date >= judging.from && seen.date <= judging.to
   const isHere = document.date >= judging.from && document.date <= judging.to

@@ -94,7 +94,7 @@ export function safeRepeats(world: Watched): string[] {
     if (!key || exchange.method === 'GET') return []
     const before = open.get(key)
     if (isUnknown(exchange)) open.set(key, exchange)
-    const isSafe = exchange.method === 'POST' || isUniqueInXero(exchange)
+    const isSafe = exchange.method !== 'PUT' || isUniqueInXero(exchange)
     return before && !isSafe ? [`PUT ${exchange.url} was repeated after an answer that told nothing`] : []
   })
 }

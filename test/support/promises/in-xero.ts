@@ -30,6 +30,18 @@ export function onceInXero(world: Watched): string[] {
   })
 }
 
+/** What was rolled back ended there (M6); files and notes stay on what is void. */
+export function rolledBackIsGone(world: Watched): string[] {
+  const rows = world.query<{ kind: string; source_id: string; xero_id: string }>(
+    "SELECT kind, source_id, xero_id FROM rolled_back WHERE kind NOT IN ('attachment', 'note')",
+  )
+  const ids = new Map(rows.map(({ kind, source_id, xero_id }) => [xero_id, `${kind} ${source_id}`]))
+  return xeroRecords(world.sandbox).flatMap(({ id, otherId, isLive, name }) => {
+    const gone = ids.get(id) ?? ids.get(otherId ?? '')
+    return isLive && gone !== undefined ? [`${gone} was rolled back, and ${name} stands in Xero`] : []
+  })
+}
+
 function noteOf({ xeroId }: ExportedThing, records: readonly XeroRecord[]): XeroRecord | undefined {
   return records.find(({ list, parentId }) => list === 'note' && parentId && xeroId?.includes(parentId))
 }

@@ -58,7 +58,10 @@ function writtenDown(world: Watched): Map<string, number> {
 export function nothingUnknown(world: Watched): string[] {
   const known = new Set(
     world
-      .query<{ xero_id: string }>('SELECT xero_id FROM export_state WHERE xero_id IS NOT NULL')
+      .query<{ xero_id: string }>(
+        `SELECT xero_id FROM export_state WHERE xero_id IS NOT NULL
+          UNION SELECT xero_id FROM rolled_back WHERE kind IN ('attachment', 'note')`,
+      )
       .map((row) => row.xero_id),
   )
   return ours(world).flatMap((record) => {

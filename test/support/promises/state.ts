@@ -47,9 +47,10 @@ export function soundState(world: Watched, settled: boolean): string[] {
     ],
     [
       'things were created by two chunks',
-      // A contact that a person unlinked is made anew.
+      // A contact that a person unlinked is made anew, and what was rolled back and released.
       `SELECT COUNT(*) AS n FROM (SELECT 1 FROM chunk_thing AS t JOIN chunk AS c ON c.id = t.chunk AND c.operation = 'create'
         WHERE t.outcome = 'exported' AND NOT EXISTS (SELECT 1 FROM event AS v WHERE v.kind = t.kind AND v.source_id = t.source_id AND v.what = 'unlinked')
+          AND NOT EXISTS (SELECT 1 FROM rolled_back AS r WHERE r.kind = t.kind AND r.source_id = t.source_id AND r.entity = t.entity AND r.run = c.run)
         GROUP BY t.kind, t.source_id, t.entity HAVING COUNT(*) > 1)`,
     ],
   ]

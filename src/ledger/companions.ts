@@ -1,0 +1,53 @@
+// What goes where its document goes when that is taken out of Xero (M6): its files and history notes, and costs that were not posted yet.
+// They are held with it and let go with it; holding is rolled-back.ts, letting go holds.ts.
+
+import { sql, type Transaction } from 'kysely'
+import type { ThingKind } from '../accounting/kinds.ts'
+import type { Schema } from './schema.ts'
+import { sendableStates } from './waiting.ts'
+
+/** Before the number of the run. */
+export const rolledBackWords = 'rolled back, run '
+
+interface Name {
+  kind: ThingKind
+  id: string
+  entity: string
+}
+
+/** Of the documents among these: files and notes that stand on them in Xero, and notes and costs that were still to go. */
+export async function companionsOf(tx: Transaction<Schema>, names: readonly Name[]): Promise<Name[]> {
+  const { rows } = await sql<Name>`
+    SELECT e.kind, e.source_id AS id, e.entity FROM ${companions(names)}
+     WHERE e.state = 'exported' AND e.kind IN ('attachment', 'note') OR e.kind IN ('note', 'cogs') AND e.state IN ${sendableStates}`.execute(
+    tx,
+  )
+  return rows
+}
+
+/** What was held with these documents when they were rolled back, and is held still, whatever was said of the document since. */
+export async function heldAlong(tx: Transaction<Schema>, names: readonly Name[]): Promise<Name[]> {
+  const { rows } = await sql<Name>`
+    SELECT e.kind, e.source_id AS id, e.entity FROM ${companions(names)}
+     WHERE e.state = 'held' AND d.state = 'held' AND e.held_reason IN (
+       SELECT ${rolledBackWords} || r.run FROM rolled_back AS r
+        WHERE r.kind = d.kind AND r.source_id = d.source_id AND r.entity = d.entity)`.execute(tx)
+  return rows
+}
+
+/** Their files, notes and costs as `e`, beside the document's own row `d`. */
+function companions(names: readonly Name[]) {
+  const documents = JSON.stringify(names.map(({ kind, id, entity }) => [kind, id, entity]))
+  const first = sql`replace(replace(d.source_id, '%', '%25'), '/', '%2F')`
+  const note = sql`d.kind || '/' || d.source_id`
+  return sql`
+    json_each(${documents}) AS j
+    CROSS JOIN export_state AS d
+      ON d.kind = j.value ->> 0 AND d.source_id = j.value ->> 1 AND d.entity = j.value ->> 2
+         AND d.kind IN ('invoice', 'bill', 'credit_note', 'supplier_credit', 'purchase_order')
+    CROSS JOIN (SELECT 'attachment' AS kind UNION ALL SELECT 'cogs' UNION ALL SELECT 'note') AS k
+    CROSS JOIN export_state AS e
+      ON e.kind = k.kind AND e.entity = d.entity
+         AND e.source_id >= CASE k.kind WHEN 'note' THEN ${note} ELSE ${first} || '/' END
+         AND e.source_id <= CASE k.kind WHEN 'note' THEN ${note} ELSE ${first} || '/' || char(1114111) END`
+}
