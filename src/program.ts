@@ -127,7 +127,7 @@ First steps:
   $ auxo-sync demo                                   see it work, no account needed
   $ auxo-sync init ledger.db --entity NZ01 --name "Example Ltd" --region NZ
   $ auxo-sync import invoices.csv                    your Xero import template will do
-  $ auxo-sync connect --custom                       with XERO_CLIENT_ID and XERO_CLIENT_SECRET set
+  $ auxo-sync connect                                with XERO_CLIENT_ID set: log in to Xero with a browser
   $ auxo-sync validate
   $ auxo-sync export --dry-run
   $ auxo-sync export`

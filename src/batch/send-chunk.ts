@@ -362,8 +362,8 @@ async function waitOrStop(
         throw new AuxoError(
           'not-authorised',
           answer.scopeMissing
-            ? `The connection may not write this (${answer.detail}). Give the custom connection the scope at developer.xero.com and connect again: auxo-sync connect --custom`
-            : `Xero does not accept the connection (${answer.detail}). Connect again: auxo-sync connect --custom`,
+            ? `The connection may not write this (${answer.detail}). Log in again with auxo-sync connect, or give the custom connection the scope at developer.xero.com.`
+            : `Xero does not accept the connection (${answer.detail}). Connect again: auxo-sync connect`,
         )
       }
       context.gateway.discardToken()
@@ -371,7 +371,7 @@ async function waitOrStop(
     case 'forbidden':
       throw new AuxoError(
         'not-authorised',
-        `Xero does not let this connection into the organisation (${answer.detail}). Was it disconnected in Xero? Connect again: auxo-sync connect --custom`,
+        `Xero does not let this connection into the organisation (${answer.detail}). Was it disconnected in Xero? Connect again: auxo-sync connect`,
       )
     case 'never-sent': {
       const waitMs = retryWaitsMs.neverSent[sending.neverSent]

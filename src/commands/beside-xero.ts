@@ -24,7 +24,7 @@ export async function booksAsked(context: CommandContext, ledger: Ledger): Promi
       ? `${asItWas(mirrorAge(entity.code, mirror, ledger.clock.now()))}; auxo-sync refresh reads it again.`
       : connection
         ? 'Xero was never read: auxo-sync refresh reads it.'
-        : 'Xero was never read. Connect first: auxo-sync connect --custom'
+        : 'Xero was never read. Connect first: auxo-sync connect'
     if (!context.flags.quiet) context.host.stderr.write(`${printable(`${entity.code}: ${said}`)}\n`)
     all.push(books)
   }

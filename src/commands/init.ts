@@ -40,7 +40,7 @@ export async function initCommand(
   if (!context.flags.quiet && !context.flags.json) {
     host.stderr.write(
       entity
-        ? 'Next: auxo-sync import invoices.csv, or let your system write its tables; then auxo-sync connect --custom\n'
+        ? 'Next: auxo-sync import invoices.csv, or let your system write its tables; then auxo-sync connect\n'
         : 'Next: auxo-sync entities add NZ01 --name "Example Ltd" --region NZ\n',
     )
   }

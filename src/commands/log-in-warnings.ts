@@ -1,7 +1,8 @@
 // Says in time that a log-in is about to end (Z2): it does where nothing used it for 60 days, and then no run goes on without a person.
 
+import { AuxoError } from '../errors.ts'
 import { listEntities } from '../ledger/books.ts'
-import { findConnection } from '../ledger/connections.ts'
+import { type Connection, findConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { type Piece, toned } from '../reporting/terminal.ts'
 import type { CommandContext } from './context.ts'
@@ -18,11 +19,25 @@ export async function loginWarnings(context: CommandContext, ledger: Ledger): Pr
   const warnings: LoginWarning[] = []
   for (const { code: entity } of await listEntities(ledger)) {
     const connection = await findConnection(ledger, entity)
-    const daysLeft = connection && (await daysLeftOf(context, ledger, connection))
+    const daysLeft = connection && (await daysLeftIfReadable(context, ledger, connection))
     if (daysLeft === null || daysLeft > warningDays) continue
     warnings.push({ entity, daysLeft, message: warningText(entity, daysLeft) })
   }
   return warnings
+}
+
+/** Null where the file of log-ins cannot be read: the runs that need it say so. */
+async function daysLeftIfReadable(
+  context: CommandContext,
+  ledger: Ledger,
+  connection: Connection,
+): Promise<number | null> {
+  try {
+    return await daysLeftOf(context, ledger, connection)
+  } catch (error) {
+    if (error instanceof AuxoError) return null
+    throw error
+  }
 }
 
 function warningText(entity: string, daysLeft: number): string {

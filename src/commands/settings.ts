@@ -14,11 +14,14 @@ import {
 import { isLoopbackHost, xeroHosts } from '../config.ts'
 import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
-import { findConnection } from '../ledger/connections.ts'
+import { findConnection, findOpenConnection } from '../ledger/connections.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { hasExported, readStoredSettings, recordSetting } from '../ledger/settings.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
+import { missingScopes } from '../xero/login-auth.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
+import { keptLogin } from './log-ins.ts'
+import { connectAgain, neededScopes } from './open-organisation.ts'
 import { printerOf, tellDone, writeJson } from './telling.ts'
 
 interface ToldSetting {
@@ -110,8 +113,29 @@ export async function setSettingCommand(
     await recordSetting(ledger, { entity: entity.code, name: known, value, who: whoOf(context.host) })
     const after = { ...before, value }
     tellDone(context, after, changeText(before, after))
+    await tellMissingScopes(context, ledger, entity, new Map(stored).set(known, value))
     return 0
   })
+}
+
+/** What the new settings need and the connection was not allowed: better said now than by the run of the night (Z1). */
+async function tellMissingScopes(
+  context: CommandContext,
+  ledger: Ledger,
+  entity: BillingEntity,
+  stored: ReadonlyMap<string, string>,
+): Promise<void> {
+  const connection = await findOpenConnection(ledger, entity.code)
+  if (!connection) return
+  const login = await keptLogin(context, ledger, connection)
+  const needed = await neededScopes(ledger, entity, readSettings(stored).settings)
+  const missing = missingScopes(needed, login?.scopes ?? connection.scopes.split(' '))
+  if (missing.length === 0) return
+  const add =
+    connection.login === 'custom' ? 'Add that to the custom connection at developer.xero.com' : 'Log in again'
+  context.host.stderr.write(
+    `Note: the connection of ${entity.code} to Xero does not allow ${missing.join(', ')} yet, which this needs. ${add}: ${connectAgain(connection)}\n`,
+  )
 }
 
 function changeText(before: ToldSetting, after: ToldSetting): string {

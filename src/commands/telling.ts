@@ -46,7 +46,7 @@ export async function chooseOrganisation(ledger: Ledger, code: string | undefine
   if (!first) {
     throw new AuxoError(
       'not-connected',
-      `${entities.map((entity) => entity.code).join(', ')} ${entities.length === 1 ? 'is' : 'are'} not connected to a Xero organisation yet. Connect first: auxo-sync connect --custom`,
+      `${entities.map((entity) => entity.code).join(', ')} ${entities.length === 1 ? 'is' : 'are'} not connected to a Xero organisation yet. Connect first: auxo-sync connect`,
     )
   }
   if (connections.some((connection) => connection.tenantId !== first.tenantId)) {

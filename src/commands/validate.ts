@@ -84,7 +84,7 @@ async function currentBooks(
   const reason = connection && !flags.offline ? await refreshMirror(context, ledger, entity) : null
   if (reason !== null) say(`Xero was not asked. ${reason}`)
   const books = await readBooks(ledger, entity, connection?.tenantId ?? null)
-  if (!books.mirror && !connection) say('Xero was not asked: connect first with auxo-sync connect --custom')
+  if (!books.mirror && !connection) say('Xero was not asked: connect first with auxo-sync connect')
   return books
 }
 

@@ -162,7 +162,7 @@ describe('where it cannot be done', () => {
     world = await World.open()
     await world.must(['init', '--entity', 'NZ01', '--name', 'Harbour Print Ltd', '--region', 'NZ'])
     const { code, err } = await world.run(['contacts', 'match'])
-    expect([code, err]).toEqual([4, expect.stringContaining('Connect first: auxo-sync connect --custom')])
+    expect([code, err]).toEqual([4, expect.stringContaining('Connect first: auxo-sync connect')])
   })
 
   test('Xero is away: exit 7, and nothing is linked', async () => {

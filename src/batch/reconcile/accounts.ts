@@ -97,7 +97,7 @@ function isRefusal({ code }: AuxoError): boolean {
 }
 
 const refusedText =
-  "Accounts were not compared: this connection may not read Xero's trial balance. It needs the scope accounting.reports.trialbalance.read, and the user who connected it the role that sees reports."
+  "Accounts were not compared: this connection may not read Xero's trial balance. It needs the scope accounting.reports.trialbalance.read (auxo-sync connect --balances asks for it; a custom connection gets it at developer.xero.com), and the user who connected it the role that sees reports."
 
 /** Adds what an entity posts, by Xero's code, debits above zero. Returns how many documents have no rate. */
 export async function addPostings(
