@@ -3,18 +3,30 @@
 
 import { Command, CommanderError, Option } from 'commander'
 import { commandContext, type GlobalFlags, type Host } from './commands/context.ts'
-import { ledgerPath } from './config.ts'
+import { configPath, ledgerPath } from './config.ts'
 import { AuxoError, exitCodes } from './errors.ts'
+import { createNotifier, type Notifier, silentNotifier } from './notify/notifier.ts'
 import { eventStream, wantsEvents } from './reporting/events.ts'
+import { createLogTail } from './reporting/log-tail.ts'
 import type { Choose, Run } from './verbs/verb.ts'
 import { addVerbs } from './verbs.ts'
 
 /** Runs the program; never throws. The result is the exit code of the public contract. */
 export async function runProgram(argv: readonly string[], machine: Host): Promise<number> {
-  const host = wantsEvents(argv) ? withEvents(machine, argv.includes('--quiet')) : machine
-  const exitCode = await runVerb(argv, host)
+  const tail = createLogTail(logTailLength)
+  const heard = { ...machine, stdout: tail.record(machine.stdout), stderr: tail.record(machine.stderr) }
+  const host = wantsEvents(argv) ? withEvents(heard, argv.includes('--quiet')) : heard
+  const isWatched = isTerminal(machine.stdout) || isTerminal(machine.stderr)
+  const exitCode = await runVerb(argv, host, { isWatched, log: tail.text })
   host.stderr.event?.({ event: 'end', level: exitCode === 0 ? 'info' : 'error', exitCode })
   return exitCode
+}
+
+/** Characters of what a command wrote that those who are told of it may see (notify/). */
+const logTailLength = 20_000
+
+function isTerminal({ isTTY }: Host['stdout']): boolean {
+  return isTTY === true
 }
 
 /** The same machine, with a log of events (--log-format json). */
@@ -22,8 +34,13 @@ function withEvents(host: Host, quiet: boolean): Host {
   return { ...host, stderr: eventStream(host.stderr, { clock: host.clock, quiet }) }
 }
 
-async function runVerb(argv: readonly string[], host: Host): Promise<number> {
+async function runVerb(
+  argv: readonly string[],
+  host: Host,
+  seen: { isWatched: boolean; log: () => string },
+): Promise<number> {
   const outcome: { run: Run | null; command: Command | null } = { run: null, command: null }
+  let notifier: Notifier = silentNotifier
   const program = buildProgram(host, (command, run) => {
     outcome.run = run
     outcome.command = command
@@ -31,9 +48,20 @@ async function runVerb(argv: readonly string[], host: Host): Promise<number> {
   try {
     await program.parseAsync([...argv], { from: 'user' })
     if (!outcome.run || !outcome.command) return 0
-    return await outcome.run(commandContext(host, globalFlags(outcome.command)))
+    const flags = globalFlags(outcome.command)
+    notifier = createNotifier({
+      ...host,
+      ...seen,
+      ledgerFile: ledgerPath(flags.ledger, host.env, host.cwd),
+      configFolder: () => configPath(host.env, host.cwd),
+    })
+    const exitCode = await outcome.run(commandContext(host, flags, notifier))
+    await notifier.end(exitCode)
+    return exitCode
   } catch (error) {
-    return endWith(error, host, outcome.command)
+    const exitCode = await endWith(error, host, { command: outcome.command, notifier })
+    await notifier.end(exitCode)
+    return exitCode
   }
 }
 
@@ -48,7 +76,11 @@ function globalFlags(command: Command): GlobalFlags {
   }
 }
 
-async function endWith(error: unknown, host: Host, command: Command | null): Promise<number> {
+async function endWith(
+  error: unknown,
+  host: Host,
+  { command, notifier }: { command: Command | null; notifier: Notifier },
+): Promise<number> {
   const { tellError } = await import('./reporting/error-text.ts')
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
@@ -58,16 +90,19 @@ async function endWith(error: unknown, host: Host, command: Command | null): Pro
   }
   const known = error instanceof AuxoError ? error : await ledgerError(error, host, command)
   if (known) {
+    const { code, message, details } = known
     tellError(host.stderr, known)
-    return exitCodes[known.code]
+    notifier.failed({ entity: null, code, message, details })
+    return exitCodes[code]
   }
-  tellBug(error, host)
+  notifier.failed({ entity: null, code: 'bug', message: tellBug(error, host), details: [] })
   return bugExitCode
 }
 
 const bugExitCode = 70
 
-function tellBug(error: unknown, { stderr, version }: Host): void {
+/** The sentence that it told first. */
+function tellBug(error: unknown, { stderr, version }: Host): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const message = `This is a bug of auxo-sync ${version}. What was sent is recorded, and the next run asks Xero about anything open.`
   if (!stderr.event) stderr.write(`${message}\n${stack}\n`)
@@ -80,6 +115,7 @@ function tellBug(error: unknown, { stderr, version }: Host): void {
       message,
       details: stack.split('\n'),
     })
+  return message
 }
 
 async function ledgerError(error: unknown, host: Host, command: Command | null): Promise<AuxoError | null> {

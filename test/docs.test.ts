@@ -2,6 +2,7 @@
 // neither they nor the program's own messages name a verb or an option that is not there.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +11,7 @@ import { settingNames, settingsTable } from '../src/accounting/settings.ts'
 import { environmentVariables } from '../src/config.ts'
 import { exitCodes } from '../src/errors.ts'
 import { fileKinds } from '../src/importing/file-kinds.ts'
+import { signature } from '../src/notify/webhook.ts'
 import { runProgram } from '../src/program.ts'
 import { eventNames } from '../src/reporting/events.ts'
 import { defaultSwitches } from '../src/sandbox/switches.ts'
@@ -202,8 +204,34 @@ describe('tables that are the program’s own', () => {
     expect(rowsOf('docs/guide.md')).toEqual(rows)
   })
 
+  test('docs/night-shift.md has every exit code, and every variable that says who is told', () => {
+    const page = read('docs/night-shift.md')
+    const codes = [...page.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, cell = '']) =>
+      cell.split(', ').map(Number),
+    )
+    expect(codes).toEqual(
+      [...new Set([0, 70, ...Object.values(exitCodes)])].sort((one, other) => one - other),
+    )
+    const told = environmentVariables.filter((name) => /^AUXO_(PING|WEBHOOK|SMTP|MAIL)/.test(name))
+    expect(rowsOf('docs/night-shift.md').flatMap((row) => /^\| `([A-Z_]+)`/.exec(row)?.[1] ?? [])).toEqual(
+      told,
+    )
+  })
+
+  test('docs/night-shift.md checks a signature as it is made', () => {
+    const [, snippet = ''] = /```js\n(.*?)```/s.exec(read('docs/night-shift.md')) ?? []
+    const isGenuine = new Function('require', `${snippet}; return isGenuine`)(createRequire(import.meta.url))
+    const body = '{"verb":"export"}'
+    const headers = signature('a secret', body, 1_795_000_000_000)
+    expect(isGenuine('a secret', headers, body, 1_795_000_100)).toBe(true)
+    expect(isGenuine('another', headers, body, 1_795_000_100)).toBe(false)
+    expect(isGenuine('a secret', headers, `${body} `, 1_795_000_100)).toBe(false)
+    expect(isGenuine('a secret', headers, body, 1_795_001_000)).toBe(false)
+    expect(isGenuine('a secret', {}, body, 1_795_000_100)).toBe(false)
+  })
+
   test('docs/night-shift.md has every event of the log, and no other', () => {
-    const names = rowsOf('docs/night-shift.md').map((row) => /^\| `([a-z-]+)`/.exec(row)?.[1])
+    const names = rowsOf('docs/night-shift.md').flatMap((row) => /^\| `([a-z-]+)`/.exec(row)?.[1] ?? [])
     expect(names).toEqual([...eventNames])
   })
 

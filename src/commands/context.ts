@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import { configPath, isNetworkLedgerAllowed, ledgerPath } from '../config.ts'
 import type { Keychain } from '../keychain.ts'
 import type { Ledger, OpenOptions } from '../ledger/open.ts'
+import { type Notifier, silentNotifier } from '../notify/notifier.ts'
 import type { TextStream } from '../reporting/terminal.ts'
 
 /** stderr takes events too where the log is made of them (reporting/events.ts). */
@@ -23,6 +24,8 @@ export interface Host {
   readonly hostname: string
   readonly user: string
   readonly version: string
+  /** Of Node, without the v; not there where nobody tells. */
+  readonly nodeVersion?: string | undefined
   /** True while a process with this id runs on this machine. */
   readonly isAlive: (pid: number) => boolean
   /** Calls back once when a person or the system asks to stop; the result takes the callback off again. */
@@ -58,6 +61,8 @@ export interface CommandContext {
   readonly ledgerFile: string
   /** Folder for tokens and for what is known about ledgers outside them: AUXO_CONFIG_DIR, else the platform's. */
   readonly configFolder: () => Promise<string>
+  /** Hears what becomes of the command, for those who are told afterwards (notify/). */
+  readonly notifier: Notifier
   /** Opens the ledger, hands it over, and closes it whatever happens. */
   withLedger<T>(work: (ledger: Ledger) => Promise<T>): Promise<T>
 }
@@ -65,14 +70,19 @@ export interface CommandContext {
 /** What a command returns: its exit code (cli.md). */
 export type ExitCode = number
 
-/** The context of one command; the ledger is opened only by commands that ask for it. */
-export function commandContext(host: Host, flags: GlobalFlags): CommandContext {
+/** The context of one command; the ledger is opened only by commands that ask for it. Without a notifier nobody is told. */
+export function commandContext(
+  host: Host,
+  flags: GlobalFlags,
+  notifier: Notifier = silentNotifier,
+): CommandContext {
   const ledgerFile = ledgerPath(flags.ledger, host.env, host.cwd)
   return {
     host,
     flags,
     ledgerFile,
     configFolder: () => configPath(host.env, host.cwd),
+    notifier,
     withLedger: async (work) => {
       const { openLedger } = await import('../ledger/open.ts')
       const ledger = openLedger(ledgerFile, openOptions(host))

@@ -5,7 +5,11 @@ import { didYouMean } from '../accounting/nearest.ts'
 import type { RunReport } from '../accounting/outcomes.ts'
 import type { ExportOptions } from '../batch/chosen-things.ts'
 import { AuxoError } from '../errors.ts'
+import type { Ledger } from '../ledger/open.ts'
+import { about } from '../reporting/events.ts'
+import { printable } from '../reporting/printable.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import { type LoginWarning, loginWarnings } from './log-in-warnings.ts'
 import { periodOption } from './period.ts'
 import { firstTold, runEntities } from './run-entities.ts'
 import { tellRun } from './run-telling.ts'
@@ -19,6 +23,7 @@ export interface ExportFlags {
   dryRun?: boolean
   /** False with --no-pull. */
   pull: boolean
+  notify?: boolean
   wait?: boolean
   strict?: boolean
   /** Rehearse (rehearsal.ts). */
@@ -26,12 +31,27 @@ export interface ExportFlags {
 }
 
 export async function exportCommand(context: CommandContext, flags: ExportFlags): Promise<ExitCode> {
+  if (!flags.dryRun) {
+    const { from, to, only, document } = flags
+    const scope = narrowedTo([context.flags.entity, from, to, only, document])
+    await context.notifier.begin({ verb: 'export', scope, isAsked: flags.notify ?? false })
+  }
   return runForEach(context, flags, 'export')
 }
 
 /** `pull`: what happened in Xero, entity after entity; nothing is sent. Told as `export` is. */
-export async function pullCommand(context: CommandContext, flags: { strict?: boolean }): Promise<ExitCode> {
+export async function pullCommand(
+  context: CommandContext,
+  flags: { strict?: boolean; notify?: boolean },
+): Promise<ExitCode> {
+  const scope = narrowedTo([context.flags.entity])
+  await context.notifier.begin({ verb: 'pull', scope, isAsked: flags.notify ?? false })
   return runForEach(context, { ...flags, pull: true }, 'pull')
+}
+
+/** What a command was narrowed to, so that a mail about one is not answered by another (notify/run-result.ts). */
+export function narrowedTo(words: readonly unknown[]): string {
+  return JSON.stringify(words.map((word) => word ?? null))
 }
 
 async function runForEach(
@@ -55,12 +75,27 @@ async function runForEach(
         interrupt: interrupt.signal,
         tell: tellRun,
       })
-      if (context.flags.json) writeJson(context, { runs: ends.flatMap(({ end }) => end?.report ?? []) })
+      const warnings = flags.dryRun ? [] : await warnOfLogins(context, ledger)
+      const runs = ends.flatMap(({ end }) => end?.report ?? [])
+      if (context.flags.json) writeJson(context, { runs, warnings })
       return firstTold(ends.map(({ exitCode }) => exitCode))
     })
   } finally {
     release()
   }
+}
+
+/** A log-in that ends would end all runs: said in time, with --quiet too. */
+async function warnOfLogins(context: CommandContext, ledger: Ledger): Promise<LoginWarning[]> {
+  const { stderr } = context.host
+  const warnings = await loginWarnings(context, ledger)
+  for (const { entity, message } of warnings) {
+    context.notifier.warned({ entity, message })
+    const told = about(stderr, { entity, run: null })
+    if (told.event) told.event({ event: 'warning', level: 'warning', message })
+    else stderr.write(`${printable(message)}\n`)
+  }
+  return warnings
 }
 
 /** AuxoError for a kind or a period that is none. */

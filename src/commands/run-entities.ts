@@ -87,13 +87,17 @@ async function endOf(
       },
     })
     const exitCode = exitCodeOf(end, one.isStrict)
-    await one.tell(own, end, { exitCode, timeZone: await timeZoneOf(ledger, entity) })
+    const timeZone = await timeZoneOf(ledger, entity)
+    context.notifier.ran(end.report, timeZone)
+    await one.tell(own, end, { exitCode, timeZone })
     return { entity: entity.code, exitCode, end, error: null }
   } catch (error) {
     // One entity that cannot run must not keep the others from it.
     if (!(error instanceof AuxoError)) throw error
-    tellError(own.host.stderr, error, prefixOf(entity.code, error.message))
-    return { entity: entity.code, exitCode: exitCodes[error.code], end: null, error }
+    const { code, message, details } = error
+    tellError(own.host.stderr, error, prefixOf(entity.code, message))
+    context.notifier.failed({ entity: entity.code, code, message, details })
+    return { entity: entity.code, exitCode: exitCodes[code], end: null, error }
   }
 }
 

@@ -29,6 +29,7 @@ import { type MirrorAge, mirrorAge } from '../reporting/mirror-age.ts'
 import { printable } from '../reporting/printable.ts'
 import { progressTeller } from '../reporting/progress.ts'
 import type { CommandContext, ExitCode } from './context.ts'
+import { narrowedTo } from './export.ts'
 import { refreshMirror } from './open-organisation.ts'
 import { type PeriodFlags, periodOption } from './period.ts'
 import {
@@ -44,12 +45,17 @@ import { printerOf, timeZoneOf } from './telling.ts'
 export interface ValidateFlags extends PeriodFlags, ReportFlags {
   offline?: boolean
   strict?: boolean
+  notify?: boolean
 }
 
 /** 1 with errors, with --strict for warnings too. */
 export async function validateCommand(context: CommandContext, flags: ValidateFlags): Promise<ExitCode> {
   const period = periodOption(flags)
   const format = formatOf(context, flags)
+  if (flags.notify) {
+    const scope = narrowedTo([context.flags.entity, flags.month, flags.from, flags.to])
+    await context.notifier.begin({ verb: 'validate', scope, isAsked: true })
+  }
   return context.withLedger(async (ledger) => {
     const entities = await chooseEntities(ledger, context.flags.entity)
     const findings: ReportedFinding[] = []
@@ -65,6 +71,7 @@ export async function validateCommand(context: CommandContext, flags: ValidateFl
       })
     }
     const report = { findings, counts: countFindings(findings, checked), mirrors }
+    context.notifier.found(findings)
     await tell(context, ledger, report, { format, flags, entities })
     return report.counts.error > 0 || (flags.strict && report.counts.warning > 0) ? 1 : 0
   })

@@ -72,7 +72,7 @@ export const operationWords: Record<Operation, string> = {
   delete: 'deleted',
 }
 
-const stateWords: Record<RunReport['state'], { text: string; tone: Tone }> = {
+export const stateWords: Record<RunReport['state'], { text: string; tone: Tone }> = {
   sent: { text: 'sent', tone: 'good' },
   partial: { text: 'sent in part', tone: 'caution' },
   nothing: { text: 'nothing to send', tone: 'faint' },
@@ -118,21 +118,41 @@ function printPulled(printer: Printer, pulled: PulledCounts): void {
 }
 
 /** "1 payment, 2 payments deleted"; null where nothing came back. */
-export function pulledText(pulled: PulledCounts): string | null {
+export function pulledText(pulled: Partial<PulledCounts>): string | null {
   const names = Object.keys(pulledNames) as (keyof PulledCounts)[] // of that record
-  const told = names
-    .filter((name) => pulled[name] > 0)
-    .map((name) => `${countText(pulled[name])} ${pulledNames[name][pulled[name] === 1 ? 'one' : 'many']}`)
+  const told = names.flatMap((name) => {
+    const count = pulled[name] ?? 0
+    return count > 0 ? [`${countText(count)} ${pulledNames[name][count === 1 ? 'one' : 'many']}`] : []
+  })
   return told.length === 0 ? null : told.join(', ')
 }
 
 /** "60 contacts and 350 invoices", or "nothing"; of a run's counts by kind. */
 export function wentOutText({ kinds }: { kinds: Partial<RunReport['kinds']> }): string {
-  const parts = reportedKinds.flatMap((kind) => {
+  return kindsText(wentOutOf({ kinds })) ?? 'nothing'
+}
+
+/** How many of each kind went out, new or changed; kinds of which none did are left out. */
+export function wentOutOf({
+  kinds,
+}: {
+  kinds: Partial<RunReport['kinds']>
+}): Partial<Record<ReportedKind, number>> {
+  const sent: Partial<Record<ReportedKind, number>> = {}
+  for (const kind of reportedKinds) {
     const counts = kinds[kind]
-    return counts && wentOut(counts) > 0 ? [countOf(wentOut(counts), kind)] : []
+    if (counts && wentOut(counts) > 0) sent[kind] = wentOut(counts)
+  }
+  return sent
+}
+
+/** "60 contacts and 350 invoices"; null where there are none. */
+export function kindsText(numbers: Partial<Record<ReportedKind, number>>): string | null {
+  const parts = reportedKinds.flatMap((kind) => {
+    const number = numbers[kind]
+    return number ? [countOf(number, kind)] : []
   })
-  return parts.length > 0 ? listText(parts) : 'nothing'
+  return parts.length > 0 ? listText(parts) : null
 }
 
 export function failedOf({ kinds }: { kinds: Partial<RunReport['kinds']> }): number {
@@ -232,8 +252,9 @@ function uncertainText(report: RunReport, timeZone: string): string {
     : `${what} Run the export again from ${instantText(report.settleFrom, timeZone)}: it asks Xero and settles ${uncertain === 1 ? 'it' : 'them'}.`
 }
 
-function printMirror(printer: Printer, { mirror, finishedAt }: RunReport): void {
-  if (mirror === null) return
+function printMirror(printer: Printer, { mirror, finishedAt, rehearsal }: RunReport): void {
+  // A rehearsal says it first of all, by the real clock.
+  if (mirror === null || rehearsal) return
   const age = durationText(Date.parse(finishedAt) - Date.parse(mirror.readAt))
   printer.line(toned('faint', `Accounts, tax rates and tracking of Xero as they were ${age} ago.`))
 }

@@ -6,6 +6,8 @@ import type { ImportCommandOptions } from '../commands/import.ts'
 import type { ValidateFlags } from '../commands/validate.ts'
 import { type Choose, commaList, verb, withPeriod } from './verb.ts'
 
+const notifyText = 'tell ping, webhook and mail at a terminal too, to try them'
+
 export function addDaily(program: Command, choose: Choose): void {
   verb(
     program,
@@ -41,6 +43,7 @@ export function addDaily(program: Command, choose: Choose): void {
     .option('--output <file>', 'write them to a file')
     .option('--offline', 'do not ask Xero; use what was read last')
     .option('--strict', 'exit with 1 for warnings too')
+    .option('--notify', 'tell ping, webhook and mail what it found')
     .action(function (this: Command, options: ValidateFlags) {
       choose(this, async (context) =>
         (await import('../commands/validate.ts')).validateCommand(context, options),
@@ -54,7 +57,8 @@ export function addDaily(program: Command, choose: Choose): void {
     'auxo-sync pull --entity NZ01',
   )
     .option('--strict', 'exit with 1 for warnings too')
-    .action(function (this: Command, options: { strict?: boolean }) {
+    .option('--notify', notifyText)
+    .action(function (this: Command, options: { strict?: boolean; notify?: boolean }) {
       choose(this, async (context) => (await import('../commands/export.ts')).pullCommand(context, options))
     })
   verb(
@@ -87,6 +91,7 @@ function addExport(program: Command, choose: Choose): void {
     .option('--no-pull', 'do not ask Xero first what happened there')
     .option('--wait', 'wait until lost answers can be settled, and settle them (for cron)')
     .option('--strict', 'exit with 1 for warnings, held and future-dated documents too')
+    .addOption(new Option('--notify', notifyText).conflicts(['dryRun', 'sandbox']))
     .option(
       '--sandbox',
       'rehearse: play the run against a copy of the ledger and a sandbox; Xero gets nothing',

@@ -9,6 +9,15 @@ export interface ProxyEnvironment {
   noProxy?: string | undefined
 }
 
+/** What an environment says of proxies: names in capitals win over the old ones in small letters. */
+export function proxyEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyEnvironment {
+  return {
+    httpsProxy: env['HTTPS_PROXY'] ?? env['https_proxy'],
+    httpProxy: env['HTTP_PROXY'] ?? env['http_proxy'],
+    noProxy: env['NO_PROXY'] ?? env['no_proxy'],
+  }
+}
+
 /** True for this machine itself: the sandbox lives there, and no proxy may see or redirect a rehearsal. */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.toLowerCase()
