@@ -40,10 +40,11 @@ export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
 }
 
 const xeroMessagesMax = 3
-const numbersMax = 10
+/** As many as one call has documents; where there are more, the page and the CSV have them all. */
+const numbersMax = 100
 
 /** What is the same in all findings of one cause: everything but the document, its line, its dates and amounts. */
-function causeOf(finding: Finding): string {
+export function causeOf(finding: Finding): string {
   return [
     finding.kind,
     finding.severity,
@@ -54,7 +55,9 @@ function causeOf(finding: Finding): string {
 }
 
 function withoutParticulars(text: string, number: string): string {
-  return withoutNumber(text, number)
+  // "PAY-1 on INV-1" may be spoken of by either of its halves.
+  return [number, ...number.split(/ on | of /)]
+    .reduce(withoutNumber, text)
     .replaceAll(/\bline \d+/g, 'line …')
     .replaceAll(/\b\d{1,2} [A-Z][a-z]{2} \d{4}\b/g, '…')
     .replaceAll(/-?\b\d[\d,]*\.\d\d\b/g, '…')

@@ -1,8 +1,9 @@
 // Findings as one self-contained page: no script, nothing loaded, every text escaped; it prints on paper and stacks its
 // columns on a phone.
 
-import { kindNames } from '../accounting/kinds.ts'
+import { countOf, kindNames } from '../accounting/kinds.ts'
 import { countText } from './figures.ts'
+import { type FindingGroup, groupFindings } from './finding-groups.ts'
 import {
   type FindingsReport,
   mirrorTexts,
@@ -59,15 +60,32 @@ function section(severity: ReportedFinding['severity'], report: FindingsReport):
 <table>
 <thead><tr><th>Document</th><th>What</th><th>Why</th><th>What to do</th></tr></thead>
 <tbody>
-${findings.map(row).join('')}</tbody>
+${byEntity(findings)
+  .flatMap(([entity, some]) => groupFindings(some).map((group) => row(entity, group)))
+  .join('')}</tbody>
 </table>
 </section>
 `
 }
 
-function row(finding: ReportedFinding): string {
-  const words = finding.xeroMessages.map((message) => `<q>${html(message)}</q>`).join(' ')
-  return `<tr><td data-head="Document"><b>${html(finding.number)}</b><small>${html(finding.entity)} · ${html(kindNames[finding.kind].one)}</small></td><td data-head="What">${html(finding.message)}${words === '' ? '' : ` Xero: ${words}`}<small>${html([finding.code, finding.field ?? ''].filter((part) => part !== '').join(' · '))}</small></td><td data-head="Why">${html(finding.why)}</td><td data-head="What to do">${html(finding.fix)}</td></tr>
+function byEntity(findings: readonly ReportedFinding[]): [string, ReportedFinding[]][] {
+  const entities = new Map<string, ReportedFinding[]>()
+  for (const finding of findings) {
+    const known = entities.get(finding.entity)
+    if (known) known.push(finding)
+    else entities.set(finding.entity, [finding])
+  }
+  return [...entities]
+}
+
+/** One cause is one row, with the numbers of all that it concerns. */
+function row(entity: string, { first, subjects, xeroMessages }: FindingGroup): string {
+  const isOne = subjects.length === 1
+  const words = xeroMessages.map((message) => `<q>${html(message)}</q>`).join(' ')
+  const numbers = subjects.map(({ id, number }) => html(number === '' ? id : number)).join(', ')
+  const kind = isOne ? kindNames[first.kind].one : countOf(subjects.length, first.kind)
+  const code = [first.code, isOne ? (first.field ?? '') : ''].filter((part) => part !== '').join(' · ')
+  return `<tr><td data-head="Document"><b>${numbers}</b><small>${html(entity)} · ${html(kind)}</small></td><td data-head="What">${isOne ? '' : 'For example: '}${html(first.message)}${words === '' ? '' : ` Xero: ${words}`}<small>${html(code)}</small></td><td data-head="Why">${html(first.why)}</td><td data-head="What to do">${html(first.fix)}</td></tr>
 `
 }
 

@@ -48,8 +48,8 @@ const reportOf = (findings: ReportedFinding[], checked = 350) => ({
 describe('findings as CSV', () => {
   test('one row a finding, under a header', () => {
     expect(findingsCsv(reportOf([aFinding('INV-1', { xeroMessages: ['a', 'b'], field: null })]))).toBe(
-      'entity,severity,code,kind,number,id,field,message,why,fix,xero_messages\r\n' +
-        'NZ01,error,account-unknown,invoice,INV-1,id-INV-1,,"Invoice INV-1, line 2, has account 999, which Xero does not have.",It is not mapped.,Map it.,a | b\r\n',
+      'entity,severity,code,kind,number,id,field,message,why,fix,xero_messages,cause\r\n' +
+        'NZ01,error,account-unknown,invoice,INV-1,id-INV-1,,"Invoice INV-1, line 2, has account 999, which Xero does not have.",It is not mapped.,Map it.,a | b,1\r\n',
     )
   })
 

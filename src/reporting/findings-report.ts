@@ -4,7 +4,7 @@
 import { type Finding, pageOf, type Severity } from '../accounting/findings.ts'
 import { type Cents, formatCents } from '../accounting/money.ts'
 import { countText, listText } from './figures.ts'
-import { printFindingGroups } from './finding-groups.ts'
+import { causeOf, printFindingGroups } from './finding-groups.ts'
 import { asItWas, type MirrorAge } from './mirror-age.ts'
 import { jsonText } from './printable.ts'
 import { type Printer, toned } from './terminal.ts'
@@ -108,10 +108,19 @@ const csvColumns = [
   ['xero_messages', (finding) => finding.xeroMessages.join(' | ')],
 ] as const satisfies readonly (readonly [string, (finding: ReportedFinding) => string])[]
 
-/** RFC 4180: one row a finding under a header, lines ended by CRLF. */
+/**
+ * RFC 4180: one row a finding under a header, lines ended by CRLF. The last column numbers the causes, so that a spreadsheet can put
+ * together what is one thing to do.
+ */
 export function findingsCsv(report: FindingsReport): string {
-  const rows = report.findings.map((finding) => csvRow(csvColumns.map(([, textOf]) => textOf(finding))))
-  return [csvRow(csvColumns.map(([name]) => name)), ...rows].join('')
+  const causes = new Map<string, number>()
+  const rows = report.findings.map((finding) => {
+    const cause = causeOf(finding)
+    const number = causes.get(cause) ?? causes.size + 1
+    causes.set(cause, number)
+    return csvRow([...csvColumns.map(([, textOf]) => textOf(finding)), String(number)])
+  })
+  return [csvRow([...csvColumns.map(([name]) => name), 'cause']), ...rows].join('')
 }
 
 /** Amounts are ours, and stay numbers to a spreadsheet below zero too. */

@@ -98,11 +98,12 @@ describe('the report of a run', () => {
     )
   })
 
-  test('one cause with 80 documents is told once, with the first ten numbers', async () => {
-    const failures = Array.from({ length: 80 }, (_, index) => aFailure(`INV-${index + 1}`))
+  test('one cause with 180 documents is told once, with the first hundred numbers', async () => {
+    const numbers = Array.from({ length: 100 }, (_, index) => `INV-${index + 1}`)
+    const failures = Array.from({ length: 180 }, (_, index) => aFailure(`INV-${index + 1}`))
     const text = await printed({ state: 'partial', failures })
     expect(text).toContain(
-      '  account-unknown  80 invoices: INV-1, INV-2, INV-3, INV-4, INV-5, INV-6, INV-7, INV-8, INV-9, INV-10 and 70 more\n' +
+      `  account-unknown  180 invoices: ${numbers.join(', ')} and 80 more\n` +
         '    For example: Invoice INV-1, line 2, has account 999, which Xero does not have.\n' +
         '    Why: An account that is not mapped is a code of Xero.\n' +
         '    To do: Map it.\n',
