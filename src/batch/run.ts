@@ -72,7 +72,7 @@ export async function runExport(input: RunInput): Promise<RunEnd> {
   try {
     if (input.options.dryRun) return await dryRun(input, books)
     await refuseCopy(ledger, input.mark, connection.tenantId)
-    await forgetOldBodies(ledger, books.settings.log_retention)
+    await forgetOldBodies(ledger, books.entity.code, books.settings.log_retention)
     return await liveRun(input, books, lease, 'export')
   } finally {
     await releaseLease(ledger, lease)
@@ -86,6 +86,7 @@ export async function runPull(input: RunInput): Promise<RunEnd> {
   const lease = await acquireLease(ledger, connection.tenantId, input.holder)
   try {
     await refuseCopy(ledger, input.mark, connection.tenantId)
+    await forgetOldBodies(ledger, books.entity.code, books.settings.log_retention)
     return await liveRun(input, books, lease, 'pull')
   } finally {
     await releaseLease(ledger, lease)

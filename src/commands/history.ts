@@ -4,7 +4,7 @@ import { addDays, dateInZone } from '../accounting/calendar.ts'
 import { nothingPulled, type PulledCounts } from '../accounting/outcomes.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import type { Ledger } from '../ledger/open.ts'
-import { readRuns, type StoredRun } from '../ledger/runs.ts'
+import { countRuns, readRuns, type StoredRun } from '../ledger/runs.ts'
 import { countText, instantText } from '../reporting/figures.ts'
 import { failedOf, pulledText, wentOutText } from '../reporting/run-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
@@ -20,7 +20,7 @@ const shownMax = 50
 
 export async function historyCommand(context: CommandContext, flags: HistoryFlags): Promise<ExitCode> {
   return context.withLedger(async (ledger) => {
-    const { runs, zones } = await findRuns(context, ledger, flags)
+    const { runs, zones, all } = await findRuns(context, ledger, flags)
     if (context.flags.json) {
       for (const run of runs) writeJson(context, runJson(run))
       return 0
@@ -30,7 +30,6 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
       printer.line(flags.month === undefined ? 'No run yet.' : `No run in ${flags.month}.`)
       return 0
     }
-    const shown = flags.month === undefined ? runs.slice(0, shownMax) : runs
     printer.table(
       [
         { head: 'run', align: 'right' },
@@ -44,7 +43,7 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         { head: 'calls', align: 'right', isSpare: true },
         { head: 'who', isFlexible: true, isSpare: true },
       ],
-      shown.map((run) => [
+      runs.map((run) => [
         String(run.id),
         run.entity,
         instantText(run.startedAt, zones.get(run.entity) ?? 'UTC'),
@@ -57,35 +56,40 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         run.who,
       ]),
     )
-    if (shown.length < runs.length) {
+    if (runs.length < all) {
       context.host.stderr.write(
-        `These are the last ${shown.length} of ${countText(runs.length)} runs; --month shows those of a month.\n`,
+        `These are the last ${runs.length} of ${countText(all)} runs; --month shows those of a month.\n`,
       )
     }
     return 0
   })
 }
 
-/** Newest first, of the chosen entities; a month is one where the entity is. */
+/** Newest first, of the chosen entities; a month is one where the entity is. `all`: how many there are, shown or not. */
 async function findRuns(
   context: CommandContext,
   ledger: Ledger,
   flags: HistoryFlags,
-): Promise<{ runs: StoredRun[]; zones: Map<string, string> }> {
+): Promise<{ runs: StoredRun[]; zones: Map<string, string>; all: number }> {
   const month = flags.month === undefined ? null : monthOption(flags.month)
   // Instants are UTC: a day more on each side holds every zone's month.
   const range = month ? { startedFrom: addDays(month.from, -1), startedBefore: addDays(month.to, 2) } : {}
+  const isWhole = month !== null || context.flags.json
+  const limit = isWhole ? {} : { limit: shownMax }
   const zones = new Map<string, string>()
   const runs: StoredRun[] = []
+  let all = 0
   for (const entity of await chooseEntities(ledger, context.flags.entity)) {
     const zone = await timeZoneOf(ledger, entity)
     zones.set(entity.code, zone)
-    for (const run of await readRuns(ledger, { entity: entity.code, ...range })) {
+    if (!isWhole) all += await countRuns(ledger, entity.code)
+    for (const run of await readRuns(ledger, { entity: entity.code, ...range, ...limit })) {
       const day = dateInZone(Date.parse(run.startedAt), zone)
       if (!month || (day >= month.from && day <= month.to)) runs.push(run)
     }
   }
-  return { runs: runs.sort((a, b) => b.id - a.id), zones }
+  runs.sort((a, b) => b.id - a.id)
+  return isWhole ? { runs, zones, all: runs.length } : { runs: runs.slice(0, shownMax), zones, all }
 }
 
 /** What a rollback took out went out before. */

@@ -105,13 +105,18 @@ export async function insertBodies(tx: Transaction<Schema>, id: number, bodies: 
     .execute()
 }
 
-/** Forgets bodies that are older than the retention; the rows stay for ever. */
-export async function forgetOldBodies(ledger: Ledger, days: number): Promise<void> {
+/**
+ * Forgets the bodies of an entity's calls that are more than so many days old, and of calls of no entity; the rows stay for ever.
+ * It begins at the oldest body that there is: what was forgotten long ago is not gone through again.
+ */
+export async function forgetOldBodies(ledger: Ledger, entity: string, days: number): Promise<void> {
   const before = isoInstant(ledger.clock.now() - days * 86_400_000)
   await ledger.transaction(async (tx) => {
-    await sql`DELETE FROM api_log_body WHERE api_log IN (SELECT id FROM api_log WHERE at < ${before})`.execute(
-      tx,
-    )
+    await sql`
+      DELETE FROM api_log_body WHERE api_log IN (
+        SELECT id FROM api_log
+         WHERE at >= (SELECT at FROM api_log WHERE id = (SELECT MIN(api_log) FROM api_log_body)) AND at < ${before}
+           AND (entity = ${entity} OR entity IS NULL))`.execute(tx)
   })
 }
 

@@ -118,6 +118,15 @@ export interface StoredRun {
   rollsBack: number | null
 }
 
+export async function countRuns(ledger: Ledger, entity: string): Promise<number> {
+  const row = await ledger.db
+    .selectFrom('batch_run')
+    .select((eb) => eb.fn.countAll<number>().as('runs'))
+    .where('entity', '=', entity)
+    .executeTakeFirstOrThrow()
+  return row.runs
+}
+
 /** Runs, newest first. */
 export async function readRuns(
   ledger: Ledger,
