@@ -104,6 +104,7 @@ const host: Host = {
   hostname: hostname(),
   user: userName(),
   version: packageVersion(),
+  nodeVersion: process.versions.node,
   isAlive,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   keychain: platformKeychain(),

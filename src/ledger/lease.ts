@@ -51,6 +51,27 @@ export async function acquireLease(ledger: Ledger, tenantId: string, holder: Hol
   })
 }
 
+/** Who holds the organisation, for telling; null where nobody does. `dead`: the next run takes over; `silent`: no sign for 15 minutes. */
+export async function findLease(
+  ledger: Ledger,
+  tenantId: string,
+  machine: Pick<Holder, 'host' | 'isAlive'>,
+): Promise<{ holder: string; since: string; state: 'alive' | 'dead' | 'silent' } | null> {
+  const row = await ledger.db
+    .selectFrom('run_lease')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst()
+  if (row?.held !== 1) return null
+  const isDead = row.host === machine.host && !machine.isAlive(row.pid)
+  const isSilent = ledger.clock.now() - Date.parse(row.heartbeat_at) > leaseStaleMs
+  return {
+    holder: `${row.holder}, process ${row.pid} on ${row.host}`,
+    since: row.acquired_at,
+    state: isDead ? 'dead' : isSilent ? 'silent' : 'alive',
+  }
+}
+
 interface LeaseRow {
   held: 0 | 1
   holder: string

@@ -89,6 +89,12 @@ export function missingMigrations(sqlite: Database, file: string): number {
   return migrations.length - applied.length
 }
 
+/** Migrations that a ledger has had, and those of this program. For who only looks: `checkSchema` says whether they fit. */
+export function countMigrations(sqlite: Database): { has: number; known: number } {
+  const has = sqlite.prepare('SELECT MAX(version) FROM schema_migration').pluck().get()
+  return { has: Number(has ?? 0), known: readMigrations().length }
+}
+
 /** True for a file without any table: one that SQLite has just made. */
 export function isEmpty(sqlite: Database): boolean {
   return sqlite.prepare('SELECT COUNT(*) FROM sqlite_master').pluck().get() === 0

@@ -1,11 +1,22 @@
-// The verbs that look after the rest: watch, completion.
+// The verbs that look after the rest: doctor, watch, completion.
 
 import { Argument, type Command } from 'commander'
 import type { Shell } from '../commands/completion.ts'
+import type { DoctorFlags } from '../commands/doctor.ts'
 import type { WatchFlags } from '../commands/watch.ts'
 import { type Choose, verb, wholeNumber } from './verb.ts'
 
 export function addCare(program: Command, choose: Choose): void {
+  verb(
+    program,
+    'doctor',
+    'look at everything that could keep an export from running, and say what to do',
+    'auxo-sync doctor',
+  )
+    .option('--offline', 'do not ask Xero, and write nothing')
+    .action(function (this: Command, options: DoctorFlags) {
+      choose(this, async (context) => (await import('../commands/doctor.ts')).doctorCommand(context, options))
+    })
   verb(
     program,
     'watch',
