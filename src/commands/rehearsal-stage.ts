@@ -3,11 +3,12 @@
 
 import { join } from 'node:path'
 import type { BillingEntity } from '../accounting/documents.ts'
-import { findRegion } from '../accounting/regions.ts'
+import { findRegion, regionCodes } from '../accounting/regions.ts'
+import { readSettings } from '../accounting/settings.ts'
 import { type Clock, isoInstant } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { countCallsToday } from '../ledger/api-log.ts'
-import { chooseEntities, readBooks } from '../ledger/books.ts'
+import { chooseEntities } from '../ledger/books.ts'
 import { readBooksInXero } from '../ledger/books-in-xero.ts'
 import {
   type Connection,
@@ -17,9 +18,10 @@ import {
   recordConnection,
 } from '../ledger/connections.ts'
 import { askNoGeneratedJournals, copyLedger, pointConnectionsAt } from '../ledger/copy.ts'
-import { lastChunkOf, refuseCopy, sentMark } from '../ledger/identity.ts'
+import { sentMark } from '../ledger/identity.ts'
 import { type Ledger, openLedger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
+import { readStoredSettings } from '../ledger/settings.ts'
 import type { Scene } from '../reporting/rehearsal-report.ts'
 import { filledOrganisation } from '../sandbox/filled-organisation.ts'
 import { makeOrganisation, type Organisation } from '../sandbox/organisation.ts'
@@ -36,7 +38,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** `folder` is empty and the caller's to remove. AuxoError as an export would end with it, `ledger-copied` included. */
+/** `folder` is empty and the caller's to remove. AuxoError where there is no ledger of this version, or nothing to play with. */
 export async function setStage(
   context: CommandContext,
   folder: string,
@@ -53,7 +55,8 @@ export async function setStage(
   try {
     refuseInterrupted(interrupt)
     const configFolder = join(folder, 'config')
-    await withLedger((ledger) => settleIn(ledger, sandbox, configFolder))
+    const folders = { real: await context.configFolder(), own: configFolder }
+    await withLedger((ledger) => settleIn(ledger, sandbox, folders))
     return {
       context: {
         // A context of its own, so that nobody is told of this run who is told of real ones.
@@ -117,12 +120,13 @@ interface Prepared {
 async function prepare(context: CommandContext, ledger: Ledger): Promise<Prepared> {
   const prepared: Prepared = { organisations: [], scenes: [], callsLeftToday: {} }
   for (const entity of await chooseEntities(ledger, context.flags.entity)) {
-    const { settings } = await readBooks(ledger, entity, null)
     const connection = await findConnection(ledger, entity.code)
     const { tenantId, scene } = connection
-      ? await stageConnected(context, ledger, connection, prepared)
+      ? await stageConnected(ledger, connection, prepared)
       : await stageUnconnected(context, ledger, entity, prepared)
     prepared.scenes.push(scene)
+    // What is no value is told by the run, as ever.
+    const { settings } = readSettings(await readStoredSettings(ledger, entity.code))
     const left = settings.calls_per_day - (await countCallsToday(ledger, await entitiesOf(ledger, tenantId)))
     prepared.callsLeftToday[tenantId] = Math.min(prepared.callsLeftToday[tenantId] ?? left, left)
   }
@@ -138,15 +142,11 @@ const dayMs = 86_400_000
 
 /** With everything in it older than whatever was read of the organisation: nothing of it is news. */
 async function stageConnected(
-  context: CommandContext,
   ledger: Ledger,
   connection: Connection,
   { organisations }: Prepared,
 ): Promise<Staged> {
   const { entity, tenantId, organisation: name } = connection
-  // As the export would say it, of the ledger that is there.
-  const mark = await sentMark(ledger, await context.configFolder(), tenantId)
-  await refuseCopy(ledger, { read: mark.read, write: async () => undefined }, tenantId)
   const books = await readBooksInXero(ledger, tenantId)
   if (books === null)
     throw new AuxoError(
@@ -171,7 +171,11 @@ async function stageUnconnected(
   { organisations }: Prepared,
 ): Promise<Staged> {
   const region = findRegion(entity.region)
-  if (!region) throw new Error(`${entity.code} has the region ${entity.region}, which its books do not have`)
+  if (!region)
+    throw new AuxoError(
+      'configuration-invalid',
+      `The region “${entity.region}” of ${entity.code} is not known. Known are: ${regionCodes.join(', ')}.`,
+    )
   const name = `${entity.name} (not connected)`
   const seed = standardOrganisation(region, { name, currency: entity.baseCurrency })
   const organisation = makeOrganisation(seed, `rehearsal/${entity.code}`, context.host.clock.now() - dayMs)
@@ -196,12 +200,16 @@ async function stageUnconnected(
   }
 }
 
-/** The copy is at home here, and connected with the sandbox. */
-async function settleIn(ledger: Ledger, sandbox: Sandbox, configFolder: string): Promise<void> {
+/** The copy is connected with the sandbox, and known outside as far as the original is: one that is behind stays behind (E13). */
+async function settleIn(
+  ledger: Ledger,
+  sandbox: Sandbox,
+  folders: { real: string; own: string },
+): Promise<void> {
   await pointConnectionsAt(ledger, { apiUrl: sandbox.url, clientId: sandbox.clientId })
   for (const { tenantId } of sandbox.organisations) {
     await askNoGeneratedJournals(ledger, tenantId)
-    const mark = await sentMark(ledger, configFolder, tenantId)
-    await mark.write(await lastChunkOf(ledger, tenantId))
+    const remembered = await (await sentMark(ledger, folders.real, tenantId)).read()
+    if (remembered !== null) await (await sentMark(ledger, folders.own, tenantId)).write(remembered)
   }
 }

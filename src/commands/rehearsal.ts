@@ -59,7 +59,7 @@ async function play(
       documents: flags.document ?? null,
       isStrict: flags.strict ?? false,
       interrupt,
-      skipsWaits: true,
+      isRehearsal: true,
       tell: async (own, end, told) => {
         const one = await rehearsedOf(ledger, end.report, stage)
         rehearsed.push(one)

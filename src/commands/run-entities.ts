@@ -30,8 +30,8 @@ export interface EntityRuns {
   leftOut?: ReadonlySet<string>
   /** Aborted, no call is begun any more, and no entity. */
   interrupt: AbortSignal
-  /** True where the clock does not wait (T2): then nobody is told to. */
-  skipsWaits?: boolean
+  /** True where Xero is not asked and nobody waits (T2): then nobody is told of that. */
+  isRehearsal?: boolean
   /** Told the end of each run, with a context whose log says which entity and run it is about. */
   tell: (
     context: CommandContext,
@@ -127,9 +127,10 @@ async function runEntity(
   const { options, interrupt } = run
   const { host } = context
   const teller = await progressTeller(host, context.flags)
-  const onWait: WaitOptions['onWait'] = (ms, why) => {
-    if (!run.skipsWaits) teller.tell(waitProgress(ms, why))
+  const tell: RunInput['progress'] = (progress) => {
+    if (!run.isRehearsal || progress.event !== 'step') teller.tell(progress)
   }
+  const onWait: WaitOptions['onWait'] = (ms, why) => tell(waitProgress(ms, why))
   let organisation: OpenOrganisation | null = null
   try {
     organisation = await openOrganisation(context, ledger, entity, { interrupt, onWait })
@@ -145,7 +146,7 @@ async function runEntity(
       clock: host.clock,
       uuid: host.uuid,
       interrupt,
-      progress: teller.tell,
+      progress: tell,
       onRun: (id) => {
         logUnder(id)
         run.onRun(id)

@@ -27,7 +27,8 @@ export async function pointConnectionsAt(
 ): Promise<void> {
   await copy.db
     .updateTable('connection')
-    .set({ api_url: place.apiUrl, client_id: place.clientId, login: 'custom' })
+    // One that was ended opens again: nothing is asked of Xero.
+    .set({ api_url: place.apiUrl, client_id: place.clientId, login: 'custom', scopes: 'rehearsal' })
     .execute()
 }
 

@@ -1,6 +1,6 @@
 // Documents, deposits and journals that an organisation has, as far as the ledger knows: ours by the facts that were written down when
-// they were last sent (each kind's mapping), everybody else's by what the feeds said. Which of the two is newer decides where they
-// differ. Reads only.
+// they were last sent (each kind's mapping), everybody else's by what the feeds said. Where both speak of one, the newer counts. Reads
+// only.
 
 import type {
   KnownDeposit,
@@ -49,8 +49,11 @@ interface OwnRow {
   xeroId: string
   xeroNumber: string | null
   xeroStatus: string | null
-  changedAt: string | null
+  /** When the last call about it was settled; null for what was entered in Xero by hand and linked. */
+  sentAt: string | null
   facts: string
+  /** What the last attempt to change it found in Xero. */
+  found: 'edited-in-xero' | 'edited-after-payment' | null
   status: string | null
   total: Cents | null
   paid: Cents | null
@@ -64,10 +67,13 @@ const otherKinds = "('contact', 'item', 'attachment', 'note')"
 function* ownPapers({ sqlite }: Ledger, tenantId: string): Iterable<KnownPaper> {
   const rows = sqlite
     .prepare<[string], OwnRow>(`
-      SELECT e.xero_id AS xeroId, e.xero_number AS xeroNumber, e.xero_status AS xeroStatus, e.changed_at AS changedAt, e.facts,
+      SELECT e.xero_id AS xeroId, e.xero_number AS xeroNumber, e.xero_status AS xeroStatus, k.settled_at AS sentAt, e.facts,
+             (SELECT f.code FROM finding AS f WHERE f.kind = e.kind AND f.source_id = e.source_id AND f.entity = e.entity
+                 AND f.code IN ('edited-in-xero', 'edited-after-payment')) AS found,
              COALESCE(m.status, c.status) AS status, COALESCE(m.total_cents, c.total_cents) AS total, m.paid_cents AS paid,
              m.credited_cents AS credited, COALESCE(m.read_at, c.read_at) AS readAt
         FROM export_state AS e
+        LEFT JOIN chunk AS k ON k.id = e.chunk
         LEFT JOIN mirror_document AS m ON m.tenant_id = e.tenant_id AND m.document_id = e.xero_id
         LEFT JOIN mirror_credit AS c ON c.tenant_id = e.tenant_id AND c.credit_id = e.xero_id AND c.updated_at <> ''
        WHERE e.tenant_id = ? AND e.xero_id IS NOT NULL AND e.facts IS NOT NULL AND e.kind NOT IN ${otherKinds}`)
@@ -81,18 +87,20 @@ function* ownPapers({ sqlite }: Ledger, tenantId: string): Iterable<KnownPaper> 
   }
 }
 
-/** Who spoke last: Xero, when it was read, or we, when an answer to a call of ours was written down. */
-function isReadSince({ readAt, changedAt }: OwnRow): boolean {
-  return readAt !== null && readAt >= (changedAt ?? '')
+/** Whether Xero spoke last, when it was read, or we, when an answer to a call of ours was written down. */
+function isReadSince({ readAt, sentAt }: OwnRow): boolean {
+  return readAt !== null && readAt > (sentAt ?? '')
 }
 
 function document(row: OwnRow, facts: Facts): KnownDocument {
-  const isEdited = isReadSince(row) && row.total !== null && row.total !== facts.totalCents
+  const hasOtherTotal = isReadSince(row) && row.total !== null && row.total !== facts.totalCents
+  const isEdited = hasOtherTotal || row.found === 'edited-in-xero'
+  const isOrder = facts.form === 'purchase_order'
   return {
     is: 'document',
     xeroId: row.xeroId,
     // Purchase orders have no word of their own; the first version wrote sales invoices alone.
-    type: facts.form === 'purchase_order' ? 'PURCHASEORDER' : ((facts.type ?? 'ACCREC') as KnownDocumentType),
+    type: isOrder ? 'PURCHASEORDER' : ((facts.type ?? 'ACCREC') as KnownDocumentType),
     number: facts.number ?? row.xeroNumber,
     contactId: facts.contactId,
     date: facts.date,
@@ -100,8 +108,9 @@ function document(row: OwnRow, facts: Facts): KnownDocument {
     reference: facts.reference ?? '',
     url: facts.marker ?? null,
     currency: facts.currency,
-    status: statusOf(row),
-    total: isEdited ? (row.total ?? zeroCents) : facts.totalCents,
+    // No feed tells of orders: that one was billed is known from when we tried to change it.
+    status: isOrder && row.found === 'edited-after-payment' ? 'BILLED' : statusOf(row),
+    total: hasOtherTotal ? (row.total ?? zeroCents) : facts.totalCents,
     tax: facts.taxCents,
     lines: facts.content === undefined || facts.content === null || isEdited ? null : linesOf(facts.content),
     settled: row.paid === null ? null : { paid: row.paid, credited: row.credited ?? zeroCents },
@@ -139,12 +148,9 @@ function isEnded(status: string | null): boolean {
   return status === 'VOIDED' || status === 'DELETED'
 }
 
-/** PAID is what is on it: it is AUTHORISED until that was put there. */
-function statusOf(row: OwnRow): string {
-  const { status, xeroStatus } = row
-  if (isEnded(xeroStatus)) return xeroStatus ?? ''
-  const last = isReadSince(row) ? status : (xeroStatus ?? status)
-  return withoutPaid(last ?? 'AUTHORISED')
+/** PAID is what is on it: it is AUTHORISED until that was put there. What ended, by whoever's hand, never begins again. */
+function statusOf({ status, xeroStatus }: OwnRow): string {
+  return isEnded(status) ? (status ?? '') : withoutPaid(xeroStatus ?? status ?? 'AUTHORISED')
 }
 
 function withoutPaid(status: string): string {

@@ -1,11 +1,11 @@
 // `export --sandbox` (T2): what it tells is what the export that follows does, and it touches nothing but a folder of its own.
 
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cents } from '../../src/accounting/money.ts'
 import { everyKindSql } from '../support/mixed-ledger.ts'
 import { asPerson } from '../support/people.ts'
@@ -14,7 +14,20 @@ import { creditAllocationSql, paymentSql } from '../support/workload-money.ts'
 import { type Outcome, World } from '../support/world.ts'
 
 let world: World
-afterEach(() => world.close())
+let temporary = ''
+const usualFolder = process.env['TMPDIR']
+
+beforeEach(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'auxo-sync-test-'))
+  process.env['TMPDIR'] = temporary
+})
+
+afterEach(async () => {
+  await world.close()
+  if (usualFolder === undefined) delete process.env['TMPDIR']
+  else process.env['TMPDIR'] = usualFolder
+  rmSync(temporary, { recursive: true })
+})
 
 async function open(options: Parameters<typeof World.open>[0] = {}): Promise<World> {
   world = await World.open(options)
@@ -52,15 +65,15 @@ function fingerprint(folder: string): string[] {
     })
 }
 
-const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('auxo-sync-rehearsal-'))
+const leftovers = () => readdirSync(temporary)
 
 /** Rehearses, then exports, and wants both to have told the same. Gives back what they told. */
 async function bothTell(...flags: string[]): Promise<RunJson> {
-  const [files, before, calls] = [fingerprint(world.folder), leftovers(), world.exchanges.length]
+  const [files, calls] = [fingerprint(world.folder), world.exchanges.length]
   const rehearsal = await world.run(['export', '--sandbox', '--json', ...flags])
   expect(fingerprint(world.folder), 'the ledger or its folders were touched').toEqual(files)
   expect(world.exchanges.length, 'Xero was called').toBe(calls)
-  expect(leftovers(), 'something was left behind').toEqual(before)
+  expect(leftovers(), 'something was left behind').toEqual([])
   const told = runsOf(rehearsal)
   expect(told.rehearsal, rehearsal.err).toBe(true)
   const real = await world.run(['export', '--json', ...flags])
@@ -108,6 +121,7 @@ test('what people did in Xero and a pull brought back stands in the way of the r
   const xeroId = (id: string) =>
     world.query<{ xero_id: string }>('SELECT xero_id FROM export_state WHERE source_id = ?', id)[0]
       ?.xero_id ?? ''
+  world.clock.advance(60_000)
   asPerson(world, (person) => {
     person.money.pay(xeroId('D0003'), { amount: cents(1_000) })
     person.editInvoiceTotal(xeroId('D0005'), cents(1))
@@ -205,9 +219,10 @@ test('where the export would stop the rehearsal stops: a copy of the ledger, and
   expect(full.code, full.err).toBe(7)
   expect(runsOf(full).runs[0]).toMatchObject({ state: 'stopped', kinds: { invoice: { remaining: 1 } } })
   putBack()
-  const copy = await world.run(['export', '--sandbox'])
+  const copy = await world.run(['export', '--sandbox', '--json'])
   expect(copy.code).toBe(5)
-  expect(copy.err).toContain(world.ledgerFile)
+  expect(copy.err).toContain(`${world.ledgerFile} may be a restored back-up`)
+  expect(runsOf(copy)).toEqual({ rehearsal: true, runs: [] })
   expect(leftovers()).toEqual([])
 })
 
