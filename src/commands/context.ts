@@ -26,8 +26,6 @@ export interface Host {
   readonly version: string
   /** Of Node, without the v; not there where nobody tells. */
   readonly nodeVersion?: string | undefined
-  /** Of Node, without the v; not there where nobody tells. */
-  readonly nodeVersion?: string | undefined
   /** True while a process with this id runs on this machine. */
   readonly isAlive: (pid: number) => boolean
   /** Calls back once when a person or the system asks to stop; the result takes the callback off again. */
