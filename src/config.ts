@@ -32,8 +32,18 @@ export function isNetworkLedgerAllowed(env: Environment): boolean {
 export async function configPath(env: Environment, cwd: string): Promise<string> {
   const chosen = env['AUXO_CONFIG_DIR']
   if (chosen) return isAbsolute(chosen) ? chosen : join(cwd, chosen)
-  const { default: envPaths } = await import('env-paths')
-  return envPaths('auxo-sync', { suffix: '' }).config
+  try {
+    // It asks for the home folder as it is loaded.
+    const { default: envPaths } = await import('env-paths')
+    return envPaths('auxo-sync', { suffix: '' }).config
+  } catch (error) {
+    // A user without a name and without HOME, as in a container.
+    throw new AuxoError(
+      'configuration-invalid',
+      'This user has no home folder (HOME is not set), so there is no place for the tokens and the memory of what was sent. Name a folder that stays: AUXO_CONFIG_DIR=/path/to/folder',
+      { cause: error },
+    )
+  }
 }
 
 export interface XeroHosts {

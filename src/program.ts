@@ -8,6 +8,7 @@ import { AuxoError, exitCodes } from './errors.ts'
 import { createNotifier, type Notifier, silentNotifier } from './notify/notifier.ts'
 import { eventStream, wantsEvents } from './reporting/events.ts'
 import { createLogTail } from './reporting/log-tail.ts'
+import { printable } from './reporting/printable.ts'
 import type { Choose, Run } from './verbs/verb.ts'
 import { addVerbs } from './verbs.ts'
 
@@ -148,7 +149,8 @@ export function buildProgram(host: Pick<Host, 'version' | 'stdout' | 'stderr'>, 
     .showHelpAfterError('(auxo-sync --help lists the commands)')
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
-      writeErr: (text) => host.stderr.write(text),
+      // What was typed comes back in it.
+      writeErr: (text) => host.stderr.write(text.split('\n').map(printable).join('\n')),
     })
     .exitOverride()
   // Options may stand before or after the verb.

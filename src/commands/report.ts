@@ -1,6 +1,5 @@
 // `report`: a run as it was told, or the month of an entity, from the ledger alone; printed, as JSON, or as a page by itself (V5).
 
-import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { SentMoney } from '../accounting/looking-back.ts'
 import { readMonthReport } from '../batch/month-report.ts'
@@ -18,6 +17,7 @@ import { monthJson, printMonth } from '../reporting/month-report.ts'
 import { printStory } from '../reporting/run-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { monthOption } from './period.ts'
+import { writeReport } from './report-file.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
 
 export interface ReportCommandFlags {
@@ -107,17 +107,6 @@ async function reportMonth(
 
 async function writePage(context: CommandContext, name: string, text: string): Promise<void> {
   const file = resolve(context.host.cwd, name)
-  try {
-    await writeFile(file, text)
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    throw new AuxoError(
-      'usage',
-      `The report cannot be written to ${file} (${reason}). Name another file with --html.`,
-      {
-        cause: error,
-      },
-    )
-  }
+  await writeReport(file, text, 'The report', '--html')
   if (!context.flags.quiet && !context.flags.json) (await printerOf(context)).line(`Written to ${file}.`)
 }

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -180,9 +190,16 @@ describe('an older ledger', () => {
     const before = schemaOf(file)
     // Somebody else's file is where the back-up would go.
     writeFileSync(`${file}.${testStart.replaceAll(/[:.]/g, '-')}.backup`, 'precious')
-    expect(() => migrateLedger(file, { clock })).toThrow()
+    expect(() => migrateLedger(file, { clock })).toThrow('cannot be made: there is such a file already')
     expect(schemaOf(file)).toEqual(before)
     expect(readFileSync(`${file}.${testStart.replaceAll(/[:.]/g, '-')}.backup`, 'utf8')).toBe('precious')
+  })
+
+  test.each([0o600, 0o640])('has a back-up for no more people than itself: %o', (mode) => {
+    olderLedger(2)
+    chmodSync(file, mode)
+    const { backup } = migrateLedger(file, { clock })
+    expect(statSync(backup ?? '').mode & 0o777).toBe(mode)
   })
 
   test('that is damaged is not migrated', () => {

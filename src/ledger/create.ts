@@ -1,6 +1,6 @@
 // Makes a ledger, and brings an old one up to date after a back-up. Opening one for use is open.ts.
 
-import { existsSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
 import { isoInstant } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
@@ -85,9 +85,24 @@ function refuseDamaged(sqlite: Database, file: string): void {
   }
 }
 
-/** A consistent copy beside the ledger, named for the instant; never overwrites one. */
+/** A consistent copy beside the ledger, named for the instant; never overwrites one, and is for no more people than the ledger. */
 function backUp(sqlite: Database, file: string, nowMs: number): string {
   const backup = `${file}.${isoInstant(nowMs).replaceAll(/[:.]/g, '-')}.backup`
-  sqlite.prepare('VACUUM INTO ?').run(backup)
+  try {
+    // SQLite fills an empty file; one that it makes itself may be read by others, whoever the ledger is for.
+    closeSync(openSync(backup, 'wx', statSync(file).mode & 0o666))
+  } catch (error) {
+    throw new AuxoError(
+      'ledger-unwritable',
+      `The back-up ${backup} cannot be made: there is such a file already, or this user may not write in that folder. Nothing was changed: mend that and run the command again.`,
+      { cause: error },
+    )
+  }
+  try {
+    sqlite.prepare('VACUUM INTO ?').run(backup)
+  } catch (error) {
+    rmSync(backup, { force: true })
+    throw error
+  }
   return backup
 }

@@ -1,5 +1,7 @@
 // Every situation of the wire, on real sockets: what came back, and whether Xero can have seen what was sent.
 
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
@@ -99,6 +101,25 @@ test('a TLS handshake that fails was never sent', async () => {
   )
   expect(delivery.outcome).toBe('never-sent')
   expect(reasonOf(delivery)).toContain('no secure connection could be agreed')
+})
+
+test('a certificate that nobody vouches for is none, whatever the environment allows', async () => {
+  // As a hostile proxy has one. Made for this test; it opens nothing.
+  const server = createServer(selfSigned, (_, response) => response.end('{}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // a port is listened at
+  const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+  try {
+    const delivery = await withTransport((transport) => transport.send(callOf(`https://127.0.0.1:${port}/`)))
+    expect(delivery.outcome).toBe('never-sent')
+    expect(reasonOf(delivery)).toMatch(/certificate|secure connection/)
+  } finally {
+    if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+    else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
 })
 
 test('a handshake that hangs until the time is up was never sent, nor later', async () => {
@@ -388,3 +409,22 @@ test('after closing nothing is sent, and a call under way may have been', async 
   }
   expect(other.received).toHaveLength(0)
 })
+
+const selfSigned = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg5xiU1IBWZHUOGAZ6
+Hoepyb2snyLmkYp+lunOTx9NxdmhRANCAARcvAx/WbAeBv2tH6rT0pL9uqvRzBXV
+Q98s+b8111D6EWT9NpOXW1hm8Th5qhlmk+MuABCQxZ+0zf9fbhEoZYu8
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIUb+1QpY/nooouW9yCf2zxnwF0Jc8wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMzAxMTY0MloYDzIxMjYxMDMw
+MDExNjQyWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARcvAx/WbAeBv2tH6rT0pL9uqvRzBXVQ98s+b8111D6EWT9NpOXW1hm
+8Th5qhlmk+MuABCQxZ+0zf9fbhEoZYu8o2QwYjAdBgNVHQ4EFgQUOTiKMm6WMrH1
+1BJerR6cLdP17S4wHwYDVR0jBBgwFoAUOTiKMm6WMrH11BJerR6cLdP17S4wDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IQDiypDm/ssja5OOCdvXimbrhlNCZJxEY3KJxRC+bdYRJgIgXYRJCZ+WtXl3IdHY
+PCF91yxeFiup+U2Ww7NNwtclA4I=
+-----END CERTIFICATE-----`,
+}

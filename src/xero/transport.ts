@@ -99,7 +99,8 @@ function openWay(url: URL, proxy: string | null): Dispatcher {
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: connectTimeoutMs },
+    // Said outright, or NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment would have any certificate taken for Xero's.
+    connect: { timeout: connectTimeoutMs, rejectUnauthorized: true },
   }
   if (proxy === null) {
     const Pool: typeof import('undici').Pool = require('undici/lib/dispatcher/pool.js')
@@ -112,7 +113,8 @@ function openWay(url: URL, proxy: string | null): Dispatcher {
     )
   }
   const { ProxyAgent }: typeof import('undici') = require('undici') // tunnels need all of it
-  return new ProxyAgent({ ...options, uri: proxy })
+  const checked = { rejectUnauthorized: true }
+  return new ProxyAgent({ ...options, uri: proxy, requestTls: checked, proxyTls: checked })
 }
 
 /**
