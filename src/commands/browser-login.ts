@@ -34,13 +34,11 @@ export async function askForConsent(
     (query) => readConsentAnswer(query, consent).outcome === 'code',
   )
   const over = new AbortController()
+  const ended = nobody(context, question, over.signal)
+  ended.catch(() => undefined) // heard below, even where it comes while the browser is opened
   const closeBrowser = await show(context, consent, question)
   try {
-    const query = await Promise.race([
-      server.arrived,
-      pasted(context, over.signal),
-      nobody(context, question, over.signal),
-    ])
+    const query = await Promise.race([ended, server.arrived, pasted(context, over.signal)])
     return { code: codeIn(query, consent, question), consent }
   } finally {
     over.abort()

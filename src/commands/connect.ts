@@ -146,7 +146,7 @@ async function withBrowser(
   const organisation = await confirmOrganisation(context, organisations, { entity, ...flags })
   await refuseRepinning(ledger, entity, organisation, true)
   const use = useOf({ entity: entity.code, tenantId: organisation.tenantId }, await ledgerId(ledger))
-  await keepLogin(store, given, use)
+  await keepLogin(store, given, { use, opens: organisations.map(({ tenantId }) => tenantId) })
   tellWhere(context, store, keyIn)
   return { organisation, login: 'browser', clientId, scopes: given.login.scopes }
 }
@@ -160,20 +160,26 @@ function scopesToAsk(needed: readonly string[], logins: readonly Login[]): strin
   return [...all].filter((scope) => !(scope.endsWith('.read') && all.has(scope.replace(/\.read$/, ''))))
 }
 
-/** Takes the place of the same person's earlier log-in, and of any other by which this entity was connected. */
+/**
+ * Takes the place of the same person's earlier log-in, where it opens what that one is used for, and of any other by which this entity
+ * was connected.
+ */
 async function keepLogin(
   store: LoginStore,
   { login, tokens }: { login: Login; tokens: LoginTokens },
-  use: LoginUse,
+  { use, opens }: { use: LoginUse; opens: readonly string[] },
 ): Promise<void> {
   await store.locked(async (held) => {
     const logins = await store.list()
     const without = (one: Login | undefined) => one?.uses.filter((other) => !isSameUser(use, other)) ?? []
-    const before = logins.find((one) => one.user === login.user)
-    await held.record({ ...login, uses: [...without(before), use] }, tokens)
+    const isOpen = ({ tenantId }: LoginUse) => opens.includes(tenantId)
+    const before = logins.find((one) => one.person === login.person && without(one).every(isOpen))
+    const isTaken = !before && logins.some((one) => one.user === login.user)
+    const user = before?.user ?? (isTaken ? `${login.user} at ${use.tenantId}` : login.user)
+    await held.record({ ...login, user, uses: [...without(before), use] }, tokens)
     for (const other of logins) {
       const uses = without(other)
-      if (other.user === login.user || uses.length === other.uses.length) continue
+      if (other.user === user || uses.length === other.uses.length) continue
       if (uses.length === 0) await held.forget(other.user)
       else await held.record({ ...other, uses }, await store.tokensOf(other.user))
     }

@@ -152,10 +152,13 @@ async function endBrowser(
     const known = choose(await store.list()) ?? login // renewed meanwhile, perhaps
     const tokens = await store.tokensOf(known.user)
     const left = known.uses.filter(isOther)
-    if (left.length > 0) {
-      await held.record({ ...known, uses: left }, tokens)
-      return { connection: ended, login: 'in-use' }
-    }
+    // Revoking would end all that the person allowed the app.
+    const hasOthers = (await store.list()).some(
+      (one) => one.user !== known.user && one.person === known.person && one.uses.length > 0,
+    )
+    if (left.length > 0) await held.record({ ...known, uses: left }, tokens)
+    else if (hasOthers) await held.forget(known.user)
+    if (left.length > 0 || hasOthers) return { connection: ended, login: 'in-use' }
     const isRevoked = await revokeLogin(line, clientId, tokens.refreshToken)
     await held.forget(known.user)
     return { connection: ended, login: isRevoked && known.endedAt === null ? 'ended' : 'had-ended' }

@@ -64,11 +64,13 @@ export async function exchangeCode(
       { details: missing },
     )
   }
+  const person = personOf(answer.access_token)
   const now = clock.now()
   const lifetimeMs = answer.expires_in * 1000
   return {
     login: {
-      user: userOf(answer.access_token),
+      user: person,
+      person,
       scopes: allowed,
       renewedAt: now,
       askedAt: null,
@@ -85,8 +87,8 @@ export async function exchangeCode(
   }
 }
 
-/** Whose log-in it is, by the token's own claims (§1.2): one person's later log-in takes the place of the earlier. */
-function userOf(accessToken: string): string {
+/** Whose log-in it is, by the token's own claims (§1.2). */
+function personOf(accessToken: string): string {
   const [, payload = ''] = accessToken.split('.')
   const known = claims.safeParse(jsonOf(Buffer.from(payload, 'base64url').toString('utf8'))).data
   const user = known?.xero_userid ?? known?.authentication_event_id

@@ -61,6 +61,7 @@ function openAuth(
 async function keep(changes: { login?: Partial<Login>; tokens?: Partial<LoginTokens> } = {}): Promise<void> {
   const login: Login = {
     user: 'mere',
+    person: 'mere',
     scopes: ['offline_access', 'accounting.contacts', 'accounting.settings'],
     renewedAt: clock.now(),
     askedAt: null,

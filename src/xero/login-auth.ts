@@ -64,16 +64,17 @@ export function createLoginAuth(options: LoginAuthOptions): Auth {
     if (kept !== null) return kept
     return store.locked(async (held) => {
       // Another process may have renewed it while this one waited.
-      const login = await meantOf(options)
-      const stored = await store.tokensOf(login.user)
-      return keep(stored) ?? keepNew(await renew(held, login, stored, options))
+      let stored = await store.tokensOf((await meantOf(options)).user)
+      // Asked again after a lost answer, Xero may give what it gave then, with a token that is about to end: that is renewed in turn.
+      for (let turn = 1; turn <= 2; turn += 1) {
+        const good = keep(stored)
+        if (good !== null) return good
+        stored = await renew(held, await meantOf(options), stored, options)
+      }
+      const last = keep(stored)
+      if (last === null) throw emptyAnswer(options)
+      return last
     })
-  }
-
-  function keepNew(renewed: LoginTokens): string {
-    const token = keep(renewed)
-    if (token === null) throw emptyAnswer(options)
-    return token
   }
 
   return {

@@ -10,6 +10,7 @@ import { HandClock } from './test-line.ts'
 
 const login: Login = {
   user: 'mere',
+  person: 'mere',
   scopes: ['offline_access', 'accounting.contacts'],
   renewedAt: 1000,
   askedAt: null,

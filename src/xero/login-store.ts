@@ -14,8 +14,10 @@ import type { WaitOptions } from './waits.ts'
 
 const use = z.object({ ledger: z.string(), entity: z.string(), tenantId: z.string() })
 const login = z.object({
-  /** Whose log-in it is, in Xero's ids. */
+  /** By which it is told from the others. */
   user: z.string(),
+  /** Whose log-in it is, in Xero's ids: a person has several only where a later one does not open what an earlier one does. */
+  person: z.string(),
   /** What its tokens allow (§1.4). */
   scopes: z.array(z.string()),
   /** Wall time, ms since 1970: from here the 60 days count in which it must be renewed (§1.2). */

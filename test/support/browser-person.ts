@@ -2,14 +2,15 @@
 // follows the redirect to the program's own port as the browser would.
 
 import { createServer } from 'node:net'
-import type { Outcome, World } from './world.ts'
+import type { Outcome, RunOptions, World } from './world.ts'
 
 export interface Login {
   /** Tenant ids or names; the first organisation where nothing is said. */
   organisations?: string[]
   decline?: boolean
-  /** Another program run's environment. */
   env?: Record<string, string>
+  /** A person at the terminal, too. */
+  ask?: RunOptions['ask']
   /** Done with the address that the browser is led to, instead of going there. */
   instead?: (redirect: URL) => Promise<void>
 }
@@ -27,6 +28,7 @@ export async function connectInBrowser(world: World, flags: string[], login: Log
   let said = ''
   const outcome = await world.run(['connect', '--no-browser', '--port', String(port), ...flags], {
     env: { ...browserEnv(world), ...login.env },
+    ...(login.ask && { ask: login.ask }),
     onErr: (text) => {
       said += text
       const address = /^(http\S+)\n/m.exec(said)?.[1]
