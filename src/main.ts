@@ -11,6 +11,8 @@ import type { Host } from './commands/context.ts'
 import { exitCodes } from './errors.ts'
 import { platformKeychain } from './keychain.ts'
 import { runProgram } from './program.ts'
+import { tellError } from './reporting/error-text.ts'
+import { eventStream, wantsEvents } from './reporting/events.ts'
 
 function packageVersion(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
@@ -57,6 +59,11 @@ function ask(question: string, signal?: AbortSignal): Promise<string | null> {
   })
 }
 
+/** Where even the last word is an event, if the log is made of them. */
+const log = wantsEvents(process.argv.slice(2))
+  ? eventStream(process.stderr, { clock: systemClock, quiet: false })
+  : process.stderr
+
 /** One Ctrl-C may come twice: from the terminal, and handed on by npx. */
 const sameSignalMs = 200
 
@@ -70,9 +77,9 @@ function onInterrupt(callback: () => void): () => void {
       askedAt = now
       callback()
     } else if (now - askedAt > sameSignalMs) {
-      process.stderr.write(
-        'Stopped at once, since it was asked again. If a call to Xero was under way, the next run finds out what became of it.\n',
-      )
+      const words = 'Stopped at once, since it was asked again.'
+      const message = `${words} If a call to Xero was under way, the next run finds out what became of it.`
+      tellError(log, { code: 'interrupted', message, details: [] })
       process.exit(exitCodes.interrupted)
     }
   }

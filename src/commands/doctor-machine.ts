@@ -14,7 +14,7 @@ import {
   xeroHosts,
 } from '../config.ts'
 import { AuxoError } from '../errors.ts'
-import { findProxy, parseUrl } from '../xero/proxy.ts'
+import { findProxy, parseUrl, proxyEnvironment } from '../xero/proxy.ts'
 import type { CommandContext } from './context.ts'
 
 export async function machineFacts(context: CommandContext): Promise<MachineFacts> {
@@ -46,11 +46,7 @@ function variableProblems(env: Environment): string[] {
 
 /** By where calls to Xero itself would leave: the loopback of a rehearsal never takes a proxy. */
 function proxyOf(env: Environment): Pick<MachineFacts, 'proxy' | 'isProxyUnreadable'> {
-  const proxy = findProxy(new URL(apiUrlOf(env)), {
-    httpsProxy: env['HTTPS_PROXY'] ?? env['https_proxy'],
-    httpProxy: env['HTTP_PROXY'] ?? env['http_proxy'],
-    noProxy: env['NO_PROXY'] ?? env['no_proxy'],
-  })
+  const proxy = findProxy(new URL(apiUrlOf(env)), proxyEnvironment(env))
   if (proxy === null) return { proxy: null, isProxyUnreadable: false }
   const url = parseUrl(proxy)
   return url ? { proxy: url.origin, isProxyUnreadable: false } : { proxy: null, isProxyUnreadable: true }

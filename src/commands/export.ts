@@ -6,6 +6,7 @@ import type { RunReport } from '../accounting/outcomes.ts'
 import type { ExportOptions } from '../batch/chosen-things.ts'
 import { AuxoError } from '../errors.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { narrowedTo } from '../notify/run-result.ts'
 import { about } from '../reporting/events.ts'
 import { printable } from '../reporting/printable.ts'
 import type { CommandContext, ExitCode } from './context.ts'
@@ -47,11 +48,6 @@ export async function pullCommand(
   const scope = narrowedTo([context.flags.entity])
   await context.notifier.begin({ verb: 'pull', scope, isAsked: flags.notify ?? false })
   return runForEach(context, { ...flags, pull: true }, 'pull')
-}
-
-/** What a command was narrowed to, so that a mail about one is not answered by another (notify/run-result.ts). */
-export function narrowedTo(words: readonly unknown[]): string {
-  return JSON.stringify(words.map((word) => word ?? null))
 }
 
 async function runForEach(

@@ -20,6 +20,7 @@ import { progressTeller, waitProgress } from '../reporting/progress.ts'
 import { listConnections } from '../xero/connections.ts'
 import type { XeroGateway } from '../xero/gateway.ts'
 import { type ConnectionOptions, type LoginOptions, openGateway } from '../xero/open-gateway.ts'
+import { proxyEnvironment } from '../xero/proxy.ts'
 import { scopesFor } from '../xero/scopes.ts'
 import type { WaitOptions } from '../xero/waits.ts'
 import { type CommandContext, whoOf } from './context.ts'
@@ -79,11 +80,7 @@ export async function connectionOptions(
     scopes,
     clock: host.clock,
     recorder: toldRecorder(recorder, callTeller(host, context.flags)),
-    env: {
-      httpsProxy: host.env['HTTPS_PROXY'] ?? host.env['https_proxy'],
-      httpProxy: host.env['HTTP_PROXY'] ?? host.env['http_proxy'],
-      noProxy: host.env['NO_PROXY'] ?? host.env['no_proxy'],
-    },
+    env: proxyEnvironment(host.env),
     version: host.version,
     settings,
     ...(waits ?? { onWait: await waitLine(context) }),

@@ -6,6 +6,7 @@ import { AuxoError, type ErrorCode, exitCodes } from '../errors.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { ledgerProblem } from '../ledger/problems.ts'
 import { watchLedger } from '../ledger/watching.ts'
+import { narrowedTo } from '../notify/run-result.ts'
 import { tellError } from '../reporting/error-text.ts'
 import { watchLine } from '../reporting/watch-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
@@ -82,13 +83,18 @@ async function watchOne(
       : null,
     round: async (_, leftOut) => {
       state.isRunning = true
+      // Those who are told of runs hear of each round; of one that leaves entities out as of something else.
+      const scope = narrowedTo(['watch', context.flags.entity, [...leftOut].sort()])
+      await context.notifier.begin({ verb: 'export', scope, isAsked: false })
       const ends = await runRound(context, ledger, state, { own, leftOut, interrupt })
       const isStopped = state.isFirst && keepsFromRunning(ends)
       state.isFirst = false
+      const exitCode = firstTold(ends.map((end) => end.exitCode))
       if (isStopped) {
-        state.exitCode = firstTold(ends.map(({ exitCode }) => exitCode))
+        state.exitCode = exitCode
         return 'end'
       }
+      await context.notifier.end(exitCode)
       state.isRunning = interrupt.aborted
       return ends.map((end) => watchedEnd(end, host.clock.now()))
     },
@@ -121,8 +127,10 @@ async function runRound(
   } catch (error) {
     const problem = ledgerProblem(error, ledger.file)
     if (!problem || !passing.includes(problem.code)) throw error
+    const { code, message, details } = problem
     tellError(context.host.stderr, problem)
-    return [{ entity: '', exitCode: exitCodes[problem.code], end: null, error: problem }]
+    context.notifier.failed({ entity: null, code, message, details })
+    return [{ entity: '', exitCode: exitCodes[code], end: null, error: problem }]
   }
 }
 

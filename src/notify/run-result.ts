@@ -32,3 +32,8 @@ export interface RunResult {
   /** Of `validate`, all severities. */
   findings: readonly (Finding & { entity: string })[]
 }
+
+/** The scope of a command from what it was narrowed to, as typed. */
+export function narrowedTo(words: readonly unknown[]): string {
+  return JSON.stringify(words.map((word) => word ?? null))
+}

@@ -263,7 +263,9 @@ describe('who is told, and who is not', () => {
     web.answers.push(500, 500, 500, 500, 500, 500)
     await world.run(['export', '--verbose'], { env })
     post.refusal = 'no'
-    await world.run(['export', '--verbose', '--log-format', 'json'], { env })
+    const { err } = await world.run(['export', '--verbose', '--log-format', 'json'], { env })
+    const untold = err.split('\n').flatMap((line) => (line.includes('"not-told"') ? [JSON.parse(line)] : []))
+    expect(untold).toMatchObject([{ level: 'warning', channel: 'AUXO_SMTP_URL', run: null }])
     const files = readdirSync(world.folder, { recursive: true, encoding: 'utf8' }).map((name) =>
       join(world.folder, name),
     )

@@ -4,6 +4,7 @@
 import { rmSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { brokenPromises } from '../support/checkers.ts'
+import { startMailServer, startWebAddress } from '../support/post-office.ts'
 import { invoiceSql, invoicesSql } from '../support/workload.ts'
 import { paymentSql } from '../support/workload-money.ts'
 import { type Outcome, type RunOptions, World } from '../support/world.ts'
@@ -228,4 +229,21 @@ test('--json has a line a run, --quiet says what needs a person, once', async ()
   const quiet = await watching(w, 40 * minute, {}, ['--quiet'])
   expect(quiet.out).toBe('')
   expect(quiet.err.match(/needs a look/g)).toHaveLength(1)
+})
+
+test('each run is told to ping and mail where nobody sits at a terminal, and a refused invoice is one mail', async () => {
+  const w = await open(invoicesSql(2, 1))
+  w.sql(`UPDATE document SET contact = NULL WHERE id = 'D0001'`)
+  await using web = await startWebAddress()
+  await using post = await startMailServer()
+  const env = {
+    AUXO_PING_URL: web.url,
+    AUXO_SMTP_URL: `smtp://127.0.0.1:${post.port}`,
+    AUXO_MAIL_TO: 'mere@example.com',
+  }
+  await watching(w, 100, { 30: () => w.sql(newInvoice('E1')) }, ['--quiet'], { env })
+  expect(web.posted.map(({ path }) => path)).toEqual(['/start', '/1', '/start', '/1'])
+  expect(post.mails.map(({ subject }) => subject)).toEqual([
+    'auxo-sync NZ01: invoice INV-D0001 not sent (contact-missing)',
+  ])
 })
