@@ -3,7 +3,7 @@
 
 import type { Books } from '../accounting/books.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
-import type { ThingKind } from '../accounting/kinds.ts'
+import { countOf, type ThingKind } from '../accounting/kinds.ts'
 import { noCounts } from '../accounting/outcomes.ts'
 import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
@@ -177,6 +177,11 @@ async function rollBackStage(
   await recordEnded(ledger, found.ended, { run, byRun: runId })
   const { free, early, from } = await withoutEarly(context, found.undoable)
   for (const { posted } of early) stay(posted, tooEarly)
+  const [first] = free
+  if (first) {
+    const detail = `Taking ${countOf(free.length, first.posted.kind)} out of Xero`
+    context.progress({ event: 'step', step: 'send', detail })
+  }
   for (const { thing, why } of await takeOut(context, run, free)) stay(thing, why)
   // What stands on a document may be gone although its answer was lost.
   if ((await findOpenChunks(ledger, context.lease.tenantId)).length > 0) await resolveOpenChunks(context)

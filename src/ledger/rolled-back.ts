@@ -125,6 +125,10 @@ async function takeOut(
     SELECT kind, source_id, entity, xero_id, COALESCE(tenant_id, ''), xero_number, facts, ${runs.run}, ${runs.byRun}, ${now}
       FROM export_state WHERE xero_id IS NOT NULL AND (kind, source_id, entity) IN ${keys}
         ON CONFLICT DO NOTHING`.execute(tx)
+  await sql`
+    INSERT INTO event (at, who, run, entity, kind, source_id, what, detail)
+    SELECT ${now}, 'auxo-sync', ${runs.byRun}, entity, kind, source_id, 'rolled back', ${`run ${runs.run}`} || COALESCE(', was ' || xero_id, '')
+      FROM export_state WHERE (kind, source_id, entity) IN ${keys}`.execute(tx)
   await forgetPulled(tx, all)
   await forgetMade(tx, all, runs.run)
   // A summary is made anew of whatever sources wait; it is they that are held.
@@ -136,8 +140,6 @@ async function takeOut(
            tenant_id = NULL, chunk = NULL, run = ${runs.byRun}, reason = NULL,
            follow_up = CASE follow_up WHEN 2 THEN 2 ELSE 0 END, changed_at = ${now}
      WHERE (kind, source_id, entity) IN ${keys}`.execute(tx)
-  const event = { who: 'auxo-sync', what: 'rolled back', detail: `run ${runs.run}`, run: runs.byRun }
-  await noteEvents(tx, now, all, event)
   const things = all.map(({ kind, id, entity }) => ({ kind, sourceId: id, entity, run: runs.byRun }))
   await recordFindings(tx, things, [], now)
 }

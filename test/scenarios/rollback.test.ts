@@ -9,8 +9,9 @@ import { brokenPromises } from '../support/checkers.ts'
 import { everyKindSql, journalStyleSql } from '../support/mixed-ledger.ts'
 import { asPerson } from '../support/people.ts'
 import { isInShare } from '../support/share.ts'
-import { contactsSql, documentSql } from '../support/workload.ts'
-import { paymentSql } from '../support/workload-money.ts'
+import { contactsSql, documentSql, raiseSql, roleAccountsSql, settingSql } from '../support/workload.ts'
+import { paymentSql, refundSql } from '../support/workload-money.ts'
+import { attachmentSql, itemSql, journalSql } from '../support/workload-papers.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 import { xeroRecords } from '../support/xero-records.ts'
 
@@ -136,6 +137,33 @@ describe('sales that went out as journals and daily summaries', () => {
   })
 })
 
+test('a journal that another one stands on, or completes, stays', async () => {
+  const journals =
+    settingSql('ar_style', 'journals') + settingSql('daily_summaries', 'invoice') + roleAccountsSql()
+  const w = await open(
+    journals +
+      contactsSql(1) +
+      documentSql('invoice', { id: 'A', date: '2026-11-03' }) +
+      documentSql('credit_note', { id: 'C', lines: [{ amount: 1_000, tax: 150 }] }),
+  )
+  const first = await exported(w)
+  w.sql(raiseSql('A', 1_000) + refundSql({ id: 'R', applied: { C: 1_150 } }))
+  const second = await exported(w)
+  const early = await rollback(w, first)
+  expect(early).toMatchObject({ code: 1, undone: [] })
+  expect(early.notUndone).toMatchObject([
+    { kind: 'summary', why: expect.stringContaining('invoice/2026-11-03/2') },
+    { kind: 'credit_note', id: 'C', why: expect.stringContaining(`refund of run ${second}`) },
+  ])
+  const late = await rollback(w, second)
+  expect(late.undone).toMatchObject([{ kind: 'refund' }])
+  expect(late.notUndone).toMatchObject([
+    { kind: 'summary', why: expect.stringContaining('invoice/2026-11-03/1') },
+  ])
+  expect((await rollback(w, first)).undone).toMatchObject([{ kind: 'credit_note', id: 'C' }])
+  await expectSilent(w)
+})
+
 /** Two invoices in one run, and a payment of the first in the next. */
 async function paidLater(options: WorldOptions = {}): Promise<{ w: World; first: number; second: number }> {
   const w = await open(
@@ -179,6 +207,9 @@ describe('what stands on it', () => {
     expect(shown.out).toContain('rolled back')
     const history = await w.must(['history'])
     expect(history.out).toMatch(new RegExp(`rollback of ${second} .*taken out: 1 payment`))
+    // A list that is behind shows it as it was.
+    w.sql("UPDATE mirror_payment SET status = 'AUTHORISED', pending = 1")
+    expect((await w.must(['pull'])).out).not.toContain('adopt-copy')
     const status = await w.must(['status'])
     expect(status.out).toContain('1 held back by hand')
     const report = await w.must(['report', '--run', String(second)])
@@ -264,6 +295,87 @@ describe('what Xero refuses', () => {
   })
 })
 
+test('what is sent again after a release and loses its answer is not taken for what was rolled back', async () => {
+  const w = await open(
+    contactsSql(1) +
+      settingSql('marker_url', 'https://books.example/{entity}/{kind}/{id}') +
+      documentSql('bill', { id: 'B' }) +
+      paymentSql({ id: 'P1', applied: { B: 1_000 } }) +
+      journalSql({
+        id: 'J',
+        lines: [
+          ['429', 4_000],
+          ['850', -4_000],
+        ],
+      }),
+  )
+  const run = await exported(w)
+  const before = standing(w).sort()
+  expect((await rollback(w, run)).code).toBe(0)
+  await w.must(['release', '--run', String(run)])
+  for (const path of ['Invoices', 'Payments', 'ManualJournals'])
+    w.sandbox.fault({ method: 'PUT', path: `^.*/${path}`, kind: 'drop-before-commit' })
+  // Until Xero can no longer be storing it nothing is known, and then it is sent.
+  for (let round = 1; round <= 4; round += 1) {
+    await w.export()
+    await w.clock.sleep(7 * 60_000)
+  }
+  await exported(w)
+  expect(standing(w).sort()).toEqual(before)
+  await expectSilent(w)
+})
+
+test('changes that a run made to what an earlier one posted are listed, and stay', async () => {
+  const w = await open(contactsSql(1) + documentSql('invoice', { id: 'A' }))
+  await exported(w)
+  w.sql(raiseSql('A', 1_000))
+  const { code, undone, notUndone } = await rollback(w, await exported(w))
+  expect({ code, undone }).toEqual({ code: 1, undone: [] })
+  expect(notUndone).toMatchObject([{ kind: 'invoice', id: 'A', why: expect.stringContaining('changed it') }])
+  expect(inXero(w, 'INV-A')).toMatchObject({ status: 'AUTHORISED', total: 12_650 })
+  await expectSilent(w)
+})
+
+test('a file goes along with its document, held and released', async () => {
+  const w = await open(
+    (folder) => contactsSql(1) + documentSql('invoice', { id: 'A' }) + attachmentSql(folder, 'A', 'job.txt'),
+    {
+      sandbox: { switches: { voidedNumberFree: true } },
+    },
+  )
+  const run = await exported(w)
+  await rollback(w, run)
+  await expectSilent(w)
+  await w.must(['hold', 'A', '--reason', 'a new quote is coming'])
+  await w.must(['release', 'A'])
+  await exported(w)
+  const [voided, again] = w.sandbox.invoices()
+  const files = xeroRecords(w.sandbox).filter(({ list }) => list === 'attachment')
+  expect(files.map(({ parentId }) => parentId).sort()).toEqual([voided?.id, again?.id].sort())
+  await expectSilent(w)
+})
+
+test('the cost of an invoice that Xero refuses after its release is not posted either', async () => {
+  const part = { kind: 'part', item: 'PART', supply: 'stocked', amount: 2_000, tax: 300 } as const
+  const w = await open(
+    settingSql('inventory_journals', 'on') +
+      roleAccountsSql() +
+      contactsSql(1) +
+      itemSql({ code: 'PART', isStocked: true, averageCostE4: 70_000 }) +
+      documentSql('invoice', { id: 'A', lines: [{ ...part, quantityE4: 20_000, unitPriceE4: 100_000 }] }),
+  )
+  const run = await exported(w)
+  expect(await rollback(w, run)).toMatchObject({ code: 0, undone: [{ kind: 'cogs' }, { kind: 'invoice' }] })
+  await w.must(['release', '--run', String(run)])
+  const again = await w.export()
+  expect(again.runs[0]?.failures).toMatchObject([{ id: 'A', code: 'number-in-use' }])
+  expect(standing(w)).toEqual([])
+  w.sql("UPDATE document SET number = 'INV-A2' WHERE id = 'A'")
+  await exported(w)
+  expect(standing(w)).toHaveLength(2)
+  await expectSilent(w)
+})
+
 describe('asking', () => {
   test.each([
     ['without --yes, where nobody can be asked', (run: number) => ['--run', String(run)], 2],
@@ -326,7 +438,7 @@ describe.each([
   ['the deletion of a payment', 'POST', '^.*/Payments/'],
   ['the removal of an allocation', 'DELETE', '^.*/Allocations/'],
 ] as const)('%s', (name, method, path) => {
-  const ofCall = losses.filter((_, number) => isInShare(name, number, 2))
+  const ofCall = losses.filter((_, number) => number === 0 || isInShare(name, number))
   test.each(ofCall)('%s', async (_title, effect, codes) => {
     const w = await open(
       contactsSql(1) +
