@@ -1,5 +1,7 @@
 // The demo as it is typed: after the books its last chapter, what comes back from Xero. The books are businesses.test.ts.
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { World } from '../support/world.ts'
 
@@ -43,7 +45,8 @@ test.each([
   '%s: what somebody does in Xero at its end comes back with the next export',
   async (business, done, back, show, lines) => {
     world = await World.open()
-    const { out } = await world.must(['demo', business])
+    const { out } = await world.must(['demo', business, '--keep', 'kept'])
+    expect(existsSync(join(world.folder, 'kept'))).toBe(true)
     const [books = '', chapter = ''] = out.split('Now somebody works in Xero: ')
     expect(books).toMatch(/All \d+ balances agree to the cent/)
     const [told = '', exported = '', shown = ''] = chapter.split('\n$ ')
