@@ -3,6 +3,7 @@
 
 import type { Books } from '../accounting/books.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
+import { type FindingGroup, groupFindings } from '../accounting/finding-groups.ts'
 import type { Finding } from '../accounting/findings.ts'
 import {
   kindNames,
@@ -124,9 +125,22 @@ async function gatherReport(facts: RunFacts, outcome: RunOutcome): Promise<RunRe
     plan: outcome.plan,
     warnings: [
       ...(outcome.pulled?.warnings ?? []),
-      ...findings.filter((finding) => finding.severity === 'warning').map((finding) => finding.message),
+      ...groupFindings(findings.filter((finding) => finding.severity === 'warning')).map(warningText),
     ],
   }
+}
+
+/** As many as one call has documents. */
+const namedMax = 100
+
+/** One sentence a cause, with the numbers of all that it concerns. */
+function warningText({ first, subjects }: FindingGroup): string {
+  const [, ...others] = subjects
+  if (others.length === 0) return first.message
+  const named = others.slice(0, namedMax).map(({ id, number }) => number || id)
+  const more = others.length - named.length
+  const rest = more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ')
+  return `${first.message} The same of ${rest}.`
 }
 
 /** Only the public fields. */

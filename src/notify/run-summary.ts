@@ -1,11 +1,11 @@
 // A run as a mail tells it: short, in words, and small enough to be kept until the digest. Pure.
 
 import { createHash } from 'node:crypto'
+import { type FindingGroup, groupFindings } from '../accounting/finding-groups.ts'
 import type { Finding } from '../accounting/findings.ts'
 import { countOf, kindNames, type ReportedKind } from '../accounting/kinds.ts'
 import { nothingPulled, type PulledCounts, type RunReport } from '../accounting/outcomes.ts'
 import { countText, firstOf, instantText } from '../reporting/figures.ts'
-import { type FindingGroup, groupFindings } from '../reporting/finding-groups.ts'
 import { stateWords, wentOutOf } from '../reporting/run-report.ts'
 import type { NotifyingVerb, RunError, RunResult } from './run-result.ts'
 

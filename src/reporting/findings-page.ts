@@ -1,9 +1,9 @@
 // Findings as one self-contained page: no script, nothing loaded, every text escaped; it prints on paper and stacks its
 // columns on a phone.
 
+import { type FindingGroup, groupFindings } from '../accounting/finding-groups.ts'
 import { countOf, kindNames } from '../accounting/kinds.ts'
 import { countText } from './figures.ts'
-import { type FindingGroup, groupFindings } from './finding-groups.ts'
 import {
   type FindingsReport,
   mirrorTexts,

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { capturedStream } from '../../test/support/host.ts'
-import { groupFindings } from './finding-groups.ts'
+import { groupFindings } from '../accounting/finding-groups.ts'
 import { findingsPage } from './findings-page.ts'
 import {
   countFindings,

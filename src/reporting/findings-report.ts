@@ -1,10 +1,11 @@
 // Findings of a validation (V1, V2) for people and programs: told by cause, as CSV for a spreadsheet, as the public
 // JSON. The page to print is findings-page.ts.
 
+import { causeOf } from '../accounting/finding-groups.ts'
 import { type Finding, pageOf, type Severity } from '../accounting/findings.ts'
 import { type Cents, formatCents } from '../accounting/money.ts'
 import { countText, listText } from './figures.ts'
-import { causeOf, printFindingGroups } from './finding-groups.ts'
+import { printFindingGroups } from './finding-groups.ts'
 import { asItWas, type MirrorAge } from './mirror-age.ts'
 import { jsonText } from './printable.ts'
 import { type Printer, toned } from './terminal.ts'

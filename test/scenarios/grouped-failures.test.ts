@@ -44,6 +44,9 @@ describe('80 documents with one wrong account, and 80 payments that wait for the
         `account-unknown  80 invoices: ${listed}`,
       ])
     expect(lines(validated.out, 'parent-not-exported  ')).toHaveLength(1)
+    const notes = lines(exported.out, 'Note: ')
+    expect(notes).toHaveLength(1)
+    expect(ids.filter((id) => !notes[0]?.includes(`P-${id} on INV-${id}`))).toEqual([])
   })
 
   test('on the pages: one row or cause with all the numbers', async () => {

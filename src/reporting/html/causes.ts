@@ -1,9 +1,9 @@
 // Findings by their cause: one wrong account under 80 documents is one thing to do, with the 80 numbers folded beneath it.
 
+import { type FindingGroup, groupFindings } from '../../accounting/finding-groups.ts'
 import { pageOf } from '../../accounting/findings.ts'
 import { countOf, kindNames } from '../../accounting/kinds.ts'
 import { countText } from '../figures.ts'
-import { type FindingGroup, groupFindings } from '../finding-groups.ts'
 import { type Html, html } from './html.ts'
 import { capitalised } from './words.ts'
 
