@@ -7,6 +7,7 @@ import { todayOf } from '../batch/scope.ts'
 import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
+import { countKeptJournals } from '../ledger/kept-journals.ts'
 import { type Failure, findFailures, lastOpenAttempt } from '../ledger/looking-back.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
@@ -35,6 +36,8 @@ export interface EntityStatus {
     held: number
     uncertain: number
     beforeCutover: number
+    /** Finished journals that stay in the ledger by `only_invoices_and_payments` (J7). */
+    keptJournals: number
     /** From when a run can settle what is uncertain (ISO UTC); null where nothing is. */
     settleFrom: string | null
   }
@@ -78,6 +81,10 @@ export async function statusOf(
     today,
     summarised: summarisedBy(books.settings),
   })
+  const keptJournals =
+    books.settings.only_invoices_and_payments === 'on'
+      ? await countKeptJournals(ledger, { entity: entity.code, cutover })
+      : 0
   const states = await countStates(ledger, entity.code, null)
   const ended = await lastOpenAttempt(ledger, entity.code)
   const [lastRun = null] = await readRuns(ledger, { entity: entity.code, limit: 1 })
@@ -100,6 +107,7 @@ export async function statusOf(
         held: left.held,
         uncertain: Object.values(states).reduce((sum, { uncertain }) => sum + uncertain, 0),
         beforeCutover: left.beforeCutover,
+        keptJournals,
         settleFrom: ended === null ? null : isoInstant(Date.parse(ended) + books.settings.settle_window),
       },
     },
@@ -144,7 +152,7 @@ function printStatus(printer: Printer, status: EntityStatus, telling: Telling): 
 }
 
 function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string[] {
-  const { futureDated, held, uncertain, beforeCutover, settleFrom } = waiting
+  const { futureDated, held, uncertain, beforeCutover, keptJournals, settleFrom } = waiting
   const isLater = settleFrom !== null && Date.parse(settleFrom) > now
   return [
     ...(futureDated > 0 ? [`${countText(futureDated)} of them dated in the future.`] : []),
@@ -156,6 +164,11 @@ function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string
     ...(held > 0 ? [`Beside these ${countText(held)} held back by hand.`] : []),
     ...(beforeCutover > 0
       ? [`Beside these ${countText(beforeCutover)} dated before the cutover, which are never sent.`]
+      : []),
+    ...(keptJournals > 0
+      ? [
+          `Beside these ${countOf(keptJournals, 'journal')} kept in the ledger, since only_invoices_and_payments is on.`,
+        ]
       : []),
   ]
 }
