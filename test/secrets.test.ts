@@ -1,4 +1,4 @@
-// No secret anywhere (Z3): what a whole set-up wrote and said (support/marked-life.ts) is searched, byte for byte, for each secret in
+// No secret anywhere (Z3): what a whole set-up wrote and said (support/marked-story.ts) is searched, byte for byte, for each secret in
 // every dress (support/secret-search.ts).
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildProgram } from '../src/program.ts'
 import type { Exchange } from '../src/sandbox/server.ts'
 import { testHost } from './support/host.ts'
-import { liveEverything, MarkedLife, markedSecrets } from './support/marked-life.ts'
+import { MarkedLife, markedSecrets } from './support/marked-life.ts'
+import { liveEverything } from './support/marked-story.ts'
 import { ProcessWorld } from './support/process-world.ts'
 import { filesBelow, type Place, type Secret, secretsIn, valuesOf } from './support/secret-search.ts'
 
@@ -65,7 +66,7 @@ test('there was much to give away, and a proxy that gave it back', () => {
   expect(life.world.exchanges.filter(({ status }) => status === 200).length).toBeGreaterThan(100)
 })
 
-test('no verb was left out: a new one needs a line in support/marked-life.ts', () => {
+test('no verb was left out: a new one needs a line in support/marked-story.ts', () => {
   const program = buildProgram(testHost(), () => undefined)
   const verbs = program.commands.flatMap((verb) =>
     verb.commands.length === 0
@@ -84,6 +85,7 @@ const places: readonly (readonly [what: string, find: () => Place[], atLeast: nu
   ['the config folder', () => [...life.passing].map(([name, bytes]) => ({ name, bytes })), 2],
   ['reports', () => below(/\.(html|csv)$/), 5],
   ['the dashboard', () => life.pages, 5],
+  ['what the ping and the webhook are told', () => [...life.told], 10],
   ['anything else in the folder', () => below(/./), 8],
 ]
 

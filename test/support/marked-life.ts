@@ -1,16 +1,15 @@
-// A whole set-up lived with marked secrets: every verb and every failure, with a custom connection and with a log-in in a browser.
-// What was said and written on the way is kept; looking for the secrets in it is test/secrets.test.ts's business.
+// A world whose secrets are marked, and what was said and written while it was lived in. What is lived is marked-story.ts; looking for the
+// secrets is test/secrets.test.ts's business.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createLine, type Server as LineServer } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { runProgram } from '../../src/program.ts'
 import type { Fault } from '../../src/sandbox/fault.ts'
 import { connectInBrowser, type Login } from './browser-person.ts'
 import { testHost } from './host.ts'
-import { everyKindSql } from './mixed-ledger.ts'
 import type { Place } from './secret-search.ts'
 import { type Outcome, type RunOptions, World } from './world.ts'
 
@@ -31,37 +30,38 @@ export const markedSecrets = {
 const enc = encodeURIComponent
 
 /** Each line is lived in another style than the one before. */
-const styles = [['--verbose'], ['--verbose', '--log-format', 'json'], [], ['--json', '--verbose']]
+export const styles = [['--verbose'], ['--verbose', '--log-format', 'json'], [], ['--json', '--verbose']]
 
 export class MarkedLife {
   readonly world: World
   readonly #echo: Server
+  readonly #mail: LineServer
   #reader: Database.Database | null = null
   #turn = 0
   /** What each command line said, and each page of the dashboard. */
   readonly said: Place[] = []
   readonly pages: Place[] = []
+  /** What the ping and the webhook heard. */
+  readonly told: readonly Place[]
   /** Files of the config folder as they were at each call; some are gone at the end. */
   readonly passing = new Map<string, Buffer>()
   readonly lines: string[] = []
 
   static async open(): Promise<MarkedLife> {
-    const echo = await startEcho()
+    const told: Place[] = []
+    const echo = await startEcho(told)
     const app = { clientId: 'MARKED0CLIENT0ID', clientSecret: markedSecrets.clientSecret }
-    return new MarkedLife(await World.open({ sandbox: { app } }), echo)
+    return new MarkedLife(await World.open({ sandbox: { app } }), echo, await startMail(), told)
   }
 
-  private constructor(world: World, echo: Server) {
+  private constructor(world: World, echo: Server, mail: LineServer, told: Place[]) {
     this.world = world
+    this.told = told
     this.#echo = echo
-    Object.assign(world.env, channelsAt(this.#echoPort))
+    this.#mail = mail
+    Object.assign(world.env, channelsAt(portOf(echo), portOf(mail)))
     writeFileSync(join(world.folder, 'invoices.csv'), 'id,number\n')
     world.onExchange = () => this.#keepPassing()
-  }
-
-  get #echoPort(): number {
-    // The server listens on a TCP port of ours, so its address is no pipe name.
-    return (this.#echo.address() as AddressInfo).port
   }
 
   /** Whatever comes of it: what counts is what it leaves. */
@@ -107,7 +107,7 @@ export class MarkedLife {
   /** Through a proxy that wants a password and fails with all that it was asked. */
   async liveBehindProxy(line: string): Promise<void> {
     const xero = 'https://xero.invalid'
-    const HTTPS_PROXY = `http://proxy:${enc(markedSecrets.proxyPassword)}@127.0.0.1:${this.#echoPort}`
+    const HTTPS_PROXY = `http://proxy:${enc(markedSecrets.proxyPassword)}@127.0.0.1:${portOf(this.#echo)}`
     await this.live(line, { env: { XERO_API_URL: xero, XERO_IDENTITY_URL: xero, HTTPS_PROXY } })
   }
 
@@ -143,7 +143,7 @@ export class MarkedLife {
   async close(): Promise<void> {
     this.#reader?.close()
     await this.world.close()
-    await new Promise((resolve) => this.#echo.close(resolve))
+    for (const server of [this.#echo, this.#mail]) await new Promise((resolve) => server.close(resolve))
   }
 
   #style(): readonly string[] {
@@ -168,8 +168,10 @@ export class MarkedLife {
 }
 
 /** Answers everything with a failure that shows the request, as bad gateways do. */
-async function startEcho(): Promise<Server> {
-  const server = createServer((request, response) => {
+async function startEcho(told: Place[]): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const name = `what ${request.url} was told`
+    for await (const bytes of request) told.push({ name, bytes: bytes as Buffer }) // no encoding is set
     response
       .writeHead(500, { 'content-type': 'text/html' })
       .end(JSON.stringify(request.headers) + request.url)
@@ -181,163 +183,34 @@ async function startEcho(): Promise<Server> {
   return server
 }
 
+/** A mail server that takes nothing and repeats what it was told, passwords too. */
+async function startMail(): Promise<LineServer> {
+  const server = createLine((socket) => {
+    socket.on('error', () => undefined)
+    socket.write('220 mail\r\n')
+    socket.on('data', (sent) => {
+      const words = sent.toString().trim()
+      socket.write(/^EHLO/.test(words) ? '250-mail\r\n250 AUTH PLAIN LOGIN\r\n' : `535 No: ${words}\r\n`)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
+
+function portOf(server: Server | LineServer): number {
+  // It listens on a TCP port of ours, so its address is no pipe name.
+  return (server.address() as AddressInfo).port
+}
+
 /** Those who are told how a run ended: each address holds a password. */
-function channelsAt(port: number): Record<string, string> {
+function channelsAt(port: number, mailPort: number): Record<string, string> {
   const { pingPassword, webhookPassword, webhookSecret, mailPassword } = markedSecrets
   return {
     AUXO_PING_URL: `http://ping:${enc(pingPassword)}@127.0.0.1:${port}/ping`,
     AUXO_WEBHOOK_URL: `http://hook:${enc(webhookPassword)}@127.0.0.1:${port}/hook`,
     AUXO_WEBHOOK_SECRET: webhookSecret,
-    AUXO_SMTP_URL: `smtp://mail:${enc(mailPassword)}@127.0.0.1:${port}`,
+    AUXO_SMTP_URL: `smtp://mail:${enc(mailPassword)}@127.0.0.1:${mailPort}`,
     AUXO_MAIL_TO: 'books@example.com',
     AUXO_MAIL_ON: 'always',
   }
-}
-
-export async function liveEverything(life: MarkedLife): Promise<void> {
-  await life.live('init --entity NZ01 --name Harbour --region NZ')
-  life.keepWriteAheadLog()
-  await connectCustom(life)
-  life.world.sql(everyKindSql(life.world.folder))
-  await life.live('export --verbose --only contact')
-  await connectByBrowser(life)
-  for (const [line, fault] of failures) await life.liveWith(fault, line)
-  await life.live('export --verbose', { death: { atRequest: 3 } })
-  await letTokensEnd(life)
-  for (const line of lines) await life.live(line)
-  for (const line of untilStopped) await life.liveUntilStopped(line)
-  await readLog(life)
-  await life.readDashboard()
-  for (const fault of endings) await life.liveWith(fault, 'disconnect --yes')
-  await life.live('disconnect --yes --verbose')
-}
-
-const asJson = { kind: 'proxy-echo', form: 'json' } as const
-
-async function connectCustom(life: MarkedLife): Promise<void> {
-  const { wrongSecret, hostPassword } = markedSecrets
-  await life.live('connect --custom', { env: { XERO_CLIENT_SECRET: wrongSecret } })
-  for (const path of ['/connect/token', '/connections'])
-    for (const _ of styles) await life.liveWith({ path, ...asJson }, 'connect --custom')
-  await life.liveWith({ path: '/connect/token', times: 9, kind: 'proxy-echo' }, 'connect --custom')
-  await life.liveBehindProxy('connect --custom --verbose')
-  for (const address of [`https://me:${enc(hostPassword)}@xero.invalid`, `//me:${hostPassword}@x`]) {
-    await life.live('connect --custom', { env: { XERO_API_URL: address } })
-    await life.live('connect --custom', { env: { XERO_IDENTITY_URL: address } })
-  }
-  await life.live('connect --custom --verbose')
-  await life.live('adopt-copy')
-}
-
-/** First under a key in a file, then under a passphrase. */
-async function connectByBrowser(life: MarkedLife): Promise<void> {
-  await life.logIn({ decline: true })
-  await life.logIn({
-    instead: async (redirect) => {
-      redirect.searchParams.set('state', 'of another log-in')
-      await (await fetch(redirect)).text()
-    },
-  })
-  for (const path of ['/connect/token', '/connections']) {
-    await life.logIn({}, { path, ...asJson })
-    await life.logIn({}, { path, times: 9, kind: 'proxy-echo' })
-  }
-  await life.logIn({}, { path: '/connect/token', kind: 'invalid-grant' })
-  await life.logIn()
-  life.world.env['AUXO_PASSPHRASE'] = markedSecrets.passphrase
-  await life.logIn()
-}
-
-/** Every way in which a call ends. */
-const failures: readonly (readonly [line: string, fault: Fault])[] = [
-  ['export', { path: '/Items', ...asJson }],
-  ['export', { path: '/Invoices', method: 'PUT', kind: 'proxy-echo', times: 4 }],
-  ['export', { path: '/connections', kind: 'proxy-echo', times: 9 }],
-  ['export', { path: '/Invoices', method: 'PUT', ...asJson }],
-  ['export', { path: '/Invoices', method: 'PUT', kind: 'token-expires' }],
-  ['export', { path: '/Payments', kind: 'unauthorized', times: 9 }],
-  ['export', { path: '/BankTransactions', kind: 'drop-after-commit' }],
-  ['export', { path: '/CreditNotes', kind: 'forbidden' }],
-  ['pull', { path: '/Payments', kind: 'truncated', times: 9 }],
-  ['refresh', { path: '/Accounts', ...asJson }],
-  ['validate --month 2026-11', { path: '/Organisation', kind: 'error-before-commit' }],
-]
-
-/** Refreshes: refused with all that was sent, lost on the way back, and taken for spent. */
-async function letTokensEnd(life: MarkedLife): Promise<void> {
-  const path = '/connect/token'
-  for (const fault of [
-    { path, ...asJson },
-    { path, kind: 'drop-after-commit' },
-  ] as const) {
-    life.world.clock.advance(31 * 60_000)
-    await life.liveWith(fault, 'export')
-  }
-  life.world.clock.advance(10 * 60_000)
-  await life.live('export --verbose')
-  life.world.clock.advance(31 * 60_000)
-  await life.liveWith({ path, kind: 'invalid-grant', times: 9 }, 'export')
-  await life.logIn()
-}
-
-/** What cannot be told to Xero removes nothing here, so that the last one is for good. */
-const endings: readonly Fault[] = [
-  { path: '/connections', kind: 'proxy-echo', times: 9 },
-  { path: '/connect/revocation', kind: 'proxy-echo', times: 9 },
-]
-
-/** A line for each verb; those that run until they are stopped come after them. */
-const lines: readonly string[] = [
-  'init other.db',
-  'migrate',
-  'entities list',
-  'entities add AU01 --name Tasman --region AU',
-  'connections --json',
-  'settings list',
-  'settings get payments',
-  'settings set history_notes on',
-  'import invoices.csv --dry-run',
-  'validate --format html --output findings.html',
-  'validate --format csv --output findings.csv',
-  'validate --json',
-  'export --dry-run --verbose',
-  'export --sandbox --verbose',
-  'export --wait --verbose --log-format json',
-  'pull --json',
-  'refresh --all',
-  'accounts',
-  'tax-codes',
-  'status --json',
-  'reconcile --month 2026-11 --format html --output month.html',
-  'journals',
-  'history',
-  'report --run 2 --html run.html',
-  'report --month 2026-11 --html month-end.html',
-  'log --json',
-  'log --failed',
-  'show INV1',
-  'show INV1 --json',
-  'contacts list',
-  'contacts link C001 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
-  'contacts unlink C001',
-  'contacts match',
-  'settle INV3 --not-there',
-  'hold INV3 --reason later',
-  'release INV3',
-  'mock-export --before 2020-01-01',
-  'reset INV3',
-  'mark-exported INV3 --xero-id 7c0b7ea4-5d3f-4f3c-8a53-7e6c4d8b2f10',
-  'rollback --run 2 --yes',
-  'doctor --verbose',
-  'doctor --json',
-  'completion bash',
-  'demo',
-]
-const untilStopped = ['sandbox --port 0', 'watch --verbose']
-
-/** Calls with secrets in their bodies, and what went wrong. */
-async function readLog(life: MarkedLife): Promise<void> {
-  const told = "SELECT id FROM api_log WHERE path NOT LIKE '/api.xro/%' OR problem IS NOT NULL ORDER BY id"
-  for (const { id } of life.world.query<{ id: number }>(told).slice(0, 60))
-    await life.live(['log', '--call', String(id), ...(id % 2 ? ['--json'] : [])])
 }
