@@ -137,4 +137,14 @@ describe('copies', () => {
     world.exec('DELETE FROM ledger_identity')
     await expect(ledgerId(world.ledger)).rejects.toMatchObject({ code: 'ledger-damaged' })
   })
+
+  test.each(['../../elsewhere', '..', 'a/b', 'a\\b', '', 'x'.repeat(65), 'a\n'])(
+    'an identity or an organisation of a hostile ledger names no file elsewhere: %j',
+    async (name) => {
+      await expect(sentMark(world.ledger, folder, name)).rejects.toMatchObject({ code: 'ledger-damaged' })
+      await renewLedgerId(world.ledger, name)
+      await expect(ledgerId(world.ledger)).rejects.toMatchObject({ code: 'ledger-damaged' })
+      await expect(sentMark(world.ledger, folder, testTenant)).rejects.toThrow('cannot have given it')
+    },
+  )
 })

@@ -14,7 +14,16 @@ export async function ledgerId(ledger: Ledger): Promise<string> {
       `The ledger ${ledger.file} has lost its identity. Restore the last back-up.`,
     )
   }
-  return row.id
+  return fileName(row.id, ledger)
+}
+
+/** Files are named by it, and the ledger may come from anybody: no other folder may be named so. */
+function fileName(id: string, ledger: Ledger): string {
+  if (/^[\w-]{1,64}$/.test(id)) return id
+  throw new AuxoError(
+    'ledger-damaged',
+    `The ledger ${ledger.file} has an identity that auxo-sync cannot have given it (“${id.slice(0, 80)}”). Nothing was sent. Restore the last back-up, or find out who changed it.`,
+  )
 }
 
 /** Gives this file an identity of its own, apart from the ledger that it was copied from. */
@@ -44,7 +53,7 @@ export interface SentMark {
 /** The memory of one ledger and one organisation: a small file in the config folder. */
 export async function sentMark(ledger: Ledger, configFolder: string, tenantId: string): Promise<SentMark> {
   const folder = join(configFolder, 'sent')
-  const file = join(folder, `${await ledgerId(ledger)}.${tenantId}.json`)
+  const file = join(folder, `${await ledgerId(ledger)}.${fileName(tenantId, ledger)}.json`)
   let highest = -1
   // Chunks are sent side by side; their marks are written one after the other, never backwards.
   let queue: Promise<void> = Promise.resolve()
