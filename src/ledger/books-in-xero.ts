@@ -10,7 +10,7 @@ import { knownAllocations, knownPayments } from './money-in-xero.ts'
 import type { Ledger } from './open.ts'
 import { knownPapers } from './papers-in-xero.ts'
 
-/** Null where the organisation was never read. Nothing may be written to the ledger while one of the lists is being read. */
+/** Null where the organisation was never read. Lists are read as they are gone through, and nothing may be written meanwhile. */
 export async function readBooksInXero(ledger: Ledger, tenantId: string): Promise<BooksInXero | null> {
   const mirror = await readMirror(ledger, tenantId)
   if (mirror === null) return null
@@ -112,8 +112,8 @@ function* knownItems({ sqlite }: Ledger, tenantId: string): Iterable<KnownItem> 
   }
 }
 
-function knownFiles({ sqlite }: Ledger, tenantId: string): Iterable<KnownFile> {
-  return sqlite
+function* knownFiles({ sqlite }: Ledger, tenantId: string): Iterable<KnownFile> {
+  yield* sqlite
     .prepare<[string], KnownFile>(`
       SELECT xero_id AS xeroId, facts ->> '$.parentId' AS documentId, facts ->> '$.fileName' AS fileName, facts ->> '$.bytes' AS bytes
         FROM export_state

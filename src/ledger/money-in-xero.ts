@@ -5,8 +5,8 @@ import type { KnownAllocation, KnownPayment } from '../accounting/books-in-xero.
 import type { Ledger } from './open.ts'
 
 /** Ours carry their tag at the end of the reference, whether or not a feed showed them already. */
-export function knownPayments({ sqlite }: Ledger, tenantId: string): Iterable<KnownPayment> {
-  return sqlite
+export function* knownPayments({ sqlite }: Ledger, tenantId: string): Iterable<KnownPayment> {
+  yield* sqlite
     .prepare<[string, string], KnownPayment>(`
       SELECT m.payment_id AS xeroId, m.target_id AS targetId,
              CASE WHEN m.status = 'DELETED' OR e.xero_status IN ('DELETED', 'VOIDED') THEN 'DELETED' ELSE 'AUTHORISED' END AS status,
@@ -28,8 +28,8 @@ export function knownPayments({ sqlite }: Ledger, tenantId: string): Iterable<Kn
 }
 
 /** Of a credit that a feed showed, what the feed said: what was removed in Xero is not ours to put back. */
-export function knownAllocations({ sqlite }: Ledger, tenantId: string): Iterable<KnownAllocation> {
-  return sqlite
+export function* knownAllocations({ sqlite }: Ledger, tenantId: string): Iterable<KnownAllocation> {
+  yield* sqlite
     .prepare<[string, string], KnownAllocation>(`
       SELECT a.credit_id AS creditId, a.invoice_id AS invoiceId, a.amount_cents AS amount,
              COALESCE(a.date, substr(m.read_at, 1, 10)) AS date

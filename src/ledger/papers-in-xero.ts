@@ -21,6 +21,7 @@ interface Place {
 
 export function* knownPapers(ledger: Ledger, place: Place): Iterable<KnownPaper> {
   yield* ownPapers(ledger, place.tenantId)
+  yield* rolledBackPapers(ledger, place.tenantId)
   yield* othersDocuments(ledger, place)
   yield* othersCredits(ledger, place.tenantId)
 }
@@ -78,13 +79,37 @@ function* ownPapers({ sqlite }: Ledger, tenantId: string): Iterable<KnownPaper> 
         LEFT JOIN mirror_credit AS c ON c.tenant_id = e.tenant_id AND c.credit_id = e.xero_id AND c.updated_at <> ''
        WHERE e.tenant_id = ? AND e.xero_id IS NOT NULL AND e.facts IS NOT NULL AND e.kind NOT IN ${otherKinds}`)
     .iterate(tenantId)
-  for (const row of rows) {
-    const facts = JSON.parse(row.facts) as Facts // written by the mapping of its kind
-    if (facts.form === 'journal') yield journal(row, facts)
-    else if (facts.channel === 'bank_transactions') yield deposit(row, facts)
-    // What has a channel of its own is money; a linked part of which Xero has nothing has neither (M1).
-    else if (facts.channel === undefined && facts.contactId !== undefined) yield document(row, facts)
-  }
+  for (const row of rows) yield* paperOf(row)
+}
+
+/** What a rollback voided (M6) is known by its Xero id there alone, and still has its number. */
+function* rolledBackPapers({ sqlite }: Ledger, tenantId: string): Iterable<KnownPaper> {
+  const rows = sqlite
+    .prepare<[string], Pick<OwnRow, 'xeroId' | 'xeroNumber' | 'facts'>>(`
+      SELECT xero_id AS xeroId, xero_number AS xeroNumber, facts FROM rolled_back AS r
+       WHERE tenant_id = ? AND facts IS NOT NULL AND kind NOT IN ${otherKinds}
+         AND NOT EXISTS (SELECT 1 FROM export_state AS e WHERE e.xero_id = r.xero_id)`)
+    .iterate(tenantId)
+  for (const row of rows) yield* paperOf({ ...row, ...voided })
+}
+
+const voided = {
+  xeroStatus: 'VOIDED',
+  sentAt: null,
+  found: null,
+  status: null,
+  total: null,
+  paid: null,
+  credited: null,
+  readAt: null,
+} as const
+
+function* paperOf(row: OwnRow): Iterable<KnownPaper> {
+  const facts = JSON.parse(row.facts) as Facts // written by the mapping of its kind
+  if (facts.form === 'journal') yield journal(row, facts)
+  else if (facts.channel === 'bank_transactions') yield deposit(row, facts)
+  // What has a channel of its own is money; a linked part of which Xero has nothing has neither (M1).
+  else if (facts.channel === undefined && facts.contactId !== undefined) yield document(row, facts)
 }
 
 /** Whether Xero spoke last, when it was read, or we, when an answer to a call of ours was written down. */

@@ -1,7 +1,7 @@
 // `export --sandbox` (T2): what it tells is what the export that follows does, and it touches nothing but a folder of its own.
 
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -18,7 +18,7 @@ let temporary = ''
 const usualFolder = process.env['TMPDIR']
 
 beforeEach(() => {
-  temporary = mkdtempSync(join(tmpdir(), 'auxo-sync-test-'))
+  temporary = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'auxo-sync-test-'))
   process.env['TMPDIR'] = temporary
 })
 
@@ -69,6 +69,7 @@ const leftovers = () => readdirSync(temporary)
 
 /** Rehearses, then exports, and wants both to have told the same. Gives back what they told. */
 async function bothTell(...flags: string[]): Promise<RunJson> {
+  world.leaveLedger()
   const [files, calls] = [fingerprint(world.folder), world.exchanges.length]
   const rehearsal = await world.run(['export', '--sandbox', '--json', ...flags])
   expect(fingerprint(world.folder), 'the ledger or its folders were touched').toEqual(files)
@@ -206,6 +207,27 @@ test('without a connection and without credentials it is played against standard
   expect(out).toMatch(/invoices +2 +0 +0/)
   expect(world.exchanges).toEqual([])
   expect(world.query('SELECT * FROM connection')).toEqual([])
+})
+
+test('two entities of one organisation, one that has one too and one that is not connected: all are played', async () => {
+  await open()
+  world.sql(invoicesSql(2, 1))
+  for (const code of ['NZ02', 'AU01'])
+    await world.must(['entities', 'add', code, '--name', `Branch ${code}`, '--region', code.slice(0, 2)])
+  await world.must(['connect', '--custom', '--entity', 'NZ02'])
+  const branch = (id: string, entity: string) =>
+    documentSql('invoice', { id, ...(entity === 'AU01' ? { taxCode: 'OUTPUT' } : {}) }) +
+    `UPDATE document SET entity = '${entity}' WHERE id = '${id}';`
+  world.sql(branch('B1', 'NZ02') + branch('B2', 'AU01'))
+  const { out, code } = await world.run(['export', '--sandbox', '--json'])
+  expect(code).toBe(0)
+  expect(
+    runsOf({ out, code, err: '' }).runs.map((run) => [run['entity'], run.kinds['invoice']?.['exported']]),
+  ).toEqual([
+    ['AU01', 1],
+    ['NZ01', 2],
+    ['NZ02', 1],
+  ])
 })
 
 test('where the export would stop the rehearsal stops: a copy of the ledger, and a day without calls', async () => {
