@@ -95,8 +95,8 @@ export class World {
   #origin: string
   #pid = 1000
   #processes = new Set<Process>()
-  /** Until the next turn of the event loop, and no longer than the file is left alone. */
-  #reader: Database.Database | null = null
+  /** What the exporting system and the checkers have open all the time: opening a ledger reads its whole schema. */
+  #books: Database.Database | null = null
   /** The config folder at the moment of death, to be put back: a dead process writes no files. */
   #configAtDeath: string | null = null
 
@@ -133,6 +133,7 @@ export class World {
 
   /** The file by itself: whoever asks for it finds all that was written in it, and nobody else at it. */
   get ledgerFile(): string {
+    this.#closeBooks()
     return join(this.folder, 'ledger.db')
   }
 
@@ -142,7 +143,6 @@ export class World {
 
   /** Runs a command line of the program; `death` kills it on the way. */
   async run(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-    this.#stopReading()
     this.#pid += 1
     const own: Process = {
       pid: this.#pid,
@@ -234,20 +234,20 @@ export class World {
 
   /** Writes to the ledger as an exporting system would: with SQLite and nothing of ours. */
   sql(text: string): void {
-    this.#stopReading()
-    const database = new Database(this.ledgerFile)
-    database.pragma('foreign_keys = ON')
+    const books = this.#openBooks()
     try {
-      database.exec(text)
+      books.exec(text)
+    } catch (error) {
+      if (books.inTransaction) books.exec('ROLLBACK')
+      throw error
     } finally {
-      database.close()
+      if (/\bPRAGMA\b|\bTEMP\b/i.test(text)) this.#closeBooks() // what it set is for itself alone
     }
   }
 
   /** The same in the middle of a run: between two of its transactions, as a waiting writer gets its turn. */
   sqlMeanwhile(text: string): void {
-    this.#stopReading()
-    const database = new Database(this.ledgerFile, { timeout: 0 })
+    const database = new Database(join(this.folder, 'ledger.db'), { timeout: 0 })
     let isBusy = false
     try {
       database.exec(`BEGIN IMMEDIATE; ${text}; COMMIT`)
@@ -261,21 +261,31 @@ export class World {
   }
 
   query<Row>(text: string, ...values: unknown[]): Row[] {
-    if (this.#reader === null) {
-      this.#reader = new Database(this.ledgerFile, { readonly: true })
-      setImmediate(() => this.#stopReading())
-    }
-    return this.#reader.prepare<unknown[], Row>(text).all(...values)
+    return this.#openBooks()
+      .prepare<unknown[], Row>(text)
+      .all(...values)
   }
 
-  #stopReading(): void {
-    this.#reader?.close()
-    this.#reader = null
+  #openBooks(): Database.Database {
+    if (this.#books === null) {
+      this.#books = new Database(join(this.folder, 'ledger.db'))
+      this.#books.pragma('foreign_keys = ON')
+    }
+    return this.#books
+  }
+
+  /** Nobody but the program has the ledger open: for who looks at the files beside it. */
+  leaveLedger(): void {
+    this.#closeBooks()
+  }
+
+  #closeBooks(): void {
+    this.#books?.close()
+    this.#books = null
   }
 
   /** Copies the ledger as a back-up program does; the result puts it back, and what happened since is forgotten. */
   backUp(): () => void {
-    this.#stopReading()
     const database = new Database(this.ledgerFile)
     database.pragma('wal_checkpoint(TRUNCATE)')
     database.close()
@@ -283,7 +293,6 @@ export class World {
     cpSync(this.ledgerFile, copy)
     const known = this.exchanges.length
     return () => {
-      this.#stopReading()
       for (const ending of ['', '-wal', '-shm']) rmSync(this.ledgerFile + ending, { force: true })
       cpSync(copy, this.ledgerFile)
       for (const exchange of this.exchanges.slice(known)) this.unlogged.add(exchange)
@@ -291,12 +300,11 @@ export class World {
   }
 
   ledgerBytes(): Buffer {
-    this.#stopReading()
     return readFileSync(this.ledgerFile)
   }
 
   async close(): Promise<void> {
-    this.#stopReading()
+    this.#closeBooks()
     this.clock.stop()
     await this.sandbox.close()
     rmSync(this.folder, { recursive: true, force: true })
