@@ -1,5 +1,6 @@
 // The lock between processes: who waits, who takes over from whom, and that nobody takes a lock that is alive.
 
+import { writeFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -121,6 +122,36 @@ test('ten that find the same dead one do not come in together', async () => {
   )
   await clock.run(Promise.all(all))
   expect(most).toBe(1)
+})
+
+test('who found it dead looks again before it is taken away: another may have been quicker', async () => {
+  await abandon(1)
+  dead.add(1)
+  const { pid, hostname } = { pid: 3, hostname: 'office' }
+  let looks = 0
+  const owner = {
+    pid: 2,
+    hostname: 'office',
+    isAlive: (one: number) => {
+      looks += 1
+      if (looks === 1)
+        writeFileSync(file, JSON.stringify({ pid, hostname, since: '2026-11-22T10:00:00.000Z', mark: 'm' }))
+      return one !== 1
+    },
+  }
+  const waiting = withFileLock({ file, owner, clock }, async () => 'ours')
+  while (looks < 3) await clock.advance(250)
+  expect(await readFile(file, 'utf8')).toContain('"mark":"m"')
+  await rm(file)
+  expect(await clock.run(waiting)).toBe('ours')
+})
+
+test('where one is at it, others keep off until it must have died', async () => {
+  await abandon(1)
+  dead.add(1)
+  await writeFile(`${file}.takeover`, '')
+  await clock.run(withFileLock(lockOptions(2), async () => undefined))
+  expect(clock.monotonicMs()).toBeGreaterThanOrEqual(5000)
 })
 
 test.each(['', '{"pid":', '{"pid":"x"}'])(

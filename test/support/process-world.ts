@@ -33,6 +33,8 @@ export class ProcessWorld implements Watched {
   readonly touchedByPerson = new Set<string>()
   readonly leftByPerson = new Map<string, { isTheirs: boolean; content: string }>()
   readonly unreachable = 0
+  /** What the processes find in their environment, besides what points them here. */
+  readonly env: Record<string, string> = {}
   kills = 0
   said = ''
   onExchange: (exchange: Exchange) => void = () => undefined
@@ -94,6 +96,7 @@ export class ProcessWorld implements Watched {
         XERO_IDENTITY_URL: this.sandbox.url,
         XERO_CLIENT_ID: this.sandbox.clientId,
         XERO_CLIENT_SECRET: this.sandbox.clientSecret,
+        ...this.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
