@@ -29,6 +29,7 @@ export async function sandboxCommand(context: CommandContext, flags: SandboxFlag
     host.stderr.write(
       [
         'The sandbox runs until you stop it with Ctrl-C. Set the lines above in another terminal, then: auxo-sync connect --custom',
+        `To log in with a browser instead, set XERO_CLIENT_ID to ${sandbox.browserClientId}, then: auxo-sync connect`,
         `To pay, credit or void in this Xero by hand, open ${sandbox.personUrl} in a browser on this machine.`,
         '',
       ].join('\n'),

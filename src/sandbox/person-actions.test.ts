@@ -143,6 +143,14 @@ describe('by script', () => {
     expect(await did('lock-period', {})).toBe('Unlocked the books.')
     expect(client.sandbox.items()).toMatchObject([{ code: 'PADS', sales: { unitPrice: 123_456 } }])
   })
+
+  test('the role for reports', async () => {
+    await start()
+    expect(await did('set-role', { reports: 'not-held' })).toBe('Took the role for reports.')
+    expect((await client.get('/ManualJournals')).status).toBe(403)
+    expect(await did('set-role', { reports: 'held' })).toBe('Gave the role for reports.')
+    expect((await client.get('/ManualJournals')).status).toBe(200)
+  })
 })
 
 describe('what is refused, and nothing is changed', () => {

@@ -122,6 +122,21 @@ const lockPeriod = defineAction({
   },
 })
 
+const setRole = defineAction({
+  name: 'set-role',
+  title: 'Set role',
+  says: 'Gives whoever connects apps the role for reports, or takes it: without it journals and reports are closed to the apps too.',
+  fields: [
+    { name: 'reports', label: 'Role for reports', says: '', kind: 'choice', choices: ['held', 'not-held'] },
+  ],
+  act: ({ organisation, person }, given) => {
+    const isHeld = given.text('reports') === 'held'
+    person.setReportsRole(isHeld)
+    const did = isHeld ? 'Gave the role for reports.' : 'Took the role for reports.'
+    return { did, id: organisation.organisationId, page: 'others' }
+  },
+})
+
 const createItem = defineAction({
   name: 'create-item',
   title: 'Enter item',
@@ -196,6 +211,7 @@ export const otherActions: readonly Action[] = [
   archive,
   restore,
   lockPeriod,
+  setRole,
   createItem,
   postJournal,
 ]

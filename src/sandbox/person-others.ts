@@ -77,6 +77,9 @@ export function othersView(page: DocumentPage): View {
     body: html`<h2>Period lock</h2>
 <p>${lock}</p>
 ${form(page, 'lock-period', { presets: { date: periodLockDate ?? '' } })}
+<h2>Role</h2>
+<p>${organisation.hasReportsRole ? 'Whoever connected the apps has the role for reports.' : 'Whoever connected the apps does not have the role for reports.'}</p>
+${form(page, 'set-role', { presets: { reports: organisation.hasReportsRole ? 'held' : 'not-held' } })}
 <h2>Items</h2>
 ${table(itemColumns, organisation.items.all().toReversed().slice(0, shown), 'There are no items yet.')}
 ${form(page, 'create-item')}

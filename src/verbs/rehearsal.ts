@@ -7,6 +7,8 @@ const personAtWork = [
   'A person at work in this Xero: open XERO_API_URL with /_person/ behind it, such as http://127.0.0.1:4098/_person/,',
   'in a browser on this machine, to pay, credit, allocate, void, merge or lock by hand. Scripts post JSON to',
   '/_person/pay and the others that GET /_person/actions lists.',
+  'To log in with a browser, take XERO_BROWSER_CLIENT_ID as XERO_CLIENT_ID. A script consents in a person’s place with',
+  'POST /_person/consent and {"authorize":"the address that connect shows"}, and goes where the answer’s redirect says.',
 ]
 
 export function addRehearsal(program: Command, choose: Choose): void {
