@@ -5,6 +5,9 @@ import { createHmac } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { runProgram } from '../../src/program.ts'
+import { testHost } from '../support/host.ts'
 import { type MailServer, startMailServer, startWebAddress, type WebAddress } from '../support/post-office.ts'
 import { invoicesSql } from '../support/workload.ts'
 import { World } from '../support/world.ts'
@@ -231,6 +234,20 @@ describe('who is told, and who is not', () => {
     const both = await world.run(['export', '--dry-run', '--notify'], { env })
     expect(both.code).toBe(2)
     expect([web.posted, post.mails]).toEqual([[], []])
+  })
+
+  test('a person at a terminal tells nobody, unless it is to be tried', async () => {
+    const env = { AUXO_PING_URL: web.url, AUXO_LEDGER: '/nowhere/ledger.db' }
+    for (const shape of [{ stdout: { isTTY: true } }, { stderr: { isTTY: true } }]) {
+      const seated = () => testHost({ env: { ...env, NO_COLOR: '1' }, clock: systemClock, ...shape })
+      expect(await runProgram(['export'], seated())).toBe(5)
+      expect(paths()).toEqual([])
+      expect(await runProgram(['export', '--log-format', 'json'], seated())).toBe(5)
+      expect(paths()).toEqual([])
+      expect(await runProgram(['pull', '--notify'], seated())).toBe(5)
+      expect(paths()).toEqual(['/start', '/5'])
+      web.posted.length = 0
+    }
   })
 
   test('wrong variables are all named before anything is done, and who can be told is', async () => {
