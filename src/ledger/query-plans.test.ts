@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aCard, aContactInXero } from '../../test/support/contacts.ts'
 import type { PlainDate } from '../accounting/calendar.ts'
 import { thingKinds } from '../accounting/kinds.ts'
+import { forgetOldBodies } from './api-log.ts'
 import { readApplied } from './applied.ts'
 import { assignNumbers } from './assigned-numbers.ts'
 import { hasAttachments, readAttachments } from './attachments.ts'
@@ -32,6 +33,7 @@ import { lastChunkOf } from './identity.ts'
 import { listGeneratedJournals, listManualJournals } from './journal-records.ts'
 import { readJournals, readStockMovements } from './journals.ts'
 import { findLinks, findLinksTo, recordLinks } from './links.ts'
+import { readBodies, readCall, readCallsOf, readLogPage } from './logged-calls.ts'
 import { readPaymentEvents } from './looking-back.ts'
 import { applyContacts, findMirrorContacts } from './mirror-contacts.ts'
 import { findPendingItems, storeItems } from './mirror-items.ts'
@@ -43,7 +45,7 @@ import { readCreditAllocations, readPayments } from './payments.ts'
 import { readReceipts, readSentParts, requeueReceipts } from './receipts.ts'
 import { readLedgerDocuments, readMonthDocuments } from './reconcile.ts'
 import { sumDocumentLines } from './reconcile-accounts.ts'
-import { closeRun, countRunCalls } from './runs.ts'
+import { closeRun, countRunCalls, countRuns, readRuns } from './runs.ts'
 import { findSharedNumbers } from './shared-numbers.ts'
 import { readStandingAllocations, readStandingParts, recordEnded } from './standing-parts.ts'
 import { exportSources, findUnsentSummaries, readSaid, readSummaries } from './summaries.ts'
@@ -519,6 +521,22 @@ describe('costs what waits, not what exists', () => {
     await run()
     expect(scans()).toEqual([])
     expect(usesQueue()).toBe(true)
+  })
+})
+
+describe('looking back reads what it shows, not all that ever was', () => {
+  test.each([
+    ['the calls of a run', () => readLogPage(ledger(), { run: 1 }, { after: 0, limit: 1_000 })],
+    ['the calls of a document', () => readCallsOf(ledger(), { kind: 'invoice', id: 'D1', entity: 'NZ01' })],
+    ['one call', () => readCall(ledger(), 1)],
+    ['its bodies', () => readBodies(ledger(), 1)],
+    ['the last runs', () => readRuns(ledger(), { entity: 'NZ01', limit: 50 })],
+    ['how many runs there are', () => countRuns(ledger(), 'NZ01')],
+    ['the bodies to be forgotten', () => forgetOldBodies(ledger(), 'NZ01', 30)],
+  ] as [string, () => Promise<unknown>][])('%s', async (_name, run) => {
+    await run()
+    expect(plans.length).toBeGreaterThan(0)
+    expect(scans()).toEqual([])
   })
 })
 
