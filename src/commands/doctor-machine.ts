@@ -14,6 +14,7 @@ import {
   xeroHosts,
 } from '../config.ts'
 import { AuxoError } from '../errors.ts'
+import { readChannels } from '../notify/channels.ts'
 import { findProxy, parseUrl, proxyEnvironment } from '../xero/proxy.ts'
 import type { CommandContext } from './context.ts'
 
@@ -23,7 +24,8 @@ export async function machineFacts(context: CommandContext): Promise<MachineFact
   return {
     nodeVersion,
     variables: Object.fromEntries(ours.flatMap(([name, value]) => (value ? [[name, value]] : []))),
-    known: environmentVariables,
+    // The sandbox prints it, to be put in XERO_CLIENT_ID's place.
+    known: [...environmentVariables, 'XERO_BROWSER_CLIENT_ID'],
     problems: variableProblems(env),
     ...proxyOf(env),
     configFolder: folderFacts(await context.configFolder()),
@@ -33,7 +35,7 @@ export async function machineFacts(context: CommandContext): Promise<MachineFact
 /** Everything that reads a variable refuses a wrong value when it is needed; here all are asked. */
 function variableProblems(env: Environment): string[] {
   const readers = [xeroHosts, loginHost, isNetworkLedgerAllowed, passphraseOf]
-  return readers.flatMap((read) => {
+  const refusals = readers.flatMap((read) => {
     try {
       read(env)
       return []
@@ -42,6 +44,7 @@ function variableProblems(env: Environment): string[] {
       throw error
     }
   })
+  return [...refusals, ...readChannels(env).problems]
 }
 
 /** By where calls to Xero itself would leave: the loopback of a rehearsal never takes a proxy. */
