@@ -70,6 +70,36 @@ test('it says where its pages are beside the lines for a shell, and not at all w
   expect(quiet.err()).toBe('')
 })
 
+test('each business that is named is an organisation of its own', async () => {
+  let stop = () => {}
+  const host = testHost({
+    cwd: folder,
+    onInterrupt: (callback) => {
+      stop = callback
+      return () => undefined
+    },
+  })
+  const ended = sandboxCommand(testContext(host), { port: 0, business: ['workshop', 'agency'] })
+  while (host.out() === '') await new Promise(setImmediate)
+  const value = (name: string) => new RegExp(`^${name}=(\\S+)$`, 'm').exec(host.out())?.[1] ?? ''
+  const url = value('XERO_API_URL')
+  const pair = `${value('XERO_CLIENT_ID')}:${value('XERO_CLIENT_SECRET')}`
+  const token = await fetch(`${url}/connect/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  // The sandbox's own answers, looked at here and nowhere else.
+  const { access_token: access } = (await token.json()) as { access_token: string }
+  const list = await fetch(`${url}/connections`, { headers: { authorization: `Bearer ${access}` } })
+  expect(await list.json()).toMatchObject([
+    { tenantName: 'Demo Company (NZ), workshop' },
+    { tenantName: 'Demo Company (NZ), agency' },
+  ])
+  stop()
+  await ended
+})
+
 test('its help names the pages and the way for scripts', async () => {
   const host = testHost()
   expect(await runProgram(['sandbox', '--help'], host)).toBe(0)

@@ -2,6 +2,7 @@
 
 import { AuxoError } from '../errors.ts'
 import { parseFault, parseSwitch, UnreadableSpec } from '../sandbox/fault-spec.ts'
+import type { OrganisationSeed } from '../sandbox/organisation.ts'
 import { type Sandbox, startSandbox } from '../sandbox/server.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { chooseBusiness, organisationOf } from './demo-business.ts'
@@ -11,7 +12,8 @@ export interface SandboxFlags {
   state?: string
   fault?: string[]
   switch?: string[]
-  business?: string
+  /** An organisation for each. */
+  business?: string[]
 }
 
 export async function sandboxCommand(context: CommandContext, flags: SandboxFlags): Promise<ExitCode> {
@@ -66,13 +68,19 @@ async function start(
       port: flags.port,
       switches,
       ...(flags.state === undefined ? {} : { stateFile: flags.state }),
-      ...(flags.business === undefined
-        ? {}
-        : { organisations: [organisationOf(chooseBusiness(flags.business))] }),
+      ...(flags.business === undefined ? {} : { organisations: organisationsOf(flags.business) }),
     })
   } catch (error) {
     throw startProblem(error, flags) ?? error
   }
+}
+
+/** Several are told apart by the business in their names. */
+function organisationsOf(names: readonly string[]): OrganisationSeed[] {
+  return names.map((name) => {
+    const seed = organisationOf(chooseBusiness(name))
+    return names.length === 1 ? seed : { ...seed, name: `${seed.name}, ${name}` }
+  })
 }
 
 /** What keeps a sandbox from starting, in words; null for what only a bug explains. */

@@ -25,10 +25,10 @@ export function addRehearsal(program: Command, choose: Choose): void {
     .option('--state <file>', 'keep what it holds in this file')
     .option('--fault <spec...>', 'things that go wrong; --fault help lists them')
     .option('--switch <name=value...>', 'how it behaves where Xero’s own behaviour is not known')
-    .option('--business <name>', 'with the accounts of one of the demo’s businesses')
+    .option('--business <name...>', 'with the accounts of the demo’s businesses, an organisation for each')
     .action(function (
       this: Command,
-      options: { port: number; state?: string; fault?: string[]; switch?: string[]; business?: string },
+      options: { port: number; state?: string; fault?: string[]; switch?: string[]; business?: string[] },
     ) {
       choose(this, async (context) =>
         (await import('../commands/sandbox.ts')).sandboxCommand(context, options),
