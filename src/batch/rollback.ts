@@ -5,6 +5,7 @@ import type { Books } from '../accounting/books.ts'
 import type { BillingEntity } from '../accounting/documents.ts'
 import { countOf, type ThingKind } from '../accounting/kinds.ts'
 import { noCounts } from '../accounting/outcomes.ts'
+import { findRegion } from '../accounting/regions.ts'
 import type { Clock } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { readBooks } from '../ledger/books.ts'
@@ -76,20 +77,6 @@ export interface RollbackEnd {
   stopped: AuxoError | null
 }
 
-/** AuxoError `needs-person` where the run is none that can be rolled back, or went to another organisation. */
-export function refuseRun(run: StoredRun, connection: Pick<Connection, 'tenantId' | 'organisation'>): void {
-  if (run.verb !== 'export')
-    throw new AuxoError(
-      'needs-person',
-      `Run ${run.id} is no export but “${run.verb}”, and posted nothing: there is nothing to roll back.${run.verb === 'mock-export' ? ' A mock export is taken back with: auxo-sync mock-export --undo' : ''}`,
-    )
-  if (run.tenantId !== null && run.tenantId !== connection.tenantId)
-    throw new AuxoError(
-      'needs-person',
-      `Run ${run.id} posted to ${run.organisation ?? 'another organisation'}, and ${run.entity} is connected to ${connection.organisation} now. Nothing was changed: void in Xero by hand what it posted.`,
-    )
-}
-
 /** What a rollback would take out, as Xero has it now. Nothing is written and nothing sent. */
 export async function previewRollback(input: RollbackInput): Promise<RollbackReport> {
   const { ledger, connection, run, interrupt } = input
@@ -99,6 +86,7 @@ export async function previewRollback(input: RollbackInput): Promise<RollbackRep
     const { free, kept } = await readRun(ledger, run)
     report.notUndone.push(...kept)
     let planned = nothingPlanned
+    const going: PostedThing[] = []
     const gone = new Set<string>()
     for (const stage of stagesOf(free)) {
       refuseInterrupted(interrupt)
@@ -107,11 +95,12 @@ export async function previewRollback(input: RollbackInput): Promise<RollbackRep
       const goes = [...found.undoable.map(({ posted }) => posted), ...found.ended]
       for (const thing of [...goes, ...(await summedBy(ledger, goes))]) gone.add(keyOf(thing))
       report.undone.push(...goes.map(told))
-      report.money.push(...moneyOf(goes))
+      going.push(...goes)
       report.notUndone.push(
         ...found.stays.map(({ thing, why }) => ({ ...told(thing), why, needsPerson: true })),
       )
     }
+    report.money.push(...moneyOf(going, currencyOf(input)))
     return report
   } finally {
     await releaseLease(ledger, lease)
@@ -255,6 +244,11 @@ function notChangedBack({ kind, id, number, operation }: ChangedThing): NotUndon
   return { kind, id, number: number ?? id, why, needsPerson: keptByXero(kind) === null }
 }
 
+/** The organisation's own. */
+function currencyOf({ entity }: { entity: BillingEntity }): string | null {
+  return findRegion(entity.region)?.currency ?? entity.baseCurrency
+}
+
 function told(thing: PostedThing): UndoneThing {
   return { kind: thing.kind, id: thing.id, number: labelOf(thing) }
 }
@@ -284,7 +278,7 @@ async function finishReport(
   const isTaken = new Set(taken.map(keyOf))
   report.undone.push(...taken.map(({ kind, id, number }) => ({ kind, id, number: number ?? id })))
   report.notUndone.push(...stays.filter((one) => !isTaken.has(keyOf(one))))
-  report.money.push(...moneyOf(taken))
+  report.money.push(...moneyOf(taken, currencyOf(context.books)))
   for (const thing of taken) counts[countedAs(thing)].updated += 1
   const left = report.notUndone.some(({ needsPerson }) => needsPerson)
   const done = `${report.undone.length} taken out, ${report.notUndone.length} not.`

@@ -37,6 +37,7 @@ describe('history', () => {
         entity: 'NZ01',
         organisation: { tenantId: 'tenant-1', name: 'Harbour Motors' },
         verb: 'export',
+        rollsBack: null,
         state: 'sent',
         startedAt: '2026-11-20T03:00:00.000Z',
         finishedAt: '2026-11-20T03:01:00.000Z',

@@ -40,8 +40,8 @@ export function holderOf(context: CommandContext): Holder {
   return { host: host.hostname, pid: host.pid, who: whoOf(host), isAlive: host.isAlive }
 }
 
-/** What a command reads beyond what the settings need. */
-export type Asked = Pick<Parameters<typeof scopesFor>[1], 'readsBalances'>
+/** What a command reads beyond what the settings need; `channels` are ways on which it sends whatever the settings say now. */
+export type Asked = Pick<Parameters<typeof scopesFor>[1], 'readsBalances'> & { channels?: readonly string[] }
 
 /**
  * The least that the entity's settings and files need, and what is to be asked after lost answers (Z1). A token that was given for
@@ -51,12 +51,12 @@ export async function neededScopes(
   ledger: Ledger,
   entity: BillingEntity,
   settings: EntitySettings,
-  asked: Asked = {},
+  { channels = [], ...asked }: Asked = {},
 ): Promise<string[]> {
   const connection = await findConnection(ledger, entity.code)
   return scopesFor(settings, {
     hasAttachments: await hasAttachments(ledger, entity.code),
-    open: connection ? await findOpenChannels(ledger, connection.tenantId) : [],
+    open: [...channels, ...(connection ? await findOpenChannels(ledger, connection.tenantId) : [])],
     ...asked,
   })
 }

@@ -1,19 +1,22 @@
 // `rollback --run N`: takes out of Xero what a run posted, as far as Xero permits (M6). Asks first; what is done is batch/rollback.ts.
 
+import { kindNames } from '../accounting/kinds.ts'
 import { type Cents, formatCents } from '../accounting/money.ts'
+import { refuseRun } from '../batch/rollback/refuse-run.ts'
 import {
   previewRollback,
   type RollbackEnd,
   type RollbackInput,
   type RollbackReport,
-  refuseRun,
   runRollback,
 } from '../batch/rollback.ts'
 import { isoInstant } from '../clock.ts'
 import { AuxoError, exitCodes } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import type { Ledger } from '../ledger/open.ts'
+import { readPosted } from '../ledger/posted-things.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
+import { errorText } from '../reporting/error-text.ts'
 import { progressTeller, waitProgress } from '../reporting/progress.ts'
 import { printRollback } from '../reporting/rollback-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
@@ -83,7 +86,9 @@ async function withInput(
     onWait: (ms: number, why: Parameters<typeof waitProgress>[1]) => teller.tell(waitProgress(ms, why)),
   }
   try {
-    const open = await openOrganisation(context, ledger, entity, waits)
+    // It goes back the way it came, whatever the settings say since.
+    const channels = (await readPosted(ledger, run.id)).map(({ channel }) => channel)
+    const open = await openOrganisation(context, ledger, entity, waits, { channels })
     try {
       refuseRun(run, open.connection)
       const { connection, gateway, mark, holder, logUnder: onRun } = open
@@ -125,9 +130,17 @@ async function tell(
   report: RollbackReport,
 ): Promise<void> {
   if (context.flags.json) return writeJson(context, json(report))
-  if (context.flags.quiet && report.byRun !== null) return
+  if (context.flags.quiet && report.byRun !== null) return tellQuietly(context, report)
   const zone = await timeZoneOf(ledger, entity)
   printRollback(await printerOf(context), { ...report, startedAt: run.startedAt, zone })
+}
+
+/** Only what somebody has to look at. */
+function tellQuietly({ host }: CommandContext, { entity, notUndone }: RollbackReport): void {
+  for (const { kind, number, why } of notUndone.filter(({ needsPerson }) => needsPerson)) {
+    const message = `${kindNames[kind].one} ${number} stays in Xero. ${why}`
+    host.stderr.write(errorText({ message, details: [] }, `${entity}: `))
+  }
 }
 
 function json(report: RollbackReport) {

@@ -16,7 +16,7 @@ export interface TakenOut {
 /** In the order of kinds and ids; without files and notes, which stay in Xero beside what was taken out. */
 export async function readTakenOut(ledger: Ledger, byRun: number): Promise<TakenOut[]> {
   const { rows } = await sql<TakenOut>`
-    SELECT kind, source_id AS id, COALESCE(xero_number, facts ->> 'label') AS number, facts FROM rolled_back
+    SELECT kind, source_id AS id, COALESCE(facts ->> 'label', xero_number) AS number, facts FROM rolled_back
      WHERE by_run = ${byRun} AND kind NOT IN ('attachment', 'note') ORDER BY kind, source_id`.execute(
     ledger.db,
   )
@@ -29,7 +29,7 @@ export async function findHeldByRollback(
   run: number,
 ): Promise<(TakenOut & { entity: string })[]> {
   const { rows } = await sql<TakenOut & { entity: string }>`
-    SELECT DISTINCT r.kind, r.source_id AS id, r.entity, COALESCE(r.xero_number, r.facts ->> 'label') AS number, NULL AS facts
+    SELECT DISTINCT r.kind, r.source_id AS id, r.entity, COALESCE(r.facts ->> 'label', r.xero_number) AS number, NULL AS facts
       FROM rolled_back AS r JOIN export_state AS e ON e.kind = r.kind AND e.source_id = r.source_id AND e.entity = r.entity
      WHERE r.run = ${run} AND e.state = 'held' AND e.held_reason = ${rolledBackReason(run)}
        AND r.kind NOT IN ('attachment', 'note')

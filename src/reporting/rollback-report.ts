@@ -72,8 +72,8 @@ function printStaying(printer: Printer, { notUndone }: RollbackTold): void {
   printer.line(
     toned(needsPerson ? 'bad' : 'faint', `  ${countText(notUndone.length)} stay in Xero as they are:`),
   )
-  // What a person can do something about comes first.
-  const sorted = [...notUndone].sort((one, other) => Number(other.needsPerson) - Number(one.needsPerson))
+  // What a person can do something about comes first, each by itself.
+  const sorted = [...notUndone.filter((one) => one.needsPerson), ...grouped(notUndone)]
   printer.table(
     [{ head: 'what' }, { head: 'number', isFlexible: true }, { head: 'why', isFlexible: true }],
     sorted.slice(0, shownMax).map(({ kind, number, why }) => [kindNames[kind].one, number, why]),
@@ -81,4 +81,18 @@ function printStaying(printer: Printer, { notUndone }: RollbackTold): void {
   )
   const more = sorted.length - shownMax
   if (more > 0) printer.line(toned('faint', `  and ${countText(more)} more: --json lists all of them.`))
+}
+
+type Staying = RollbackTold['notUndone'][number]
+
+/** What Xero keeps whatever is done: a line for each kind, with the first of it and how many more there are. */
+function grouped(notUndone: readonly Staying[]): Staying[] {
+  const kept = notUndone.filter((one) => !one.needsPerson)
+  const kinds = [...new Set(kept.map(({ kind, why }) => `${kind} ${why}`))]
+  return kinds.flatMap((key) => {
+    const [first, ...others] = kept.filter(({ kind, why }) => `${kind} ${why}` === key)
+    if (!first) return []
+    const more = others.length > 0 ? ` and ${countText(others.length)} more` : ''
+    return [{ ...first, number: `${first.number}${more}` }]
+  })
 }

@@ -325,6 +325,13 @@ test('what is sent again after a release and loses its answer is not taken for w
   await expectSilent(w)
 })
 
+test('a payment goes back the way it came, though the settings send none any more', async () => {
+  const { w, second } = await paidLater()
+  w.sql(settingSql('payments', 'none'))
+  expect(await rollback(w, second)).toMatchObject({ code: 0, undone: [{ id: 'P1/A' }] })
+  await expectSilent(w)
+})
+
 test('changes that a run made to what an earlier one posted are listed, and stay', async () => {
   const w = await open(contactsSql(1) + documentSql('invoice', { id: 'A' }))
   await exported(w)
@@ -333,6 +340,8 @@ test('changes that a run made to what an earlier one posted are listed, and stay
   expect({ code, undone }).toEqual({ code: 1, undone: [] })
   expect(notUndone).toMatchObject([{ kind: 'invoice', id: 'A', why: expect.stringContaining('changed it') }])
   expect(inXero(w, 'INV-A')).toMatchObject({ status: 'AUTHORISED', total: 12_650 })
+  const quiet = await w.run(['rollback', '--run', '2', '--yes', '--quiet'])
+  expect(quiet).toMatchObject({ code: 1, out: '', err: expect.stringContaining('INV-A stays in Xero') })
   await expectSilent(w)
 })
 

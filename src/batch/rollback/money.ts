@@ -5,7 +5,7 @@ import { type ReportedKind, reportedAs, reportedKinds, type ThingKind } from '..
 export interface MoneyOfKind {
   kind: ReportedKind
   things: number
-  /** Null for what has no money, or is in the organisation's own. */
+  /** The organisation's own where the thing names none; null where that is not known. */
   currency: string | null
   cents: number
 }
@@ -36,13 +36,16 @@ function factsIn(facts: string | null): SomeFacts {
 }
 
 /** By kind and currency, in the order of reports. Sources of a summary count with it and not again. */
-export function moneyOf(things: readonly { kind: ThingKind; facts: string | null }[]): MoneyOfKind[] {
+export function moneyOf(
+  things: readonly { kind: ThingKind; facts: string | null }[],
+  baseCurrency: string | null,
+): MoneyOfKind[] {
   const sums = new Map<string, MoneyOfKind>()
   for (const thing of things) {
     const facts = factsIn(thing.facts)
     if (facts.summary !== undefined) continue
     const kind = countedAs(thing)
-    const currency = facts.currency ?? null
+    const currency = facts.currency ?? baseCurrency
     const key = `${kind} ${currency}`
     const known = sums.get(key) ?? { kind, things: 0, currency, cents: 0 }
     const cents = Math.abs(facts.totalCents ?? facts.amountCents ?? facts.totalDebitCents ?? 0)

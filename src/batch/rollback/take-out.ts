@@ -88,6 +88,11 @@ function callsOf(context: RunContext, things: readonly Undoable[]): Call[] {
   return calls
 }
 
+/** Whether Xero deletes such a transaction for other programs is not established. */
+function byHand({ channel }: PostedThing): string {
+  return channel === 'bank_transactions' ? ' Delete it in Xero by hand: open its bank transaction there.' : ''
+}
+
 async function send(
   context: RunContext,
   run: number,
@@ -106,7 +111,7 @@ async function send(
         const thing = things[one.position]?.thing
         const isOut =
           one.outcome === 'exported' && (one.xeroStatus === 'VOIDED' || one.xeroStatus === 'DELETED')
-        return !thing || isOut ? [] : [{ thing, why: whyOf(one) }]
+        return !thing || isOut ? [] : [{ thing, why: whyOf(one) + byHand(thing) }]
       })
     case 'uncertain':
       return keep(

@@ -16,10 +16,14 @@ import type { LoadedThing } from '../kind-row.ts'
 import { formRoutes } from '../kinds/document-thing.ts'
 import type { Undoable } from './judge.ts'
 
+/** Lists whose elements have a number of their own; of payments Xero’s number is only our reference. */
+const numbered: readonly string[] = ['Invoices', 'CreditNotes', 'PurchaseOrders']
+
 /** What people call it: its number, a journal its id. */
 export function labelOf({ id, channel, xeroNumber, facts }: PostedThing): string {
   if (channel === 'manual_journals') return id
-  return xeroNumber || (facts === null ? id : channelOf(channel).labelOf(facts))
+  const number = numbered.includes(channelOf(channel).list) ? xeroNumber : null
+  return number || (facts === null ? id : channelOf(channel).labelOf(facts))
 }
 
 export function undoThing(thing: Undoable, books: Books): LoadedThing {
