@@ -38,7 +38,7 @@ interface ContactRow {
   isSupplier: number | null
 }
 
-/** Those of the mirror, and what was made since it was read: of that what both sides said when it was linked. */
+/** Those of the mirror, and those that we made since it was read: of them what both sides said then. */
 function* knownContacts({ sqlite }: Ledger, tenantId: string): Iterable<KnownContact> {
   const rows = sqlite
     .prepare<[string, string], ContactRow>(`
@@ -51,7 +51,7 @@ function* knownContacts({ sqlite }: Ledger, tenantId: string): Iterable<KnownCon
              c.email, 'ACTIVE', NULL, b.xero, NULL, NULL
         FROM contact_link AS l JOIN contact AS c ON c.code = l.contact
         LEFT JOIN contact_base AS b ON b.tenant_id = l.tenant_id AND b.contact = l.contact
-       WHERE l.tenant_id = ? AND l.ended IS NULL AND NOT EXISTS (
+       WHERE l.tenant_id = ? AND l.ended IS NULL AND l.made_by = 'create' AND NOT EXISTS (
          SELECT 1 FROM mirror_contact AS m WHERE m.tenant_id = l.tenant_id AND m.contact_id = l.xero_contact_id)
        GROUP BY l.xero_contact_id`)
     .iterate(tenantId, tenantId)

@@ -43,7 +43,7 @@ function sceneText({ organisation, readAt, openCalls }: Scene, now: number): str
 /** After an entity's report. */
 export function printRehearsed(
   printer: Printer,
-  { report, sent }: { report: RunReport; sent: readonly SentMoney[] },
+  { report, sent }: { report: Pick<RunReport, 'failures'>; sent: readonly SentMoney[] },
 ): void {
   printSentMoney(printer, 'What would go out, in money', sent)
   const refused = report.failures.filter(({ xeroMessages }) => xeroMessages.length > 0).length
@@ -51,7 +51,7 @@ export function printRehearsed(
     printer.entry(
       0,
       toned('bad', 'Xero would refuse: '),
-      `${countText(refused)} of what is listed above ${refused === 1 ? 'was' : 'were'} refused by the sandbox as Xero does it, in Xero’s words. auxo-sync validate does not foresee ${refused === 1 ? 'it' : 'them'}.`,
+      `${countText(refused)} of what is listed above ${refused === 1 ? 'was' : 'were'} refused by the sandbox as Xero does it, in Xero’s words. No rule of auxo-sync foresaw ${refused === 1 ? 'it' : 'them'}.`,
     )
 }
 

@@ -127,7 +127,7 @@ test('what people did in Xero and a pull brought back stands in the way of the r
     person.money.pay(xeroId('D0003'), { amount: cents(1_000) })
     person.editInvoiceTotal(xeroId('D0005'), cents(1))
     person.voidInvoice(xeroId('D0007'))
-    person.createInvoice({ number: 'INV-7', contactId: xeroId('C001'), total: cents(5_000) })
+    person.createInvoice({ number: 'INV-7', contactId: xeroId('C001'), total: cents(11_500) })
     person.archiveContact(xeroId('C002'))
     person.setLockDate('2026-10-31' as never) // a plain date
   })
