@@ -126,12 +126,19 @@ describe('entities', () => {
         name: 'Harbour Motors Ltd',
         region: 'NZ',
         baseCurrency: null,
-        organisation: { tenantId: 'tenant-1', name: 'Harbour Motors', since: '2026-11-01T00:00:00.000Z' },
+        organisation: {
+          tenantId: 'tenant-1',
+          name: 'Harbour Motors',
+          since: '2026-11-01T00:00:00.000Z',
+          connected: true,
+          login: 'custom',
+          daysLeft: null,
+        },
       },
     ])
     const { out } = await world.run(entitiesCommand)
     expect(out).toMatch(/AU01 .*not connected\n/)
-    expect(out).toMatch(/NZ01 .*Harbour Motors +1 Nov 2026\n/)
+    expect(out).toMatch(/NZ01 .*Harbour Motors +1 Nov 2026 +no end\n/)
   })
 
   test.each([

@@ -272,7 +272,7 @@ describe('what was typed', () => {
     [['export', '--entity', 'XX'], /XX/],
     [['settle', 'INV-1'], /--xero-id|--not-there/],
     [['settle', 'INV-1', '--xero-id', '12'], /no id of Xero/],
-    [['connect'], /--custom/],
+    [['connect'], /--yes/],
   ] as const)('%s', async (argv, sentence) => {
     const w = await connected()
     expectSaid(await w.run(argv), 2, sentence)
