@@ -3,11 +3,13 @@
 
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Finding } from '../../src/accounting/findings.ts'
 import { brokenPromises } from './checkers.ts'
 import { type Command, type Failure, isMendable, mend, unfounded } from './simulation/bookkeeper.ts'
 import { type Choices, choices } from './simulation/choices.ts'
 import { documents, invoices } from './simulation/documents.ts'
 import { extras } from './simulation/extras.ts'
+import { unforeseen } from './simulation/foresight.ts'
 import { journals } from './simulation/journals.ts'
 import { money } from './simulation/money.ts'
 import { offBalance } from './simulation/oracle.ts'
@@ -143,6 +145,7 @@ class Season implements Scene {
     const { c, world } = this
     for (let change = c.whole(0, 3); change > 0; change -= 1) this.#changeLedger((sql) => world.sql(sql))
     if (c.chance(0.4)) this.#changeXero()
+    if (c.chance(0.25)) return this.#calmRun()
     for (const fault of this.#weather.arm(c)) {
       this.note(`fault ${JSON.stringify(fault)}`)
       world.sandbox.fault(fault)
@@ -154,6 +157,20 @@ class Season implements Scene {
     // Slept through, so that what falls due on the way happens then and not later.
     if (c.chance(0.5)) await world.clock.sleep(c.whole(1, 20) * minute)
     if (c.chance(0.15)) world.clock.stepWall(c.whole(-180, 180) * minute)
+  }
+
+  /** Nothing goes wrong and nobody writes meanwhile: what Xero refuses then was said before, on the newest news from there. */
+  async #calmRun(): Promise<void> {
+    const { world } = this
+    await world.sandbox.settleHeld()
+    this.#told(await world.run(['pull']), honest)
+    const said = await world.run(['validate', '--json'])
+    this.#told(said, [0, 1])
+    const { findings } = JSON.parse(said.out) as { findings: Finding[] } // the public JSON
+    const run = await world.export()
+    this.#told(run, honest)
+    this.#check()
+    this.#fail(unforeseen(run.runs[0]?.failures ?? [], findings))
   }
 
   async #someRun(): Promise<void> {
