@@ -65,7 +65,7 @@ export const refusals: readonly Refusal[] = [
     fix: 'Link the contact to that one with auxo-sync contacts link, or rename one of them.',
   },
   {
-    text: /archived contact|contact.*has been archived|contact must be un-?archived/i,
+    text: /archived contact|contact.*has been archived|contact must be un-?archived|status 'ARCHIVED' is not valid/i,
     code: 'contact-archived',
     field: 'contact',
     what: 'the contact is archived there.',
@@ -79,6 +79,14 @@ export const refusals: readonly Refusal[] = [
     what: 'another contact there has this contact number.',
     why: 'The contact code of Xero is ours, and it is on another contact, perhaps after a merge.',
     fix: 'Link the right contact by hand with auxo-sync contacts link.',
+  },
+  {
+    text: /Account Number already exists/i,
+    code: 'contact-ambiguous',
+    field: 'code',
+    what: 'another contact there has this account number.',
+    why: 'Account numbers of contacts are unique in Xero.',
+    fix: 'Clear the account number of one of the two in Xero, or link the right contact by hand with auxo-sync contacts link.',
   },
   {
     text: /Contact Name cannot be empty/i,
@@ -95,6 +103,13 @@ export const refusals: readonly Refusal[] = [
     what: 'the e-mail address is not one.',
     why: 'Xero takes one plain address without accents.',
     fix: 'Correct the e-mail address in the ledger.',
+  },
+  {
+    text: /Website must be valid/i,
+    code: 'text-invalid',
+    what: 'the web address of the contact there is none.',
+    why: 'Xero checks the whole contact when anything of it is changed.',
+    fix: 'Correct the web address of the contact in Xero, and export again.',
   },
   {
     text: /A Contact must be specified|Contact must contain at least 1 of/i,
@@ -228,6 +243,21 @@ export const refusals: readonly Refusal[] = [
     what: 'it is part of a batch payment or reconciled with a bank statement there.',
     why: 'Xero changes and deletes no such payment for other programs.',
     fix: 'Undo the batch or the reconciliation in Xero and export again, or take back the deletion in the ledger.',
+  },
+  {
+    text: /Bank accounts must use the same currency/i,
+    code: 'account-not-payable',
+    field: 'account',
+    what: 'its bank account is in another currency.',
+    why: 'Xero takes such payments on accounts in the currency of the organisation only.',
+    fix: 'Name another account in the ledger or in payment_method_map, or enter the payment in Xero.',
+  },
+  {
+    text: /created by Xero Expenses/i,
+    code: 'xero-refused',
+    what: 'it was made by Xero Expenses there.',
+    why: 'Xero lets no other program change what Xero Expenses made.',
+    fix: 'Change it in Xero, and take the change back in the ledger.',
   },
   {
     text: /Only Status accepted for updates/i,

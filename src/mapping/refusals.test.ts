@@ -77,6 +77,31 @@ test.each([
   ['Credit Note cannot be allocated as amount is greater than amount outstanding', 'credit-exceeds'],
   ['Credit Note cannot be allocated to an incorrect invoice type', 'target-wrong-kind'],
   ['The total debits (100.00) must equal total credits (-10.00)', 'journal-unbalanced'],
+  ["The status 'ARCHIVED' is not valid for contacts", 'contact-archived'],
+  ['The Account Number already exists. Please enter a different Account Number.', 'contact-ambiguous'],
+  ['Website must be valid', 'text-invalid'],
+  [
+    'The Contact must contain at least 1 of the following elements to identify the contact: Name, ContactID, ContactNumber',
+    'contact-missing',
+  ],
+  ['The document DueDate field must be specified.', 'due-date-missing'],
+  ['Document not of valid status for modification', 'xero-refused'],
+  ['An existing Invoice with the specified InvoiceID could not be found', 'edited-in-xero'],
+  [
+    "Account code '290' has been archived or has been deleted. Each line item must reference a valid account.",
+    'account-archived',
+  ],
+  ['Tax amount cannot be greater than the line amount', 'tax-amount-invalid'],
+  ["The current organisation is not subscribed to currency 'EUR'.", 'currency-not-enabled'],
+  ['The document date cannot be before the period lock date', 'period-locked'],
+  [
+    'This document cannot be edited as it is currently dated before the end of year lock date',
+    'period-locked',
+  ],
+  ['This cannot be edited as it has been reconciled with a Bank Statement', 'xero-refused'],
+  ['Bank accounts must use the same currency as the organisations base currency', 'account-not-payable'],
+  ["Sorry this was created by Xero Expenses and can't be modified via the API", 'xero-refused'],
+  ['A valid user should be identified using the UserID', 'xero-refused'],
   ['Something that nobody has seen yet', 'xero-refused'],
 ])('%s', (message, code) => {
   const [finding, ...rest] = translateRefusal([message], thing)
