@@ -2,7 +2,8 @@
 // user may. Each run ends with 5 and a sentence, or goes on, and once the disk is well everything is in Xero once.
 
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, rmSync, statfsSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { brokenPromises } from './support/checkers.ts'
@@ -20,12 +21,15 @@ const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignor
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && tryToMount()
 
 function tryToMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'auxo-sync-mount-'))
   try {
-    mount('-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', '/mnt')
-    execFileSync('umount', ['/mnt'])
+    mount('-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder)
+    execFileSync('umount', [folder])
     return true
   } catch {
     return false
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -137,7 +141,9 @@ test.runIf(isSoak || !canMount)(
   },
 )
 
-test('the write-ahead log of a killed run is deleted: the next run knows that it knows too little', async () => {
+test('the write-ahead log of a killed run is deleted: the next run knows that it knows too little', {
+  timeout: 120_000,
+}, async () => {
   const w = await open()
   await w.prepare(invoicesSql(2, 1) + paidSql(1))
   w.sql(`INSERT INTO setting VALUES ('NZ01', 'calls_at_once', '1')`)
@@ -159,7 +165,9 @@ test('the write-ahead log of a killed run is deleted: the next run knows that it
   await expectAllGoesOn(w, { invoices: 4, payments: 2 })
 })
 
-test('the config folder may not be written, was put back as it was, and is gone', async () => {
+test('the config folder may not be written, was put back as it was, and is gone', {
+  timeout: 120_000,
+}, async () => {
   const w = await open()
   const config = join(w.folder, 'config')
   await w.prepare(invoicesSql(1, 1))
