@@ -156,9 +156,10 @@ describe('a world each', () => {
         'ledger-schema',
         /newer auxo-sync/,
       ],
+      ['was overwritten', () => overwrite(world.ledgerFile, 2), 'ledger-integrity', /back-up.*adopt-copy/],
       [
-        'has a page that was overwritten',
-        () => overwritePage(world.ledgerFile),
+        'has one page that was overwritten',
+        () => overwrite(world.ledgerFile, -1),
         'ledger-integrity',
         /back-up.*adopt-copy/,
       ],
@@ -182,10 +183,10 @@ describe('a world each', () => {
       expect(wrong[0]?.cure).toMatch(cure)
     })
 
-    function overwritePage(file: string): void {
+    /** From a page on, counted from the end below zero. */
+    function overwrite(file: string, fromPage: number): void {
       const bytes = readFileSync(file)
-      const page = 4_096
-      for (let at = 2; at < bytes.length / page; at += 1) bytes.fill(0xab, at * page, (at + 1) * page)
+      bytes.fill(0xab, (fromPage < 0 ? bytes.length : 0) + fromPage * 4_096)
       writeFileSync(file, bytes)
     }
   })
