@@ -22,7 +22,7 @@ function fileName(id: string, ledger: Ledger): string {
   if (/^[\w-]{1,64}$/.test(id)) return id
   throw new AuxoError(
     'ledger-damaged',
-    `The ledger ${ledger.file} has an identity that auxo-sync cannot have given it (“${id.slice(0, 80)}”). Nothing was sent. Restore the last back-up, or find out who changed it.`,
+    `The ledger ${ledger.file} has an identity that this program never gives (“${id.slice(0, 80)}”). Nothing was sent. Restore the last back-up, or find out who changed it.`,
   )
 }
 
