@@ -56,6 +56,14 @@ async function told(
   }
 }
 
+/** Without what says nothing of the books. */
+function allowedText(scopes: readonly string[]): string {
+  return scopes
+    .filter((scope) => scope !== 'offline_access')
+    .map((scope) => scope.replace(/^accounting\./, ''))
+    .join(', ')
+}
+
 async function print(context: CommandContext, rows: readonly ToldConnection[]): Promise<void> {
   const printer = await printerOf(context)
   if (rows.length === 0)
@@ -79,7 +87,7 @@ async function print(context: CommandContext, rows: readonly ToldConnection[]): 
         day ? longDate(day) : '',
         row.connected ? daysText(row) : '',
         row.host,
-        row.scopes.map((scope) => scope.replace(/^accounting\./, '')).join(', '),
+        allowedText(row.scopes),
       ]
     }),
   )

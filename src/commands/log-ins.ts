@@ -108,7 +108,7 @@ export async function keptLogin(
   return loginFor(useOf(connection, await ledgerId(ledger)), logins) ?? null
 }
 
-/** Whole days in which the entity's log-in must be used; null where it does not end by itself or is not kept here. */
+/** Days in which the entity's log-in must be used; null where it does not end by itself or is not kept here. */
 export async function daysLeftOf(
   context: CommandContext,
   ledger: Ledger,

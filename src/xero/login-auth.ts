@@ -34,10 +34,11 @@ export interface LoginAuthOptions extends TokenEndpoint {
   again: string
 }
 
-/** Whole days that are left to renew it; 0 where it has ended. */
+/** Days that are left to renew it, the one under way among them; 0 where it has ended. */
 export function daysLeft(login: Pick<Login, 'renewedAt' | 'endedAt'>, nowMs: number): number {
   if (login.endedAt !== null) return 0
-  return Math.max(0, Math.floor(lifeDays - (nowMs - login.renewedAt) / dayMs))
+  const passed = Math.max(0, nowMs - login.renewedAt) // none where the clock was set back
+  return Math.max(0, Math.ceil(lifeDays - passed / dayMs))
 }
 
 /** Rejects with `not-connected` where no such log-in is kept, `not-authorised` where it has ended or lacks a scope, or `xero-away`. */
