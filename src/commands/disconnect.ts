@@ -21,7 +21,7 @@ import { findOpenChannels } from '../ledger/open-chunks.ts'
 import { printable } from '../reporting/printable.ts'
 import { readConnections } from '../xero/connections.ts'
 import { endConnection, revokeLogin } from '../xero/endings.ts'
-import type { LoginUse } from '../xero/login-store.ts'
+import type { Login, LoginUse } from '../xero/login-store.ts'
 import { type Line, openLine } from '../xero/open-gateway.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
 import { type BrowserLogin, type CustomLogin, isSameUser, loginOf, useOf } from './log-ins.ts'
@@ -139,8 +139,8 @@ async function endBrowser(
   line: Line,
 ): Promise<Ended> {
   const own = useOf(connection, await ledgerId(ledger))
-  const isOther = (use: LoginUse) => !isSameUser(use, own)
   const logins = await store.list()
+  const isOther = othersThan(own, logins)
   const login = choose(logins)
   if (!login) return { connection: 'had-ended', login: 'had-ended' }
   await store.tokensOf(login.user) // what cannot be opened cannot be ended: better said now
@@ -163,6 +163,14 @@ async function endBrowser(
     await held.forget(known.user)
     return { connection: ended, login: isRevoked && known.endedAt === null ? 'ended' : 'had-ended' }
   })
+}
+
+/** A ledger that was adopted as a copy has another id than when it was connected: then the entity's old use is its own. */
+function othersThan(own: LoginUse, logins: readonly Login[]): (use: LoginUse) => boolean {
+  const isKnown = logins.some((login) => login.uses.some((use) => isSameUser(use, own)))
+  return isKnown
+    ? (use) => !isSameUser(use, own)
+    : (use) => use.entity !== own.entity || use.tenantId !== own.tenantId
 }
 
 /** A log-in that Xero does not accept any more has nothing left to end. */

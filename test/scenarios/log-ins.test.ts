@@ -202,6 +202,15 @@ describe('disconnect', () => {
     expect(await ended('NZ02')).toMatchObject({ connection: 'ended', login: 'ended' })
   })
 
+  test('of a ledger that was given another identity since ends its own log-in', async () => {
+    const w = await open()
+    w.sql(`UPDATE ledger_identity SET id = 'another'`)
+    expect(JSON.parse((await w.must(['disconnect', '--yes', '--json'])).out)).toMatchObject({
+      connection: 'ended',
+      login: 'ended',
+    })
+  })
+
   test('where Xero has ended it long ago, what is kept here goes all the same', async () => {
     const w = await open()
     w.clock.advance(61 * day)
