@@ -13,6 +13,19 @@ import type { Schema } from './schema.ts'
 
 type Tx = Transaction<Schema>
 
+/**
+ * What Xero gave an id is kept under it. An allocation is known by its two documents, which may have another one later: it is kept under
+ * the id by which it was removed, or by those two and the run that took it out.
+ */
+function idInXero(byRun: number): RawBuilder<string> {
+  return sql`
+    CASE WHEN export_state.facts ->> 'invoiceId' IS NULL THEN xero_id
+         ELSE COALESCE((SELECT t.facts ->> 'allocationId' FROM chunk_thing AS t
+                         WHERE t.chunk = export_state.chunk AND t.kind = export_state.kind
+                           AND t.source_id = export_state.source_id AND t.entity = export_state.entity),
+                       xero_id || ${` run ${byRun}`}) END`
+}
+
 /** What is held says so in these words. */
 export function rolledBackReason(run: number): string {
   return `${rolledBackWords}${run}`
@@ -122,7 +135,7 @@ async function takeOut(
   const keys = keysOf(all)
   await sql`
     INSERT INTO rolled_back (kind, source_id, entity, xero_id, tenant_id, xero_number, facts, run, by_run, at)
-    SELECT kind, source_id, entity, xero_id, COALESCE(tenant_id, ''), xero_number, facts, ${runs.run}, ${runs.byRun}, ${now}
+    SELECT kind, source_id, entity, ${idInXero(runs.byRun)}, COALESCE(tenant_id, ''), xero_number, facts, ${runs.run}, ${runs.byRun}, ${now}
       FROM export_state WHERE xero_id IS NOT NULL AND (kind, source_id, entity) IN ${keys}
         ON CONFLICT DO NOTHING`.execute(tx)
   await sql`

@@ -10,7 +10,7 @@ import { everyKindSql, journalStyleSql } from '../support/mixed-ledger.ts'
 import { asPerson } from '../support/people.ts'
 import { isInShare } from '../support/share.ts'
 import { contactsSql, documentSql, raiseSql, roleAccountsSql, settingSql } from '../support/workload.ts'
-import { paymentSql, refundSql } from '../support/workload-money.ts'
+import { creditAllocationSql, paymentSql, refundSql } from '../support/workload-money.ts'
 import { attachmentSql, itemSql, journalSql } from '../support/workload-papers.ts'
 import { World, type WorldOptions } from '../support/world.ts'
 import { xeroRecords } from '../support/xero-records.ts'
@@ -322,6 +322,24 @@ test('what is sent again after a release and loses its answer is not taken for w
   }
   await exported(w)
   expect(standing(w).sort()).toEqual(before)
+  await expectSilent(w)
+})
+
+test('an allocation between the same two documents is rolled back a second time like the first', async () => {
+  const w = await open(
+    contactsSql(1) +
+      documentSql('invoice', { id: 'B' }) +
+      documentSql('credit_note', { id: 'C', lines: [{ amount: 1_000, tax: 150 }] }),
+  )
+  await exported(w)
+  w.sql(creditAllocationSql('C', 'B', 1_150))
+  for (let turn = 1; turn <= 2; turn += 1) {
+    const run = await exported(w)
+    expect((await rollback(w, run)).undone).toMatchObject([{ kind: 'allocation', id: 'C/B' }])
+    await expectSilent(w)
+    await w.must(['release', '--run', String(run)])
+  }
+  await exported(w)
   await expectSilent(w)
 })
 
