@@ -5,6 +5,7 @@ import type { Finding } from '../accounting/findings.ts'
 import { isDocumentKind, kindNames, type ThingKind } from '../accounting/kinds.ts'
 import { prepareChunk } from '../ledger/chunks.ts'
 import { readDocuments } from '../ledger/documents.ts'
+import { holdAgain, takeUpHeld } from '../ledger/holds.ts'
 import { lastChunkOf, renewLedgerId, type SentMark } from '../ledger/identity.ts'
 import { recordLinks } from '../ledger/links.ts'
 import type { Ledger } from '../ledger/open.ts'
@@ -41,10 +42,27 @@ export interface AdoptReport {
  * hangs on them, so that payments are looked for on the documents that were found.
  */
 export async function adoptCopy(context: RunContext): Promise<AdoptReport> {
-  const { ledger, books, lease, clock } = context
+  const { ledger, books } = context
   await resolveOpenChunks(context)
-  const scope = await openScope(ledger, books, lease.tenantId, clock)
   const report: AdoptReport = { lookedUp: 0, adopted: 0, lookAlikes: 0, notLookedUp: [] }
+  await adoptKinds(context, { isHeldToo: false }, report)
+  // Held now, it may have been released and sent since: released again, it would be there twice.
+  try {
+    if ((await takeUpHeld(ledger, books.entity.code)) > 0)
+      await adoptKinds(context, { isHeldToo: true }, report)
+  } finally {
+    await holdAgain(ledger, books.entity.code)
+  }
+  return report
+}
+
+async function adoptKinds(
+  context: RunContext,
+  { isHeldToo }: { isHeldToo: boolean },
+  report: AdoptReport,
+): Promise<void> {
+  const { ledger, books, lease, clock } = context
+  const scope = { ...(await openScope(ledger, books, lease.tenantId, clock)), isHeldToo }
   const sent = sentKinds(books.settings)
   for (const kind of runVisits) {
     const row = kindTable[kind]
@@ -57,12 +75,12 @@ export async function adoptCopy(context: RunContext): Promise<AdoptReport> {
       from: null,
       to: '9999-12-31' as typeof scope.today, // later than any date
       ids: null,
+      isHeldToo,
     })
     for (let start = 0; start < ids.length; start += pageSize) {
       await adoptPage(context, scope, row, ids.slice(start, start + pageSize), report)
     }
   }
-  return report
 }
 
 /**
@@ -241,6 +259,7 @@ async function leaveToPerson(
     body: new Uint8Array(),
     bodyHash: '',
     things: [{ kind, sourceId, entity, revision, factsHash, facts }],
+    isHeldToo: true,
   })
   if (chunkId === null) return
   const finding = lookAlikeFinding(kind, sourceId, label, other)

@@ -73,6 +73,8 @@ export interface CheckScope {
    * in Xero by the time that their children are checked.
    */
   readonly assumesPlanned: boolean
+  /** Whether what is held back counts as waiting: where a copy is looked for in Xero, and nothing is sent (adopt.ts). */
+  readonly isHeldToo?: boolean
   /** Documents as what hangs on them sees them (E4); those that the ledger does not have are left out. */
   parents(ids: readonly string[]): Promise<ReadonlyMap<string, StandingParent>>
 }

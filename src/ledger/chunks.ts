@@ -48,6 +48,8 @@ export interface ChunkIntent {
   things: readonly PreparedThing[]
   /** The run that the call undoes (M6); left out by every other call. */
   rollsBack?: number
+  /** Claims what a person holds back too, which stays so: nothing of it is sent (E13). */
+  isHeldToo?: boolean
 }
 
 /**
@@ -90,6 +92,7 @@ export async function prepareChunk(
       await insertThings(tx, chunk.id, intent.things)
       // What was exported before is claimed by updates, voids and deletions, anything else by creating calls alone. What the
       // ledger has no more is left to a rollback.
+      const isHeldToo = intent.isHeldToo ? 1 : 0
       const free = intent.operation === 'create' ? sql`('pending', 'failed', 'skipped')` : sql`('exported')`
       const claimed = await sql`
       UPDATE export_state
@@ -99,7 +102,7 @@ export async function prepareChunk(
        WHERE t.chunk = ${chunk.id} AND export_state.kind = t.kind AND export_state.source_id = t.source_id
          AND export_state.entity = t.entity AND export_state.state IN ${free}
          AND export_state.revision = t.revision AND (export_state.source_gone = 0 OR ${intent.rollsBack ?? null} IS NOT NULL)
-         AND export_state.held_reason IS NULL`.execute(tx)
+         AND (export_state.held_reason IS NULL OR ${isHeldToo})`.execute(tx)
       if (claimed.numAffectedRows !== BigInt(intent.things.length)) throw new NotFree()
       return chunk.id
     })

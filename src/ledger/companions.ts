@@ -29,10 +29,21 @@ export async function companionsOf(tx: Transaction<Schema>, names: readonly Name
 export async function heldAlong(tx: Transaction<Schema>, names: readonly Name[]): Promise<Name[]> {
   const { rows } = await sql<Name>`
     SELECT e.kind, e.source_id AS id, e.entity FROM ${companions(names)}
-     WHERE e.state = 'held' AND d.state = 'held' AND e.held_reason IN (
+     WHERE e.state <> 'exported' AND d.held_reason IS NOT NULL AND e.held_reason IN (
        SELECT ${rolledBackWords} || r.run FROM rolled_back AS r
         WHERE r.kind = d.kind AND r.source_id = d.source_id AND r.entity = d.entity)`.execute(tx)
   return rows
+}
+
+/** Held no more: what was never sent waits again, of what Xero has a change is offered again. */
+export async function letGo(tx: Transaction<Schema>, now: string, names: readonly Name[]): Promise<void> {
+  const keys = JSON.stringify(names.map(({ kind, id, entity }) => [kind, id, entity]))
+  await sql`
+    UPDATE export_state
+       SET state = CASE state WHEN 'held' THEN 'pending' ELSE state END, held_reason = NULL, reason = NULL, changed_at = ${now}
+     WHERE (kind, source_id, entity) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys}))`.execute(
+    tx,
+  )
 }
 
 /** Their files, notes and costs as `e`, beside the document's own row `d`. */

@@ -3,7 +3,7 @@
 
 import { sql, type Transaction } from 'kysely'
 import type { ExportState, ThingKind } from '../accounting/kinds.ts'
-import { heldAlong } from './companions.ts'
+import { heldAlong, letGo } from './companions.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
 import { sendableStates } from './waiting.ts'
@@ -80,17 +80,29 @@ export async function releaseThings(
     const refused = things.filter(({ state, heldReason }) => state !== 'held' && heldReason === null)
     if (refused.length > 0) return { refused }
     const all = [...names, ...(await heldAlong(tx, names))]
-    const keys = keysOf(all)
-    await sql`
-      UPDATE export_state
-         SET state = CASE state WHEN 'held' THEN 'pending' ELSE state END,
-             held_reason = NULL, reason = NULL, changed_at = ${now}
-       WHERE (kind, source_id, entity) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(${keys}))`.execute(
-      tx,
-    )
+    await letGo(tx, now, all)
     await noteEvents(tx, now, all, { who, what: 'released', detail: null })
     return { refused: [] }
   })
+}
+
+/**
+ * Takes up what is held back and was never sent, so that it can be looked for in Xero: a restored ledger may have lost that it was
+ * released and sent (E13). It keeps its reason, and so nothing sends it, whatever happens before `holdAgain`. How many there are.
+ */
+export async function takeUpHeld(ledger: Ledger, entity: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE export_state SET state = 'pending' WHERE entity = ${entity} AND state = 'held' AND held_reason IS NOT NULL`.execute(
+    ledger.db,
+  )
+  return Number(numAffectedRows ?? 0)
+}
+
+/** What was taken up and not found in Xero is held back as before. */
+export async function holdAgain(ledger: Ledger, entity: string): Promise<void> {
+  await sql`
+    UPDATE export_state SET state = 'held', queued = 1, reason = NULL
+     WHERE entity = ${entity} AND state IN ${sendableStates} AND held_reason IS NOT NULL`.execute(ledger.db)
 }
 
 /** One event for each thing: who did what to it, and when. */

@@ -194,7 +194,8 @@ async function returnThings(
 ): Promise<void> {
   const list = JSON.stringify(positions)
   await sql`
-    UPDATE export_state SET state = (SELECT CASE operation WHEN 'create' THEN 'pending' ELSE 'exported' END FROM chunk WHERE id = ${chunk}),
+    UPDATE export_state SET state = (SELECT CASE WHEN operation <> 'create' THEN 'exported' WHEN export_state.held_reason IS NULL THEN 'pending' ELSE 'held' END
+                                 FROM chunk WHERE id = ${chunk}),
            reason = NULL, queued = ${unqueuedAgain(chunk, 1)}, changed_at = ${now}
      WHERE chunk = ${chunk} AND state = 'uncertain' AND (kind, source_id, entity) IN (
        SELECT kind, source_id, entity FROM chunk_thing

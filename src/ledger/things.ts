@@ -4,6 +4,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Finding } from '../accounting/findings.ts'
 import type { DocumentKind, ExportState, ThingKind } from '../accounting/kinds.ts'
+import { heldAlong, letGo } from './companions.ts'
 import { recordFindings } from './findings.ts'
 import type { Ledger } from './open.ts'
 import type { Schema } from './schema.ts'
@@ -326,9 +327,18 @@ export async function adoptThings(
     ]),
   )
   await ledger.transaction(async (tx, now) => {
+    // It was let go and sent after the ledger was last as it is now, and what was held with it was let go too.
+    await letGo(
+      tx,
+      now,
+      await heldAlong(
+        tx,
+        things.map(({ id }) => ({ kind: owner.kind, id, entity: owner.entity })),
+      ),
+    )
     await sql`
       UPDATE export_state
-         SET state = 'exported', facts = j.value ->> 8,
+         SET state = 'exported', held_reason = CASE export_state.state WHEN 'exported' THEN held_reason END, facts = j.value ->> 8,
              follow_up = CASE WHEN j.value ->> 6 IN ('invoice', 'credit_note') AND follow_up <> 2 THEN 1 ELSE follow_up END, sent_revision = j.value ->> 1, facts_hash = j.value ->> 2, xero_id = j.value ->> 3,
              xero_number = COALESCE(j.value ->> 4, xero_number), xero_status = j.value ->> 5, tenant_id = ${owner.tenantId}, run = ${owner.run},
              queued = CASE WHEN revision = j.value ->> 1 THEN 0 ELSE 1 END, reason = NULL, changed_at = ${now}
@@ -338,12 +348,19 @@ export async function adoptThings(
          AND (export_state.state IN ${sendableStates} OR export_state.state = 'exported' AND export_state.xero_id = j.value ->> 3)`.execute(
       tx,
     )
-    if (owner.kind === 'summary')
+    if (owner.kind === 'summary') {
+      await sql`
+        UPDATE export_state SET held_reason = NULL
+         WHERE state IN ${sendableStates} AND held_reason IS NOT NULL AND (kind, source_id, entity) IN (
+           SELECT c.kind, c.source_id, s.entity
+             FROM json_each(${rows}) AS j CROSS JOIN summary AS s ON s.thing = j.value ->> 0 AND s.entity = j.value ->> 7
+             CROSS JOIN summary_source AS c ON c.summary = s.id)`.execute(tx)
       await exportSources(
         tx,
         things.map(({ id, xeroId, facts }) => ({ ...owner, thing: id, xeroId, facts })),
         now,
       )
+    }
     // Whether a note was written nobody can tell, and nobody is harmed without one; what applies a discount can be looked up.
     if (owner.kind === 'discount')
       await sql`

@@ -144,6 +144,8 @@ export interface WaitingFilter {
   to: PlainDate
   /** Only these ids, where given. */
   ids: readonly string[] | null
+  /** Also what is held back and was taken up to be looked for (holds.ts); nothing else asks for that. */
+  isHeldToo?: boolean
 }
 
 /**
@@ -156,7 +158,8 @@ export async function findWaitingIds(ledger: Ledger, filter: WaitingFilter): Pro
   const rows = await sql<{ id: string }>`
     SELECT e.source_id AS id
       FROM export_state AS e INDEXED BY export_state_queue CROSS JOIN ${sql.raw(join)}
-     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind} AND e.held_reason IS NULL
+     WHERE e.queued = 1 AND e.entity = ${filter.entity} AND e.kind = ${filter.kind}
+       AND (e.held_reason IS NULL OR ${filter.isHeldToo ? 1 : 0} AND e.state <> 'exported')
        AND (e.state IN ${sendableStates} AND e.source_gone = 0 AND ${sql.raw(wanted)} AND ${isWithin(source, filter)} OR e.state = 'exported')
        AND (${filter.ids === null ? 1 : 0} OR e.source_id IN (SELECT value FROM json_each(${JSON.stringify(filter.ids ?? [])})))
      ORDER BY ${sql.raw(order)}`.execute(ledger.db)

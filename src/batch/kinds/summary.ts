@@ -100,6 +100,7 @@ async function findSummed(
       from: cutover_date === 'none' ? null : cutover_date,
       to: scope.today,
       ids: null,
+      isHeldToo: scope.isHeldToo ?? false,
     })
     const row: Source = {
       kind,
