@@ -5,7 +5,7 @@ import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import { sentMark } from '../ledger/identity.ts'
-import { listText } from '../reporting/figures.ts'
+import { countText, listText } from '../reporting/figures.ts'
 import { printable } from '../reporting/printable.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { withOrganisation } from './mending.ts'
@@ -28,7 +28,7 @@ export async function adoptCopyCommand(context: CommandContext): Promise<ExitCod
       tellDone(
         context,
         { entity: entity.code, ...report },
-        `${entity.code}: looked up ${report.lookedUp} waiting things in Xero; ${report.adopted} were there and count as exported, ${report.lookAlikes} need a look (auxo-sync status).`,
+        `${entity.code}: looked up in Xero what waits, ${countText(report.lookedUp)} in all. ${countText(report.adopted)} found there, now counted as exported; ${countText(report.lookAlikes)} to be looked at (auxo-sync status).`,
       )
       if (report.notLookedUp.length > 0)
         host.stderr.write(

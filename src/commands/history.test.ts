@@ -23,9 +23,9 @@ describe('history', () => {
     const { out } = await history()
     const [head, first, second] = out.split('\n')
     expect(head).toMatch(/^run {2}entity {2}started/)
-    expect(first).toMatch(/^ {2}2 {2}NZ01 .* nothing +nothing +nothing +0 +9 {2}mere@office$/)
+    expect(first).toMatch(/^ {2}2 {2}NZ01 .* nothing to send +nothing +nothing +0 +9 {2}mere@office$/)
     expect(second).toContain(
-      '20 Nov 2026 16:00 GMT+13  export  sent     350 invoices                  2      9  mere@office',
+      '20 Nov 2026 16:00 GMT+13  export  sent             350 invoices                  2      9  mere@office',
     )
   })
 
@@ -53,7 +53,7 @@ describe('history', () => {
   test('and what came back in each, in words and in JSON', async () => {
     aRun(world, 1, { verb: 'pull', kinds: '{}', pulled: '{"payments":2,"deletedPayments":1}' })
     const { out } = await history()
-    expect(out).toMatch(/ pull .* nothing +2 payments, 1 payment deleted +0 /)
+    expect(out).toMatch(/ pull .* done +nothing +2 payments, 1 payment deleted +0 /)
     expect((await history(undefined, { json: true })).json).toMatchObject([
       { verb: 'pull', pulled: { ...nothingPulled(), payments: 2, deletedPayments: 1 } },
     ])

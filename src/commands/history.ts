@@ -6,7 +6,7 @@ import { chooseEntities } from '../ledger/books.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { countRuns, readRuns, type StoredRun } from '../ledger/runs.ts'
 import { countText, instantText } from '../reporting/figures.ts'
-import { failedOf, pulledText, wentOutText } from '../reporting/run-report.ts'
+import { failedOf, outcomeText, pulledText, wentOutText } from '../reporting/run-report.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { monthOption } from './period.ts'
 import { printerOf, timeZoneOf, writeJson } from './telling.ts'
@@ -48,7 +48,7 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         run.entity,
         instantText(run.startedAt, zones.get(run.entity) ?? 'UTC'),
         run.rollsBack === null ? run.verb : `rollback of ${run.rollsBack}`,
-        run.state,
+        outcomeText(run.verb, run.state),
         sentText(run),
         cameBackText(run),
         countText(failedOf(run)),

@@ -78,7 +78,7 @@ test('a run is told with what went out in money; what was refused is not in the 
   sent(7, 3, { totalCents: 99_900, currency: 'NZD' }, 'failed')
   const { code, out } = await books.run((context) => reportCommand(context, { run: 7 }))
   expect(code).toBe(0)
-  expect(out).toContain('NZ01 → Harbour Motors: run 7, sent in part')
+  expect(out).toContain('NZ01 → Harbour Motors: run 7, not all sent')
   expect(out).toMatch(/invoices\s+new\s+2\s+345\.00\s+NZD/)
   expect(out).toContain('auxo-sync export by mere@office')
   const { json } = await books.run((context) => reportCommand(context, { run: 7 }), { json: true })

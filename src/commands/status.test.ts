@@ -86,13 +86,13 @@ describe('status', () => {
         '  To be sent: 4 invoices and 1 bill.',
         '    1 of them dated in the future.',
         '    1 of them with a lost answer: run the export from 22 Nov 2026 16:05 GMT+13, and it asks Xero what became of it.',
-        '    Beside these 1 held back by hand.',
+        '    Beside these, 1 held back: auxo-sync dashboard lists it, auxo-sync release lets it go.',
         '  To be mended',
         '    account-unknown  2 invoices: INV-1, INV-2',
         '      For example: Invoice INV-1, line 1, has account 999, which Xero does not have.',
         '      Why: It is not mapped.',
         '      To do: Map it.',
-        '  Last run: 2, export, 20 Nov 2026 16:00 GMT+13, by mere@office: 350 invoices sent, 2 failed (partial). The day limit was reached.',
+        '  Last run: 2, export, 20 Nov 2026 16:00 GMT+13, by mere@office: 350 invoices sent, 2 failed. The day limit was reached.',
         '  Read of Xero: accounts, tax rates and tracking as they were 24 hours ago.',
         '',
       ].join('\n'),
@@ -118,7 +118,7 @@ describe('status', () => {
   test('what came back in the last run, and that nothing did', async () => {
     aRun(world, 1, { state: 'nothing', kinds: '{}', pulled: '{"payments":1,"removedAllocations":2}' })
     expect((await status()).out).toContain(
-      'nothing sent (nothing); back from Xero: 1 payment, 2 allocations removed.\n',
+      'nothing sent; back from Xero: 1 payment, 2 allocations removed.\n',
     )
     expect((await status({ json: true })).json).toMatchObject([
       { entities: [{ lastRun: { pulled: { payments: 1, removedAllocations: 2, refunds: 0 } } }] },

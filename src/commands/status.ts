@@ -15,7 +15,7 @@ import { countStates } from '../ledger/things.ts'
 import { countLeftAlone, countRemaining } from '../ledger/waiting.ts'
 import { countText, durationText, instantText, listText } from '../reporting/figures.ts'
 import { printFindingGroups } from '../reporting/finding-groups.ts'
-import { failedOf, pulledText, wentOutText } from '../reporting/run-report.ts'
+import { failedOf, outcomeText, pulledText, wentOutText } from '../reporting/run-report.ts'
 import { type Printer, toned } from '../reporting/terminal.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { pulledOf, runJson } from './history.ts'
@@ -161,13 +161,17 @@ function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string
           `${countText(uncertain)} of them with a lost answer: run the export${isLater ? ` from ${instantText(settleFrom, zone)}` : ''}, and it asks Xero what became of ${uncertain === 1 ? 'it' : 'them'}.`,
         ]
       : []),
-    ...(held > 0 ? [`Beside these ${countText(held)} held back by hand.`] : []),
+    ...(held > 0
+      ? [
+          `Beside these, ${countText(held)} held back: auxo-sync dashboard lists ${held === 1 ? 'it' : 'them'}, auxo-sync release lets ${held === 1 ? 'it' : 'them'} go.`,
+        ]
+      : []),
     ...(beforeCutover > 0
-      ? [`Beside these ${countText(beforeCutover)} dated before the cutover, which are never sent.`]
+      ? [`Beside these, ${countText(beforeCutover)} dated before the cutover, which are never sent.`]
       : []),
     ...(keptJournals > 0
       ? [
-          `Beside these ${countOf(keptJournals, 'journal')} kept in the ledger, since only_invoices_and_payments is on.`,
+          `Beside these, ${countOf(keptJournals, 'journal')} kept in the ledger, since only_invoices_and_payments is on.`,
         ]
       : []),
   ]
@@ -175,8 +179,11 @@ function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string
 
 function runText(run: StoredRun, zone: string): string {
   const failed = failedOf(run)
+  // What was sent and what failed is said by the counts.
+  const isTold = run.state === 'sent' || run.state === 'partial' || run.state === 'nothing'
+  const ended = isTold ? '' : `, ${outcomeText(run.verb, run.state)}`
   const reason = run.reason === null ? '' : ` ${run.reason}`
-  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} ${run.rollsBack === null ? 'sent' : 'taken out'}${failed > 0 ? `, ${countText(failed)} failed` : ''} (${run.state})${backText(run)}.${reason}`
+  return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} ${run.rollsBack === null ? 'sent' : 'taken out'}${failed > 0 ? `, ${countText(failed)} failed` : ''}${ended}${backText(run)}.${reason}`
 }
 
 function backText(run: StoredRun): string {

@@ -164,7 +164,7 @@ function entitySummary(report: RunReport): EntitySummary {
     pulled: withoutZeros(pulled),
     waits: [
       ...(futureDated > 0 ? [`${countText(futureDated)} dated in the future, until the day has come`] : []),
-      ...(held > 0 ? [`${countText(held)} held back by hand`] : []),
+      ...(held > 0 ? [`${countText(held)} held back`] : []),
     ],
     notes: [...new Set(warnings)].slice(0, numbersMax),
   }

@@ -30,7 +30,7 @@ export function printWhatNeedsAPerson(
   printUncertain(printer, report, timeZone)
   // Reached with --strict too, where these are what the exit code is about.
   const { held, futureDated } = report.waiting
-  if (held > 0) printer.entry(2, 'Held: ', `${countText(held)} held back by hand.`)
+  if (held > 0) printer.entry(2, 'Held back: ', `${countText(held)}.`)
   if (futureDated > 0) printer.entry(2, 'Waiting: ', `${countText(futureDated)} dated in the future.`)
   for (const warning of new Set(report.warnings)) printer.entry(2, toned('caution', 'Note: '), warning)
 }

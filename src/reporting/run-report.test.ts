@@ -126,7 +126,7 @@ describe('the report of a run', () => {
     {
       title: 'held documents',
       report: { waiting: { futureDated: 0, held: 2, uncertain: 0 } },
-      says: 'Held: 2 held back by hand.\n',
+      says: 'Held back: 2, until auxo-sync release.\n',
     },
     {
       title: 'outcomes that time settles',

@@ -42,6 +42,7 @@ export function printStory(
 export function printSentMoney(printer: Printer, title: string, sent: RunStory['sent']): void {
   const rows = sent.filter(({ currency }) => currency !== null)
   if (rows.length === 0) return
+  printer.line()
   printer.line(toned('strong', title))
   printer.table(
     [
@@ -74,10 +75,17 @@ export const operationWords: Record<Operation, string> = {
 
 export const stateWords: Record<RunReport['state'], { text: string; tone: Tone }> = {
   sent: { text: 'sent', tone: 'good' },
-  partial: { text: 'sent in part', tone: 'caution' },
+  partial: { text: 'not all sent', tone: 'caution' },
   nothing: { text: 'nothing to send', tone: 'faint' },
   stopped: { text: 'stopped early', tone: 'bad' },
   failed: { text: 'failed', tone: 'bad' },
+}
+
+/** The outcome of a run of the history; what sends nothing of the ledger's is done, not sent. */
+export function outcomeText(verb: string, state: RunReport['state'] | 'running'): string {
+  if (state === 'running') return 'under way'
+  if (verb === 'export' || state === 'stopped' || state === 'failed') return stateWords[state].text
+  return state === 'partial' ? 'not all done' : 'done'
 }
 
 function printHead(printer: Printer, report: RunReport): void {
@@ -240,7 +248,7 @@ function printWaiting(printer: Printer, report: RunReport, timeZone: string): vo
       `${countText(futureDated)} dated in the future; ${futureDated === 1 ? 'it goes' : 'they go'} out when the day has come.`,
     )
   }
-  if (held > 0) printer.entry(0, 'Held: ', `${countText(held)} held back by hand.`)
+  if (held > 0) printer.entry(0, 'Held back: ', `${countText(held)}, until auxo-sync release.`)
   if (uncertain > 0) printer.entry(0, toned('caution', 'Uncertain: '), uncertainText(report, timeZone))
 }
 

@@ -52,7 +52,7 @@ describe('a restored back-up', () => {
     expect(puts(w)).toBe(1)
 
     const adopted = await w.must(['adopt-copy'])
-    expect(adopted.out).toMatch(/6 waiting things.*5 were there/)
+    expect(adopted.out).toMatch(/what waits, 6 in all\. 5 found there/)
     const next = await w.export()
     expect(next.code, next.err).toBe(0)
     expect(next.runs[0]?.kinds['invoice']).toMatchObject({ exported: 1, remaining: 0 })

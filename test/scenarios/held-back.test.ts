@@ -48,7 +48,7 @@ describe('a held invoice', () => {
     expect(why[0]?.reason).toBe(
       `Payment P1 on INV-I1 waits for invoice INV-I1, which is held back by hand: ${held}`,
     )
-    expect((await w.must(['status'])).out).toContain('1 held back by hand')
+    expect((await w.must(['status'])).out).toContain('Beside these, 1 held back')
     const shown = JSON.parse((await w.must(['show', 'INV-I1', '--json'])).out) as {
       export: string
       exportReason: string

@@ -41,11 +41,11 @@ test('journals that stay are counted by status; payments, drafts and what is bef
   )
   const told = () => w.must(['status'])
   expect((await told()).out).toContain(
-    'Beside these 3 journals kept in the ledger, since only_invoices_and_payments is on.',
+    'Beside these, 3 journals kept in the ledger, since only_invoices_and_payments is on.',
   )
   await w.must(['export'])
   expect(w.sandbox.manualJournals()).toHaveLength(1)
-  expect((await told()).out).toContain('Beside these 3 journals kept')
+  expect((await told()).out).toContain('Beside these, 3 journals kept')
   expect(JSON.parse((await w.must(['status', '--json'])).out)).toMatchObject({
     entities: [{ remaining: { journal: 0 }, waiting: { keptJournals: 3 } }],
   })

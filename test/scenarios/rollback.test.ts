@@ -211,7 +211,7 @@ describe('what stands on it', () => {
     w.sql("UPDATE mirror_payment SET status = 'AUTHORISED', pending = 1")
     expect((await w.must(['pull'])).out).not.toContain('adopt-copy')
     const status = await w.must(['status'])
-    expect(status.out).toContain('1 held back by hand')
+    expect(status.out).toContain('Beside these, 1 held back')
     const report = await w.must(['report', '--run', String(second)])
     expect(report.out).toContain('took 1 of what it posted out of Xero again')
     await expectSilent(w)

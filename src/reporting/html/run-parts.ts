@@ -7,7 +7,7 @@ import type { DayMoney, RunLine, RunStory, SentMoney } from '../../accounting/lo
 import { paidByCurrency } from '../../accounting/looking-back.ts'
 import type { KindCounts, RunReport } from '../../accounting/outcomes.ts'
 import { bytesText, countText, instantText } from '../figures.ts'
-import { failedOf, operationWords, pulledText, rebuiltText, wentOutText } from '../run-report.ts'
+import { failedOf, operationWords, outcomeText, pulledText, rebuiltText, wentOutText } from '../run-report.ts'
 import { causes, type NumberLink } from './causes.ts'
 import { barChart, columnChart, type Point, type Series } from './charts.ts'
 import { type Html, html } from './html.ts'
@@ -18,14 +18,6 @@ export interface RunTelling {
   /** IANA zone in which its times are told. */
   zone: string
   link: NumberLink
-}
-
-const stateWords: Record<RunReport['state'], string> = {
-  sent: 'sent',
-  partial: 'sent in part',
-  nothing: 'nothing to send',
-  stopped: 'stopped early',
-  failed: 'failed',
 }
 
 /** Everything below the heading. */
@@ -53,7 +45,7 @@ function head({ report, verb, who }: RunStory, { zone }: RunTelling): Html {
     ['Ended', instantText(report.finishedAt, zone)],
     [
       'Outcome',
-      html`<span class="state ${report.state === 'sent' || report.state === 'nothing' ? 'good' : report.state === 'partial' ? 'caution' : 'bad'}">${stateWords[report.state]}</span>`,
+      html`<span class="state ${report.state === 'sent' || report.state === 'nothing' ? 'good' : report.state === 'partial' ? 'caution' : 'bad'}">${outcomeText(verb, report.state)}</span>`,
     ],
   ])
 }
@@ -145,7 +137,7 @@ function waiting(report: RunReport, { zone }: RunTelling): Html {
     ...(futureDated > 0
       ? [`${countText(futureDated)} dated in the future; they go out when the day has come.`]
       : []),
-    ...(held > 0 ? [`${countText(held)} held back by hand.`] : []),
+    ...(held > 0 ? [`${countText(held)} held back.`] : []),
     ...(uncertain > 0
       ? [
           `${countText(uncertain)} with a lost answer${report.settleFrom === null ? '' : `; an export from ${instantText(report.settleFrom, zone)} settles them`}. Nothing is sent twice.`,
@@ -223,7 +215,7 @@ export function runTable(
       telling.href === null ? String(run.id) : html`<a href="${telling.href(run.id)}">${run.id}</a>`,
       instantText(run.startedAt, telling.zone),
       html`${run.verb} <small>${run.entity}, ${run.who}</small>`,
-      run.state === 'running' ? 'under way' : stateWords[run.state],
+      outcomeText(run.verb, run.state),
       wentOutText(run),
       countText(failedOf(run)),
       countText(run.calls),
