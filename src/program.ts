@@ -173,10 +173,12 @@ First steps:
 /** Common options are known to every verb, so that they may stand where a person types them. */
 function shareOptions(program: Command, options: readonly Option[]): void {
   const shared = options.filter((option) => option.long !== '--version')
-  const walk = (command: Command) => {
+  const walk = (command: Command, path: string) => {
     for (const child of command.commands) {
+      const name = `${path} ${child.name()}`
       child
         .exitOverride()
+        .showHelpAfterError(`(${name} --help shows how)`)
         .configureOutput({ ...program.configureOutput() })
         .helpOption('-h, --help', 'print this help')
       if (child.commands.length === 0) {
@@ -186,8 +188,8 @@ function shareOptions(program: Command, options: readonly Option[]): void {
           if (!child.options.some((known) => known.long === option.long)) child.addOption(copy)
         }
       }
-      walk(child)
+      walk(child, name)
     }
   }
-  walk(program)
+  walk(program, program.name())
 }

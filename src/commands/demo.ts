@@ -266,6 +266,7 @@ function tellFurther(story: Host['stdout'], shown: Business, folder: string | nu
       `The ledger is in ${folder}. Look at it: auxo-sync status --ledger ${join(folder, 'ledger.db')}\n`,
     )
   story.write('\nThere are more to see:\n')
-  for (const business of businesses.filter((one) => one !== shown))
-    story.write(`  auxo-sync demo ${business.name}  ${business.title}\n`)
+  const others = businesses.filter((one) => one !== shown)
+  const width = Math.max(...others.map(({ name }) => name.length))
+  for (const { name, title } of others) story.write(`  auxo-sync demo ${name.padEnd(width)}  ${title}\n`)
 }

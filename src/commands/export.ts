@@ -12,7 +12,7 @@ import { printable } from '../reporting/printable.ts'
 import type { CommandContext, ExitCode } from './context.ts'
 import { type LoginWarning, loginWarnings } from './log-in-warnings.ts'
 import { periodOption } from './period.ts'
-import { firstTold, runEntities } from './run-entities.ts'
+import { type EntityEnd, firstTold, runEntities } from './run-entities.ts'
 import { tellRun } from './run-telling.ts'
 import { writeJson } from './telling.ts'
 
@@ -71,7 +71,7 @@ async function runForEach(
         interrupt: interrupt.signal,
         tell: tellRun,
       })
-      const warnings = flags.dryRun ? [] : await warnOfLogins(context, ledger)
+      const warnings = flags.dryRun ? [] : await warnOfLogins(context, ledger, ends)
       const runs = ends.flatMap(({ end }) => end?.report ?? [])
       if (context.flags.json) writeJson(context, { runs, warnings })
       return firstTold(ends.map(({ exitCode }) => exitCode))
@@ -82,10 +82,17 @@ async function runForEach(
 }
 
 /** A log-in that ends would end all runs: said in time, with --quiet too. */
-async function warnOfLogins(context: CommandContext, ledger: Ledger): Promise<LoginWarning[]> {
+async function warnOfLogins(
+  context: CommandContext,
+  ledger: Ledger,
+  ends: readonly EntityEnd[],
+): Promise<LoginWarning[]> {
   const { stderr } = context.host
   const warnings = await loginWarnings(context, ledger)
-  for (const { entity, message } of warnings) {
+  for (const { entity, daysLeft, message } of warnings) {
+    // The error that kept the entity from running has said it.
+    const end = ends.find((one) => one.entity === entity)
+    if (daysLeft === 0 && end?.error?.code === 'not-authorised') continue
     context.notifier.warned({ entity, message })
     const told = about(stderr, { entity, run: null })
     if (told.event) told.event({ event: 'warning', level: 'warning', message })

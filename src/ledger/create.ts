@@ -54,7 +54,7 @@ export function migrateLedger(file: string, options: OpenOptions): MigrationRepo
   if (!existsSync(file)) {
     throw new AuxoError(
       'ledger-missing',
-      `There is no ledger at ${file}. Make one with: auxo-sync init ${file}`,
+      `There is no ledger at ${file}. Name the right file with --ledger or AUXO_LEDGER, or make one: auxo-sync init ${file}`,
     )
   }
   const sqlite = openFile(file, options)

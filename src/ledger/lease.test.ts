@@ -54,7 +54,7 @@ describe('taking an organisation', () => {
     await expect(again).rejects.toMatchObject({
       code: 'organisation-busy',
       message: expect.stringMatching(
-        /mere@desk, process 200 on desk, since 2026-11-22T00:00:00\.000Z.*free at 2026-11-22T00:15:00\.000Z/,
+        /mere@desk, process 200 on desk, since 2026-11-22 00:00 UTC\. .*free at 2026-11-22 00:15 UTC\.$/,
       ),
     })
     expect(row()).toMatchObject({ generation: 1, holder: 'mere@desk' })

@@ -90,9 +90,13 @@ function busy(row: LeaseRow): AuxoError {
   const freeAt = isoInstant(Date.parse(row.heartbeat_at) + leaseStaleMs)
   return new AuxoError(
     'organisation-busy',
-    `Another run holds this organisation: ${row.holder}, process ${row.pid} on ${row.host}, since ${row.acquired_at}. ` +
-      `Wait until it has ended; if it died on another machine, the organisation is free at ${freeAt}.`,
+    `Another run holds this organisation: ${row.holder}, process ${row.pid} on ${row.host}, since ${utcText(row.acquired_at)}. ` +
+      `Wait until it has ended; if it died on another machine, the organisation is free at ${utcText(freeAt)}.`,
   )
+}
+
+function utcText(instant: string): string {
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`
 }
 
 /** Says that the holder lives, and fails where it was replaced. Part of the transactions that precede sending. */

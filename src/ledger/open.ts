@@ -65,7 +65,7 @@ export function openLedgerToRead(file: string, options: OpenOptions): Ledger {
 function missing(file: string): AuxoError {
   return new AuxoError(
     'ledger-missing',
-    `There is no ledger at ${file}. Make one with: auxo-sync init ${file} --entity CODE --name NAME --region NZ`,
+    `There is no ledger at ${file}. Name the right file with --ledger or AUXO_LEDGER, or make one: auxo-sync init ${file} --entity CODE --name NAME --region NZ`,
   )
 }
 

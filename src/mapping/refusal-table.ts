@@ -44,7 +44,7 @@ export const refusals: readonly Refusal[] = [
     mark: 'number-in-use',
     field: 'number',
     what: 'its number is used by another document there.',
-    why: 'Xero takes each number of a sales invoice, credit note or purchase order once, and another document has this one.',
+    why: 'Xero takes each number of a sales invoice, credit note or purchase order once. Another document has this one; it may be a void one, which keeps its number.',
     fix: 'Look the number up in Xero. If it is the same document, auxo-sync adopt-copy finds it and counts it as exported. If not, renumber one of them.',
   },
   {

@@ -54,16 +54,19 @@ export function printDocument(
   printHistory(printer, life, telling)
 }
 
-function fact(printer: Printer, name: string, value: Piece): void {
-  printer.line(toned('faint', `  ${name.padEnd(14)} `), value)
+const factWidth = 14
+
+function fact(printer: Printer, name: string, value: Piece, width = factWidth): void {
+  printer.line(toned('faint', `  ${name.padEnd(width)} `), value)
 }
 
 function printFacts(printer: Printer, { columns, contactName }: DocumentLife): void {
-  fact(printer, 'contact', contactText(columns['contact'], contactName))
-  for (const [name, value] of Object.entries(columns)) {
-    if (value === null || value === '' || shownElsewhere.includes(name)) continue
-    fact(printer, name.replaceAll('_', ' '), String(value))
-  }
+  const known = Object.entries(columns).filter(
+    ([name, value]) => value !== null && value !== '' && !shownElsewhere.includes(name),
+  )
+  const width = Math.max(factWidth, ...known.map(([name]) => name.length))
+  fact(printer, 'contact', contactText(columns['contact'], contactName), width)
+  for (const [name, value] of known) fact(printer, name.replaceAll('_', ' '), String(value), width)
 }
 
 function contactText(code: LedgerColumns[string] | undefined, name: string | null): string {

@@ -49,3 +49,17 @@ test('a word that is like none suggests nothing', async () => {
   expect(host.err()).toContain('unknown command')
   expect(host.err()).not.toContain('Did you mean')
 })
+
+test.each([
+  ['an option that must be given', 'reconcile', '(auxo-sync reconcile --help shows how)'],
+  [
+    'a verb of a group without its argument',
+    'contacts link ACME',
+    '(auxo-sync contacts link --help shows how)',
+  ],
+  ['no verb at all', 'perambulate', '(auxo-sync --help lists the commands)'],
+])('%s: the help that says it is named', async (_, typed, hint) => {
+  const host = testHost()
+  expect(await runProgram(typed.split(' '), host)).toBe(2)
+  expect(host.err()).toContain(hint)
+})

@@ -77,6 +77,6 @@ function connectionsError(reply: Reply, { apiUrl, secrets }: Line): AuxoError {
       )
     : new AuxoError(
         'xero-away',
-        `The connected organisations could not be read: ${problem}. Check the internet connection and whether ${new URL(apiUrl).host} is up.`,
+        `Xero could not be asked, and nothing was sent: ${problem}. Check the internet connection and whether ${new URL(apiUrl).host} is up, then run it again.`,
       )
 }
