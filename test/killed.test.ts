@@ -76,7 +76,7 @@ function roundSql(round: number): string {
 }
 
 describe('killed for real', () => {
-  const kills = process.env['AUXO_SOAK'] === '1' ? 60 : 4
+  const kills = process.env['AUXO_SOAK'] === '1' ? 60 : 10
   const seed = Number(process.env['AUXO_KILL_SEED'] ?? 1)
 
   test(`SIGKILL at ${kills} random moments: everything once`, { timeout: 300_000 }, async () => {

@@ -13,7 +13,7 @@ import { mapDocument } from './document.ts'
 import { formOf, inForm, sentForms } from './document-form.ts'
 import { documentSizeBound } from './size.ts'
 
-const runs = process.env['AUXO_SOAK'] === undefined ? 3_000 : 10_000
+const runs = 10_000
 
 interface WireLine {
   description?: string

@@ -177,7 +177,7 @@ async function killed(kind: KindUnderTest): Promise<void> {
   }
   await dieAndComeBack(first, kind, { when: isSecond })
   const { commits } = first
-  const around = [commits - 1, commits, commits + 1].filter((_, number) => isInShare(kind.name, number, 3))
+  const around = [commits - 1, commits, commits + 1].filter((_, number) => isInShare(kind.name, number))
   for (const atCommit of around) await dieAndComeBack(await open(kind), kind, { atCommit })
 }
 

@@ -94,9 +94,7 @@ describe.each(kinds)('$name', (edited) => {
           method === 'POST' && url.includes(edited.path),
       }
       const commits = await dieAndComeBack(isCall)
-      const around = [commits - 1, commits, commits + 1].filter((_, number) =>
-        isInShare(edited.name, number, 3),
-      )
+      const around = [commits - 1, commits, commits + 1].filter((_, number) => isInShare(edited.name, number))
       for (const atCommit of around) await dieAndComeBack({ atCommit })
 
       async function dieAndComeBack(death: Death): Promise<number> {

@@ -4,7 +4,7 @@
 export const isSoak = process.env['AUXO_SOAK'] !== undefined
 
 /** Whether the case of this number is one for this name: every so many-th. */
-export function isInShare(name: string, number: number, every = 3): boolean {
+export function isInShare(name: string, number: number, every = 2): boolean {
   if (isSoak) return true
   const turn = [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
   return (turn + number) % every === 0
