@@ -82,8 +82,10 @@ async function nextReason(
 ): Promise<Exclude<WatchReason, 'start'> | 'interrupted' | 'replaced'> {
   const regularAt = clock.monotonicMs() + everyMs
   // Somebody else wrote while the round went on: what waits now and did not when it began is new, whoever made it wait.
+  // What waits is read first: a commit between the two must show as one that came later.
+  const waiting = ledger.waiting()
   const after = ledger.version()
-  let known: Known = after === before.version ? { version: after, waiting: ledger.waiting() } : before
+  let known: Known = after === before.version ? { version: after, waiting } : before
   const unrest = createUnrest(restMs)
   for (;;) {
     if (interrupt.aborted) return 'interrupted'

@@ -116,6 +116,27 @@ test('what is written while a run goes on goes with the next one', async () => {
   expect(runsAt(w)).toEqual([0, expect.closeTo(6, -0.5)])
 })
 
+test('what is written in the moment in which it looks after a run is not missed', async () => {
+  const w = await open(invoicesSql(2, 1))
+  let looks = 0
+  const wrapDatabase: RunOptions['wrapDatabase'] = (database) =>
+    new Proxy(database, {
+      get(target, name) {
+        if (name === 'pragma')
+          return (source: string, options?: { simple?: boolean }) => {
+            const value: unknown = target.pragma(source, options)
+            if (source === 'data_version') looks += 1
+            if (source === 'data_version' && looks === 2) w.sqlMeanwhile(newInvoice('E1'))
+            return value
+          }
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  await watching(w, 60, {}, [], { wrapDatabase })
+  expect(w.sandbox.invoices()).toHaveLength(3)
+})
+
 test('a ledger that is written to without a rest is not waited for for ever', async () => {
   const w = await open()
   const story: Story = {}
