@@ -73,6 +73,7 @@ export interface Standing extends ThingName {
   /** The document or summary that it stands on. */
   on: string
   number: string | null
+  /** The run that posted it; null where none did. */
   run: number | null
 }
 
@@ -82,7 +83,10 @@ export interface Standing extends ThingName {
 export async function findStanding(ledger: Ledger, documents: readonly string[]): Promise<Standing[]> {
   const ids = JSON.stringify([...new Set(documents)])
   const stands = sql`e.state IN ('exported', 'sending', 'uncertain') AND e.xero_id IS NOT NULL AND COALESCE(e.xero_status, '') NOT IN ('VOIDED', 'DELETED')`
-  const columns = sql`e.kind, e.source_id AS id, e.entity, j.value AS "on", e.xero_number AS number, e.run`
+  // Not the last run that had to do with it: a rollback that left it there is one too.
+  const postedBy = sql`(SELECT MAX(c.run) FROM chunk_thing AS t JOIN chunk AS c ON c.id = t.chunk AND c.operation = 'create'
+     WHERE t.kind = e.kind AND t.source_id = e.source_id AND t.entity = e.entity AND t.outcome = 'exported')`
+  const columns = sql`e.kind, e.source_id AS id, e.entity, j.value AS "on", e.xero_number AS number, ${postedBy} AS run`
   const escaped = sql`replace(replace(j.value, '%', '%25'), '/', '%2F')`
   const { rows } = await sql<Standing>`
     SELECT ${columns}

@@ -257,6 +257,10 @@ describe('what Xero refuses', () => {
     const stays = await rollback(w, second)
     expect(stays).toMatchObject({ code: 1, undone: [] })
     expect(stays.notUndone).toMatchObject([{ id: 'P1/A', why: expect.stringMatching(/reconciled/i) }])
+    // It is of the run that posted it, whatever tried to take it out since.
+    expect((await rollback(w, first, '--dry-run')).notUndone).toContainEqual(
+      expect.objectContaining({ id: 'A', why: expect.stringContaining(`payment of run ${second}`) }),
+    )
     asPerson(w, (person) => person.setLockDate(day('2026-11-21')))
     const locked = await rollback(w, first)
     expect(locked.notUndone).toMatchObject([
