@@ -12,9 +12,11 @@ export interface Stranger {
   kind: DocumentKind
   id: string
   entity: string
+  /** Held back: it is kept in mind until that is let go. */
+  isHeld: 0 | 1
 }
 
-/** Of what the feed said: `total` in cents. Numbers as they are in the ledger, or with their entity's prefix. */
+/** Of what the feed said, without what was rolled back: `total` in cents. Numbers as they are in the ledger, or with their entity's prefix. */
 export async function findStrangers(
   ledger: Ledger,
   seen: readonly { xeroId: string; type: string; number: string | null; total: number }[],
@@ -34,10 +36,11 @@ export async function findStrangers(
         FROM seen AS s JOIN setting AS p ON p.name = 'number_prefix' AND p.value <> '' AND SUBSTR(s.number, 1, LENGTH(p.value)) = p.value),
     kinds AS (
       SELECT 'ACCREC' AS type, 'invoice' AS kind UNION ALL SELECT 'ACCPAY', 'bill' UNION ALL SELECT 'ACCPAY', 'purchase_order')
-    SELECT n.xeroId, d.kind, d.id, d.entity
+    SELECT n.xeroId, d.kind, d.id, d.entity, e.state = 'held' AS isHeld
       FROM named AS n JOIN kinds AS k ON k.type = n.type
      CROSS JOIN document AS d ON d.kind = k.kind AND UPPER(d.number) = UPPER(n.number) AND d.total_cents = n.total
      CROSS JOIN export_state AS e ON e.kind = d.kind AND e.source_id = d.id AND e.entity = d.entity
-     WHERE e.state IN ${sendableStates} AND e.xero_id IS NULL AND e.source_gone = 0`.execute(ledger.db)
+     WHERE (e.state IN ${sendableStates} OR e.state = 'held') AND e.xero_id IS NULL AND e.source_gone = 0
+       AND NOT EXISTS (SELECT 1 FROM rolled_back AS r WHERE r.xero_id = n.xeroId)`.execute(ledger.db)
   return found.rows
 }

@@ -1,6 +1,7 @@
 // A ledger put back from a back-up after a rollback, or while things were held back by hand (M4, M6, E13): what was released and sent
 // since is found in Xero and never sent a second time, and what was not stays held.
 
+import { cpSync, rmSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cents } from '../../src/accounting/money.ts'
 import { brokenPromises } from '../support/checkers.ts'
@@ -110,6 +111,45 @@ describe('a ledger as it was before what a rollback held was released', () => {
     await w.must(['export'])
     expect(standing(w)).toEqual(made)
   })
+})
+
+test('a whole machine as it was before the release: what was sent since is known when it is released again', async () => {
+  const { w, restore } = await rolledBack(contactsSql(1) + documentSql('bill', { id: 'B' }))
+  const kept = `${w.configFolder}-kept`
+  cpSync(w.configFolder, kept, { recursive: true })
+  await w.must(['release', '--run', '1'])
+  await w.must(['export'])
+  const before = standing(w)
+  restore()
+  rmSync(w.configFolder, { recursive: true })
+  cpSync(kept, w.configFolder, { recursive: true })
+  await w.must(['export'])
+  await w.must(['release', '--run', '1'])
+  await w.must(['export'], 5)
+  await w.must(['adopt-copy'])
+  await w.must(['export'])
+  expect(standing(w)).toEqual(before)
+  expect(brokenPromises(w)).toEqual([])
+})
+
+test('a ledger as it was before the rollback: rolled back once more and looked through, it knows everything', async () => {
+  const w = await World.open({ sandbox: { switches: { voidedNumberFree: true } } })
+  world = w
+  await w.prepare(ofEverySort)
+  await w.must(['export'])
+  const restore = w.backUp()
+  await w.must(['rollback', '--run', '1', '--yes'])
+  await w.must(['release', '--run', '1'])
+  await w.must(['export'])
+  const before = standing(w)
+  restore()
+  await w.must(['adopt-copy'])
+  await w.must(['rollback', '--run', '1', '--yes'])
+  await w.must(['adopt-copy'])
+  await w.must(['export'])
+  expect(standing(w)).toEqual(before)
+  expect(w.query('SELECT state, deleted_by FROM payment')).toEqual([{ state: 'received', deleted_by: null }])
+  expect(brokenPromises(w)).toEqual([])
 })
 
 test('what adopt-copy was looking for when it was killed is never sent, and held as before by the next', async () => {

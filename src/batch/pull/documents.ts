@@ -77,7 +77,7 @@ export async function applyDocuments(
   }
 }
 
-/** Ids in Xero of documents that the ledger does not know there, and that it is about to send. */
+/** Ids in Xero of documents that the ledger does not know there, and that it is about to send, or will be once they are released. */
 async function strangersOf(
   { ledger, strangers }: PullContext,
   page: readonly PendingDocument[],
@@ -88,7 +88,7 @@ async function strangersOf(
     page.filter(({ xeroId, status }) => !things.has(xeroId) && status !== 'VOIDED' && status !== 'DELETED'),
   )
   const told = new Set(strangers.map(({ xeroId }) => xeroId))
-  strangers.push(...found.filter(({ xeroId }) => !told.has(xeroId)))
+  strangers.push(...found.filter(({ xeroId, isHeld }) => !isHeld && !told.has(xeroId)))
   return new Set(found.map(({ xeroId }) => xeroId))
 }
 
