@@ -124,7 +124,7 @@ describe('status', () => {
       { entities: [{ lastRun: { pulled: { payments: 1, removedAllocations: 2, refunds: 0 } } }] },
     ])
     aRun(world, 2, { pulled: '{"payments":0}' })
-    expect((await status()).out).toContain('(sent); back from Xero: nothing new.\n')
+    expect((await status()).out).toContain('2 failed; back from Xero: nothing new.\n')
   })
 
   test.each<{ title: string; prepare: () => void }>([
