@@ -23,9 +23,9 @@ describe('history', () => {
     const { out } = await history()
     const [head, first, second] = out.split('\n')
     expect(head).toMatch(/^run {2}entity {2}started/)
-    expect(first).toMatch(/^ {2}2 {2}NZ01 .* nothing to send +nothing +nothing +0 +9 {2}mere@office$/)
+    expect(first).toMatch(/^ {2}2 {2}NZ01 .* nothing +nothing +nothing +0 +9 {2}mere@office$/)
     expect(second).toContain(
-      '20 Nov 2026 16:00 GMT+13  export  sent             350 invoices                  2      9  mere@office',
+      '20 Nov 2026 16:00 GMT+13  export  sent     350 invoices                  2      9  mere@office',
     )
   })
 

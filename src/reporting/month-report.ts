@@ -7,7 +7,6 @@ import {
   type AgeingRow,
   ageingBuckets,
   ageingTotals,
-  bucketNames,
   type MonthReport,
   paidByCurrency,
 } from '../accounting/looking-back.ts'
@@ -69,6 +68,15 @@ function printDocuments(printer: Printer, { documents }: MonthReport): void {
   )
 }
 
+/** Days overdue, short: the columns have to fit beside each other. */
+const shortNames = {
+  current: 'not due',
+  days30: '1–30 days',
+  days60: '31–60',
+  days90: '61–90',
+  older: 'over 90',
+} satisfies Record<(typeof ageingBuckets)[number], string>
+
 function printAgeing(printer: Printer, title: string, { rows }: Ageing): void {
   heading(printer, title)
   const totals = ageingTotals(rows)
@@ -76,10 +84,11 @@ function printAgeing(printer: Printer, title: string, { rows }: Ageing): void {
     printer.line('  Nothing.')
     return
   }
+  const hasUnapplied = rows.some(({ unapplied }) => unapplied !== 0)
   const cells = (name: string, row: AgeingRow) => [
     name,
     ...ageingBuckets.map((bucket) => money(row[bucket])),
-    money(row.unapplied),
+    ...(hasUnapplied ? [money(row.unapplied)] : []),
     money(row.total),
     row.currency,
   ]
@@ -87,10 +96,10 @@ function printAgeing(printer: Printer, title: string, { rows }: Ageing): void {
     [
       { head: 'contact', isFlexible: true },
       ...ageingBuckets.map((bucket) => ({
-        head: bucketNames[bucket].toLowerCase(),
+        head: shortNames[bucket],
         align: 'right' as const,
       })),
-      { head: 'not applied', align: 'right' },
+      ...(hasUnapplied ? [{ head: 'not applied', align: 'right' as const }] : []),
       { head: 'total', align: 'right' },
       { head: '' },
     ],

@@ -81,11 +81,22 @@ export const stateWords: Record<RunReport['state'], { text: string; tone: Tone }
   failed: { text: 'failed', tone: 'bad' },
 }
 
-/** The outcome of a run of the history; what sends nothing of the ledger's is done, not sent. */
+/** The outcome of a run in a column: one word or two, beside what went out. What sends nothing of the ledger's is done, not sent. */
 export function outcomeText(verb: string, state: RunReport['state'] | 'running'): string {
-  if (state === 'running') return 'under way'
-  if (verb === 'export' || state === 'stopped' || state === 'failed') return stateWords[state].text
-  return state === 'partial' ? 'not all done' : 'done'
+  const isExport = verb === 'export'
+  switch (state) {
+    case 'sent':
+      return isExport ? 'sent' : 'done'
+    case 'partial':
+      return 'in part'
+    case 'nothing':
+      return isExport ? 'nothing' : 'done'
+    case 'running':
+      return 'under way'
+    case 'stopped':
+    case 'failed':
+      return state
+  }
 }
 
 function printHead(printer: Printer, report: RunReport): void {

@@ -7,7 +7,15 @@ import type { DayMoney, RunLine, RunStory, SentMoney } from '../../accounting/lo
 import { paidByCurrency } from '../../accounting/looking-back.ts'
 import type { KindCounts, RunReport } from '../../accounting/outcomes.ts'
 import { bytesText, countText, instantText } from '../figures.ts'
-import { failedOf, operationWords, outcomeText, pulledText, rebuiltText, wentOutText } from '../run-report.ts'
+import {
+  failedOf,
+  operationWords,
+  outcomeText,
+  pulledText,
+  rebuiltText,
+  stateWords,
+  wentOutText,
+} from '../run-report.ts'
 import { causes, type NumberLink } from './causes.ts'
 import { barChart, columnChart, type Point, type Series } from './charts.ts'
 import { type Html, html } from './html.ts'
@@ -45,7 +53,7 @@ function head({ report, verb, who }: RunStory, { zone }: RunTelling): Html {
     ['Ended', instantText(report.finishedAt, zone)],
     [
       'Outcome',
-      html`<span class="state ${report.state === 'sent' || report.state === 'nothing' ? 'good' : report.state === 'partial' ? 'caution' : 'bad'}">${outcomeText(verb, report.state)}</span>`,
+      html`<span class="state ${report.state === 'sent' || report.state === 'nothing' ? 'good' : report.state === 'partial' ? 'caution' : 'bad'}">${stateWords[report.state].text}</span>`,
     ],
   ])
 }
