@@ -26,6 +26,7 @@ import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
 import { showCommand } from './show.ts'
+import { skippingClock } from './skipping-clock.ts'
 import { printerOf, writeJson } from './telling.ts'
 import { validateCommand } from './validate.ts'
 
@@ -43,9 +44,11 @@ export async function demoCommand(
   // With --json the story goes where it does not mix with the one value.
   const story = context.flags.json ? host.stderr : host.stdout
   const folder = await demoFolder(host, flags.keep)
-  const sandbox = await startSandbox({ clock: host.clock, organisations: [organisationOf(business)] })
+  // Xero's pace is kept, and nobody who only looks has to sit through it.
+  const clock = skippingClock(host.clock)
+  const sandbox = await startSandbox({ clock, organisations: [organisationOf(business)] })
   try {
-    const demo = demoContext(context, story, folder, sandbox)
+    const demo = demoContext({ ...context, host: { ...host, clock } }, story, folder, sandbox)
     story.write(`This is ${business.title}.\n`)
     const going = await runSteps(story, steps(demo, business, sandbox))
     if (going !== 0) return going

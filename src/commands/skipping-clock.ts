@@ -1,5 +1,5 @@
-// A clock that does not wait: whoever sleeps until something is allowed again finds that the time has passed. A rehearsal keeps Xero's
-// pace this way and takes seconds (T2). Time-outs of calls are those of the real clock.
+// A clock that does not wait: whoever sleeps until something is allowed again finds that the time has passed. A rehearsal and the
+// demo keep Xero's pace this way and take seconds (T1, T2). Time-outs of calls are those of the real clock.
 
 import type { Clock } from '../clock.ts'
 
@@ -13,7 +13,8 @@ export function skippingClock(clock: Clock): Clock {
     monotonicMs: () => clock.monotonicMs() + skippedMs,
     sleep: async (ms, signal) => {
       await clock.sleep(Math.min(ms, awhileMs), signal)
-      skippedMs += Math.max(0, ms - awhileMs)
+      // Whole, as wall time is: the sandbox writes it down.
+      skippedMs += Math.max(0, Math.round(ms - awhileMs))
     },
     after: (ms, callback) => clock.after(ms, callback),
   }
