@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildProgram } from '../src/program.ts'
-import type { Exchange } from '../src/sandbox/server.ts'
+import type { Exchange } from '../src/sandbox/exchange.ts'
 import { testHost } from './support/host.ts'
 import { MarkedLife, markedSecrets } from './support/marked-life.ts'
 import { liveEverything } from './support/marked-story.ts'

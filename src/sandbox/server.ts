@@ -1,4 +1,4 @@
-// Starts a local Xero: the HTTP server and its sockets, and the handles for tests and for the command line. What Xero
+// Starts a local Xero: the HTTP server, and the handles for tests and for the command line. What Xero
 // answers is decided behind pipeline.ts; nothing here is shared with our client.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -13,7 +13,8 @@ import { Consents } from './consents.ts'
 import type { Contact } from './contact-record.ts'
 import type { RequestCounts } from './control.ts'
 import type { CreditNote, Overpayment, Prepayment } from './credit-record.ts'
-import { type Fault, type FaultKind, Faults } from './fault.ts'
+import { type Exchange, exchangeOf } from './exchange.ts'
+import { type Fault, Faults } from './fault.ts'
 import { GuidSource } from './guid.ts'
 import { IdempotencyStore } from './idempotency.ts'
 import { Identity } from './identity.ts'
@@ -25,33 +26,18 @@ import { LoginSite, type ScriptedDecision } from './login-site.ts'
 import type { ManualJournal } from './manual-journal-record.ts'
 import { defaultLimits, type Limits, Meters } from './meters.ts'
 import { makeOrganisation, nzDemoCompany, Organisation, type OrganisationSeed } from './organisation.ts'
+import { deliver, send } from './outgoing.ts'
 import { OwnPages } from './own-pages.ts'
 import type { Payment } from './payment-record.ts'
 import { Person } from './person.ts'
 import { personBase } from './person-html.ts'
-import { type Fate, type Pipeline, take } from './pipeline.ts'
+import { type Pipeline, take } from './pipeline.ts'
 import type { PurchaseOrder } from './purchase-order-record.ts'
-import type { Reply } from './reply.ts'
 import { findRoute } from './routes.ts'
 import { readState, restoredOrganisation, savedOrganisation, writeState } from './state-file.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
 import { TokenEndpoint } from './token-endpoint.ts'
 import { type BalanceRow, trialBalance } from './trial-balance.ts'
-
-export interface Exchange {
-  readonly method: string
-  readonly url: string
-  readonly requestHeaders: Readonly<Record<string, string | undefined>>
-  readonly requestBody: string
-  /** Null where no answer was sent. */
-  readonly status: number | null
-  readonly responseHeaders: Readonly<Record<string, string>>
-  readonly responseBody: string | null
-  /** The fault that it met: the answer may then not be one of Xero's. */
-  readonly fault: FaultKind | null
-  /** When the request arrived, on the sandbox's clock. */
-  readonly at: number
-}
 
 export interface SandboxOptions {
   /** All time comes from here: stamps, limits, expiry, and how long a held request is held. */
@@ -369,13 +355,13 @@ class Host implements Sandbox {
       const at = this.#options.clock.now()
       const own = this.#ownPages.answer(request)
       if (own) {
-        this.#send(response, own)
+        send(response, own, this.#options.clock.now())
         return
       }
       this.#count(request)
       const { fate, fault } = await take(this.#pipeline, request)
-      const sent = this.#deliver(response, fate)
-      this.#tell(request, at, sent, fault)
+      const sent = deliver(response, fate, this.#options.clock.now())
+      this.#options.onExchange?.(exchangeOf(request, { at, sent, fault }))
     } catch (error) {
       if (this.#closing.signal.aborted || isClientGone(incoming, error)) return
       this.#bugs.push(error)
@@ -389,53 +375,5 @@ class Host implements Sandbox {
     const found = isApi ? findRoute(request.method, request.path.slice(apiBase.length)) : null
     const name = `${request.method} ${found?.kind === 'route' ? found.route.path : request.path}`
     this.#byRoute[name] = (this.#byRoute[name] ?? 0) + 1
-  }
-
-  /** What was sent, or null where nothing was. */
-  #deliver(response: ServerResponse, fate: Fate): Reply | null {
-    if (response.destroyed || response.socket === null) return null
-    switch (fate.kind) {
-      case 'reset':
-        response.socket.resetAndDestroy()
-        return null
-      case 'silence':
-        return null
-      case 'cut':
-        this.#cut(response, fate.reply)
-        return { ...fate.reply, body: fate.reply.body.slice(0, fate.reply.body.length / 2) }
-      case 'answer':
-        return this.#send(response, fate.reply)
-    }
-  }
-
-  #send(response: ServerResponse, reply: Reply): Reply {
-    const headers = { ...reply.headers, Date: this.#date() }
-    response.writeHead(reply.status, { ...headers, 'Content-Length': Buffer.byteLength(reply.body) })
-    response.end(reply.body)
-    return { ...reply, headers }
-  }
-
-  #cut(response: ServerResponse, reply: Reply): void {
-    const whole = Buffer.from(reply.body)
-    response.writeHead(reply.status, { ...reply.headers, Date: this.#date(), 'Content-Length': whole.length })
-    response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.socket?.destroy())
-  }
-
-  #date(): string {
-    return new Date(this.#options.clock.now()).toUTCString()
-  }
-
-  #tell(request: ApiRequest, at: number, sent: Reply | null, fault: FaultKind | null): void {
-    this.#options.onExchange?.({
-      method: request.method,
-      url: request.url,
-      requestHeaders: request.headers,
-      requestBody: request.body,
-      status: sent?.status ?? null,
-      responseHeaders: sent?.headers ?? {},
-      responseBody: sent?.body ?? null,
-      fault,
-      at,
-    })
   }
 }

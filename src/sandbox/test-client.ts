@@ -1,8 +1,9 @@
 // For tests of the sandbox: a clock that only moves when told, and a client that knows nothing but HTTP.
 
 import type { Clock } from '../clock.ts'
+import type { Exchange } from './exchange.ts'
 import { isObject, type Json, type JsonObject, listOf, textOf } from './json.ts'
-import { type Exchange, type Sandbox, type SandboxOptions, startSandbox } from './server.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from './server.ts'
 
 interface Sleeper {
   readonly at: number

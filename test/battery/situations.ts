@@ -3,8 +3,8 @@
 
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ReportedKind, ThingKind } from '../../src/accounting/kinds.ts'
+import type { Exchange } from '../../src/sandbox/exchange.ts'
 import type { FaultEffect } from '../../src/sandbox/fault.ts'
-import type { Exchange } from '../../src/sandbox/server.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { asPerson } from '../support/people.ts'
 import { isInShare } from '../support/share.ts'

@@ -1,8 +1,8 @@
 // Changes of contacts whose answers are lost, runs that die and runs that meet (E3): each change arrives, and no later one is undone.
 
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Exchange } from '../../src/sandbox/exchange.ts'
 import type { Fault } from '../../src/sandbox/fault.ts'
-import type { Exchange } from '../../src/sandbox/server.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { inXero, openStory, type StoryOptions, sentChanges } from '../support/contact-story.ts'
 import { asPerson } from '../support/people.ts'

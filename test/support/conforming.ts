@@ -1,8 +1,8 @@
 // Every request of our client, and every answer that the sandbox gave it, against Xero's published description, in every
 // scenario and simulated run. What an answer of a fault looks like is no claim of ours.
 
+import type { Exchange } from '../../src/sandbox/exchange.ts'
 import type { FaultKind } from '../../src/sandbox/fault.ts'
-import type { Exchange } from '../../src/sandbox/server.ts'
 import { loadOpenApi } from './openapi.ts'
 
 const openApi = loadOpenApi()

@@ -8,7 +8,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { systemClock } from '../../src/clock.ts'
-import { type Exchange, type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
+import type { Exchange } from '../../src/sandbox/exchange.ts'
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts'
 import type { Watched } from './promises/watched.ts'
 
 const program = fileURLToPath(new URL('../../bin/auxo-sync.js', import.meta.url))

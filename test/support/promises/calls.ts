@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { Exchange } from '../../../src/sandbox/server.ts'
+import type { Exchange } from '../../../src/sandbox/exchange.ts'
 import { neverSent, type Watched } from './watched.ts'
 
 interface LogRow {

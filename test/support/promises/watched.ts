@@ -1,6 +1,7 @@
 // What the promises look at: a world of either kind, and the ledger's things as their rows say them.
 
-import type { Exchange, Sandbox } from '../../../src/sandbox/server.ts'
+import type { Exchange } from '../../../src/sandbox/exchange.ts'
+import type { Sandbox } from '../../../src/sandbox/server.ts'
 import type { RecordList } from '../xero-records.ts'
 
 /** What a person typed into Xero carries this reference, so that it is not taken for ours. */
