@@ -7,7 +7,7 @@ import { repeatTable } from './limits.ts'
 import type { Line } from './open-gateway.ts'
 import { type Reply, replyProblem } from './reply.ts'
 import type { Secrets } from './secrets.ts'
-import type { TokenEndpoint } from './token-endpoint.ts'
+import { refusalOf, type TokenEndpoint } from './token-endpoint.ts'
 import type { Delivery, HttpCall } from './transport.ts'
 import { waitToRepeat } from './waits.ts'
 
@@ -29,7 +29,14 @@ export async function endConnection(line: Line, connectionId: string): Promise<b
     body: null,
     timeoutMs: line.timeoutMs,
   }
-  return isEnded(await end(line, call, 'disconnect'), new URL(line.apiUrl).host, line.secrets)
+  return isEnded(await end(line, call, 'disconnect'), {
+    hadEnded: (reply) =>
+      reply.outcome === 'unauthorised' ||
+      reply.outcome === 'forbidden' ||
+      (reply.outcome === 'refused' && reply.status === 404),
+    host: new URL(line.apiUrl).host,
+    secrets: line.secrets,
+  })
 }
 
 /**
@@ -53,11 +60,11 @@ export async function revokeLogin(
     body: Buffer.from(new URLSearchParams({ client_id: clientId, token: refreshToken }).toString()),
     timeoutMs: endpoint.timeoutMs,
   }
-  return isEnded(
-    await end(endpoint, call, 'revocation'),
-    new URL(endpoint.identityUrl).host,
-    endpoint.secrets,
-  )
+  return isEnded(await end(endpoint, call, 'revocation'), {
+    hadEnded: (reply) => endedCodes.includes(refusalOf(reply)?.code ?? ''),
+    host: new URL(endpoint.identityUrl).host,
+    secrets: endpoint.secrets,
+  })
 }
 
 /** To end something twice harms nobody, so whatever may pass by itself is tried again. */
@@ -85,10 +92,21 @@ function isEmpty(delivery: Delivery): boolean {
   return status === 204 || (status === 200 && body.byteLength === 0)
 }
 
-function isEnded(ending: Ending, host: string, secrets: Secrets): boolean {
+/** In these words Xero says that there is no such log-in or app any more. Another refusal may be a gateway's, which ended nothing. */
+const endedCodes: readonly string[] = [
+  'invalid_grant',
+  'invalid_token',
+  'invalid_client',
+  'unauthorized_client',
+]
+
+function isEnded(
+  ending: Ending,
+  { hadEnded, host, secrets }: { hadEnded: (reply: Reply) => boolean; host: string; secrets: Secrets },
+): boolean {
   if (ending === 'ended') return true
   const isPage = 'isPage' in ending && ending.isPage
-  if (!isPage && ['refused', 'unauthorised', 'forbidden'].includes(ending.outcome)) return false
+  if (!isPage && hadEnded(ending)) return false
   throw new AuxoError(
     'xero-away',
     `Xero could not be told: ${secrets.hideInText(replyProblem(ending) ?? 'no answer')}. Nothing was removed here. Check the internet connection and whether ${host} is up, then run auxo-sync disconnect again.`,
