@@ -3,6 +3,7 @@
 import { addDays, dateInZone } from '../accounting/calendar.ts'
 import { nothingPulled, type PulledCounts } from '../accounting/outcomes.ts'
 import { chooseEntities } from '../ledger/books.ts'
+import { findLiveRuns, stateNow } from '../ledger/logged-calls.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { countRuns, readRuns, type StoredRun } from '../ledger/runs.ts'
 import { countText, instantText } from '../reporting/figures.ts'
@@ -26,6 +27,8 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
       return 0
     }
     const printer = await printerOf(context)
+    const { hostname: host, isAlive } = context.host
+    const live = await findLiveRuns(ledger, { host, isAlive })
     if (runs.length === 0) {
       printer.line(flags.month === undefined ? 'No run yet.' : `No run in ${flags.month}.`)
       return 0
@@ -48,7 +51,7 @@ export async function historyCommand(context: CommandContext, flags: HistoryFlag
         run.entity,
         instantText(run.startedAt, zones.get(run.entity) ?? 'UTC'),
         run.rollsBack === null ? run.verb : `rollback of ${run.rollsBack}`,
-        outcomeText(run.verb, run.state),
+        outcomeText(run.verb, stateNow(run, live)),
         sentText(run),
         cameBackText(run),
         countText(failedOf(run)),

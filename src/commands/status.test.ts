@@ -115,6 +115,19 @@ describe('status', () => {
     ])
   })
 
+  test('a run that is under way says so, and one whose process is gone was cut off', async () => {
+    world.invoice('INV-1')
+    world.ledger.sqlite.exec("UPDATE export_state SET state = 'sending' WHERE kind = 'invoice'")
+    aRun(world, 7, { state: 'running', ended_at: null, kinds: '{}' })
+    expect((await status()).out).toMatch(/1 of them with a lost answer.*nothing sent, cut off\.\n/s)
+    const at = '2026-11-22T02:59:00.000Z'
+    const holder = { holder: 'kim@laptop', host: 'laptop', pid: 1, acquired_at: at, heartbeat_at: at }
+    world.insert('run_lease', { tenant_id: 'tenant-1', generation: 1, held: 1, ...holder })
+    expect((await status()).out).toMatch(
+      /1 of them on the way: run 7 is sending\..*nothing sent, under way\.\n/s,
+    )
+  })
+
   test('what came back in the last run, and that nothing did', async () => {
     aRun(world, 1, { state: 'nothing', kinds: '{}', pulled: '{"payments":1,"removedAllocations":2}' })
     expect((await status()).out).toContain(

@@ -8,6 +8,7 @@ import { isoInstant } from '../clock.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { findConnection } from '../ledger/connections.ts'
 import { countKeptJournals } from '../ledger/kept-journals.ts'
+import { findLiveRuns, stateNow } from '../ledger/logged-calls.ts'
 import { type Failure, findFailures, lastOpenAttempt } from '../ledger/looking-back.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { readRuns, type StoredRun } from '../ledger/runs.ts'
@@ -46,6 +47,8 @@ export interface EntityStatus {
 export async function statusCommand(context: CommandContext): Promise<ExitCode> {
   return context.withLedger(async (ledger) => {
     const printer = context.flags.json ? null : await printerOf(context)
+    const { hostname: host, isAlive } = context.host
+    const live = await findLiveRuns(ledger, { host, isAlive })
     const entities: EntityStatus[] = []
     for (const entity of await chooseEntities(ledger, context.flags.entity)) {
       const { status, lastRun } = await statusOf(ledger, entity)
@@ -54,6 +57,7 @@ export async function statusCommand(context: CommandContext): Promise<ExitCode> 
       if (entities.length > 1) printer.line()
       printStatus(printer, status, {
         lastRun,
+        live,
         now: ledger.clock.now(),
         zone: await timeZoneOf(ledger, entity),
       })
@@ -124,6 +128,8 @@ function allKinds(counts: Partial<Record<ReportedKind, number>>): Record<Reporte
 
 interface Telling {
   lastRun: StoredRun | null
+  /** Ids of the runs whose process lives; another that says it runs was cut off. */
+  live: ReadonlySet<number>
   now: number
   zone: string
 }
@@ -145,22 +151,22 @@ function printStatus(printer: Printer, status: EntityStatus, telling: Telling): 
     printer.line(toned('strong', '  To be mended'))
     printFindingGroups(printer, failed, 4)
   }
-  printer.entry(2, 'Last run: ', telling.lastRun ? runText(telling.lastRun, telling.zone) : 'none yet.')
+  printer.entry(2, 'Last run: ', telling.lastRun ? runText(telling.lastRun, telling) : 'none yet.')
   if (mirror === null) return
   const age = durationText(telling.now - Date.parse(mirror.readAt))
   printer.entry(2, 'Read of Xero: ', `accounts, tax rates and tracking as they were ${age} ago.`)
 }
 
-function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string[] {
+function waitingTexts({ waiting }: EntityStatus, { lastRun, live, now, zone }: Telling): string[] {
   const { futureDated, held, uncertain, beforeCutover, keptJournals, settleFrom } = waiting
   const isLater = settleFrom !== null && Date.parse(settleFrom) > now
+  const uncertainText = (count: number) =>
+    lastRun !== null && live.has(lastRun.id)
+      ? `${countText(count)} of them on the way: run ${lastRun.id} is sending.`
+      : `${countText(count)} of them with a lost answer: run the export${isLater ? ` from ${instantText(settleFrom, zone)}` : ''}, and it asks Xero what became of ${count === 1 ? 'it' : 'them'}.`
   return [
     ...(futureDated > 0 ? [`${countText(futureDated)} of them dated in the future.`] : []),
-    ...(uncertain > 0
-      ? [
-          `${countText(uncertain)} of them with a lost answer: run the export${isLater ? ` from ${instantText(settleFrom, zone)}` : ''}, and it asks Xero what became of ${uncertain === 1 ? 'it' : 'them'}.`,
-        ]
-      : []),
+    ...(uncertain > 0 ? [uncertainText(uncertain)] : []),
     ...(held > 0
       ? [
           `Beside these, ${countText(held)} held back: auxo-sync dashboard lists ${held === 1 ? 'it' : 'them'}, auxo-sync release lets ${held === 1 ? 'it' : 'them'} go.`,
@@ -177,11 +183,11 @@ function waitingTexts({ waiting }: EntityStatus, { now, zone }: Telling): string
   ]
 }
 
-function runText(run: StoredRun, zone: string): string {
+function runText(run: StoredRun, { live, zone }: Telling): string {
   const failed = failedOf(run)
   // What was sent and what failed is said by the counts.
   const isTold = run.state === 'sent' || run.state === 'partial' || run.state === 'nothing'
-  const ended = isTold ? '' : `, ${outcomeText(run.verb, run.state)}`
+  const ended = isTold ? '' : `, ${outcomeText(run.verb, stateNow(run, live))}`
   const reason = run.reason === null ? '' : ` ${run.reason}`
   return `${run.id}, ${run.verb}, ${instantText(run.startedAt, zone)}, by ${run.who}: ${wentOutText(run)} ${run.rollsBack === null ? 'sent' : 'taken out'}${failed > 0 ? `, ${countText(failed)} failed` : ''}${ended}${backText(run)}.${reason}`
 }

@@ -6,6 +6,7 @@ import { gunzip } from 'node:zlib'
 import type { ThingKind } from '../accounting/kinds.ts'
 import { leaseStaleMs } from './lease.ts'
 import type { Ledger } from './open.ts'
+import type { StoredRun } from './runs.ts'
 import type { Schema } from './schema.ts'
 
 const unpack = promisify(gunzip)
@@ -171,4 +172,12 @@ export async function findLiveRuns(
       ? machine.isAlive(row.pid)
       : ledger.clock.now() - Date.parse(row.heartbeat_at) <= leaseStaleMs
   return new Set(rows.filter(lives).map((row) => row.id))
+}
+
+/** The state of a run as it is known now: one that says it runs and whose process is gone was cut off. */
+export function stateNow(
+  run: Pick<StoredRun, 'id' | 'state'>,
+  live: ReadonlySet<number>,
+): StoredRun['state'] | 'cut off' {
+  return run.state === 'running' && !live.has(run.id) ? 'cut off' : run.state
 }

@@ -82,7 +82,7 @@ export const stateWords: Record<RunReport['state'], { text: string; tone: Tone }
 }
 
 /** The outcome of a run in a column: one word or two, beside what went out. What sends nothing of the ledger's is done, not sent. */
-export function outcomeText(verb: string, state: RunReport['state'] | 'running'): string {
+export function outcomeText(verb: string, state: RunReport['state'] | 'running' | 'cut off'): string {
   const isExport = verb === 'export'
   switch (state) {
     case 'sent':
@@ -95,6 +95,7 @@ export function outcomeText(verb: string, state: RunReport['state'] | 'running')
       return 'under way'
     case 'stopped':
     case 'failed':
+    case 'cut off':
       return state
   }
 }
