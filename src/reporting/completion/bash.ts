@@ -1,8 +1,8 @@
 // Completion for bash 3.2 and later, without the package bash-completion. Where on the command line the cursor is, is found
 // out by the script; what there is at each place is written into it.
 
-import { offerFor, type VerbOption, type VerbTree } from '../verb-tree.ts'
-import { optionsWithValue, type Place, placesOf, quoted, verbMoves } from './shell-words.ts'
+import { offerFor, type VerbTree } from '../verb-tree.ts'
+import { optionCases, optionsWithValue, type Place, placesOf, quoted, verbMoves } from './shell-words.ts'
 
 /** The whole script; sourced, it completes `auxo-sync`. */
 export function bashCompletion(tree: VerbTree): string {
@@ -45,7 +45,7 @@ _auxo_sync() {
   [[ $cur == '=' ]] && cur=''
   if [[ -n $option ]]; then
     case "$path $option" in
-${optionCases(tree)}
+${optionCases(tree, offered)}
     esac
     return
   fi
@@ -62,19 +62,6 @@ ${places.flatMap(placeCase).join('\n')}
 }
 complete -F _auxo_sync ${tree.name}
 `
-}
-
-function optionCases(tree: VerbTree): string {
-  const lines = (options: readonly VerbOption[], pattern: (long: string) => string) =>
-    options.flatMap(({ long, value, words }) => {
-      const action = value === null ? null : offered(value, words)
-      return action === null ? [] : [`      ${pattern(long)}) ${action} ;;`]
-    })
-  return [
-    ...placesOf(tree).flatMap(({ path, options }) => lines(options, (long) => quoted(`${path} ${long}`))),
-    // Those of every verb, after its own of the same name.
-    ...lines(tree.common, (long) => `*' ${long}'`),
-  ].join('\n')
 }
 
 function offered(value: string, words: readonly string[]): string | null {

@@ -45,3 +45,20 @@ export function quoted(text: string): string {
 export function brief(description: string): string {
   return description.split(/[;:]\s/)[0] ?? description
 }
+
+/** The branches of `case "$path $option"`, for bash and zsh alike; `offered` is what the shell does for a value, null for nothing. */
+export function optionCases(
+  tree: VerbTree,
+  offered: (value: string, words: readonly string[]) => string | null,
+): string {
+  const lines = (options: readonly VerbOption[], pattern: (long: string) => string) =>
+    options.flatMap(({ long, value, words }) => {
+      const action = value === null ? null : offered(value, words)
+      return action === null ? [] : [`      ${pattern(long)}) ${action} ;;`]
+    })
+  return [
+    ...placesOf(tree).flatMap(({ path, options }) => lines(options, (long) => quoted(`${path} ${long}`))),
+    // Those of every verb, after its own of the same name.
+    ...lines(tree.common, (long) => `*' ${long}'`),
+  ].join('\n')
+}

@@ -1,7 +1,15 @@
 // Completion for zsh, with what each verb and option does beside it.
 
 import { offerFor, type VerbOption, type VerbTree } from '../verb-tree.ts'
-import { brief, optionsWithValue, type Place, placesOf, quoted, verbMoves } from './shell-words.ts'
+import {
+  brief,
+  optionCases,
+  optionsWithValue,
+  type Place,
+  placesOf,
+  quoted,
+  verbMoves,
+} from './shell-words.ts'
 
 /** The whole script: sourced after compinit, or as a file `_auxo-sync` in a folder of fpath. */
 export function zshCompletion(tree: VerbTree): string {
@@ -32,7 +40,7 @@ _auxo_sync() {
   fi
   if [[ -n $option ]]; then
     case "$at $option" in
-${optionCases(tree)}
+${optionCases(tree, offered)}
     esac
     return
   fi
@@ -62,19 +70,6 @@ function optionOffers(options: readonly VerbOption[]): string {
 /** `word:what it does`, as _describe takes it. */
 function described(word: string, description: string): string {
   return quoted(`${word.replaceAll(':', '\\:')}:${brief(description)}`)
-}
-
-function optionCases(tree: VerbTree): string {
-  const lines = (options: readonly VerbOption[], pattern: (long: string) => string) =>
-    options.flatMap(({ long, value, words }) => {
-      const action = value === null ? null : offered(value, words)
-      return action === null ? [] : [`      ${pattern(long)}) ${action} ;;`]
-    })
-  return [
-    ...placesOf(tree).flatMap(({ path, options }) => lines(options, (long) => quoted(`${path} ${long}`))),
-    // Those of every verb, after its own of the same name.
-    ...lines(tree.common, (long) => `*' ${long}'`),
-  ].join('\n')
 }
 
 function offered(value: string, words: readonly string[]): string | null {
