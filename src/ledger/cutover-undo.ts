@@ -7,7 +7,7 @@ import { noCounts } from '../accounting/outcomes.ts'
 import { splitPair } from '../accounting/thing-ids.ts'
 import { noteEvents, readStandingThings, type StandingThing, type ThingName } from './holds.ts'
 import type { Ledger } from './open.ts'
-import { forgetExternal } from './pulled-write.ts'
+import { forgetExternal } from './pulled-external.ts'
 import { closeRunWithin } from './runs.ts'
 import type { Schema } from './schema.ts'
 

@@ -1,5 +1,5 @@
 // What of the mirror of money was not yet compared with the ledger, and what the ledger knows of it: things by their id in Xero,
-// external rows, documents, calls whose answer is open. What follows is batch/pull-*.ts's to decide, pulled-write.ts's to write.
+// external rows, documents, calls whose answer is open. What follows is batch/pull's to decide; pulled-write.ts and pulled-external.ts write it.
 
 import { sql } from 'kysely'
 import type { DocumentKind, ExportState, ThingKind } from '../accounting/kinds.ts'

@@ -2,6 +2,7 @@
 // Xero become external payments or lower the balances that they are set against; of the ledger's own it is seen what a person
 // applied or took back. Writing it is write-credits.ts.
 
+import type { ExternalPart, ExternalPayment } from '../../ledger/pulled-external.ts'
 import { noPart, type OwnPart, type PartOwner, readOwnParts } from '../../ledger/pulled-parts.ts'
 import {
   findExternalRefs,
@@ -14,7 +15,6 @@ import {
   readKnownDocuments,
   readUnsentReceipts,
 } from '../../ledger/pulled-pending.ts'
-import type { ExternalPart, ExternalPayment } from '../../ledger/pulled-write.ts'
 import { findRolledBack } from '../../ledger/rolled-back.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
 import {

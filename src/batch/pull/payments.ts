@@ -6,6 +6,7 @@ import type { PlainDate } from '../../accounting/calendar.ts'
 import type { LedgerPayment } from '../../accounting/documents.ts'
 import type { Ledger } from '../../ledger/open.ts'
 import { readPayments } from '../../ledger/payments.ts'
+import type { ExternalPayment } from '../../ledger/pulled-external.ts'
 import {
   findExternalRefs,
   findKnownThings,
@@ -18,7 +19,6 @@ import {
   readOwnPayments,
   readPendingPayments,
 } from '../../ledger/pulled-pending.ts'
-import type { ExternalPayment } from '../../ledger/pulled-write.ts'
 import { findRolledBack } from '../../ledger/rolled-back.ts'
 import { markerTag, tagOf } from '../../mapping/marker.ts'
 import { readPaymentLikes } from '../kinds/payment-like.ts'

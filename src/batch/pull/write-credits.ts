@@ -3,22 +3,18 @@
 
 import type { Ledger } from '../../ledger/open.ts'
 import { noteOnDocument, noteOnPayment } from '../../ledger/pulled-events.ts'
-import type { OwnPart, PartOwner } from '../../ledger/pulled-parts.ts'
-import type { KnownThing, PendingCredit } from '../../ledger/pulled-pending.ts'
 import {
   endExternalPayment,
-  endOwnPayment,
-  endThing,
   forgetExternal,
-  markCompared,
   type PartChange,
-  partKeyOf,
   putExternalAllocation,
   putExternalCredit,
   putExternalPayment,
-  putPart,
   removeExternalAllocation,
-} from '../../ledger/pulled-write.ts'
+} from '../../ledger/pulled-external.ts'
+import type { OwnPart, PartOwner } from '../../ledger/pulled-parts.ts'
+import type { KnownThing, PendingCredit } from '../../ledger/pulled-pending.ts'
+import { endOwnPayment, endThing, markCompared, partKeyOf, putPart } from '../../ledger/pulled-write.ts'
 import { putDifference } from './documents.ts'
 import { type CreditVerdict, type JudgedCredit, nameOfCredit, type OwnChange } from './judge-credit.ts'
 import { externalId, moneyText, type PullContext } from './pull-context.ts'

@@ -4,16 +4,18 @@
 import { splitPair } from '../../accounting/thing-ids.ts'
 import type { Ledger } from '../../ledger/open.ts'
 import { noteOnDocument, noteOnPayment } from '../../ledger/pulled-events.ts'
+import {
+  type ExternalPayment,
+  endExternalPayment,
+  forgetExternal,
+  putExternalPayment,
+} from '../../ledger/pulled-external.ts'
 import type { KnownThing, PendingPayment } from '../../ledger/pulled-pending.ts'
 import {
   compareReceiptAgain,
-  type ExternalPayment,
-  endExternalPayment,
   endOwnPayment,
   endThing,
-  forgetExternal,
   markCompared,
-  putExternalPayment,
   putPart,
   wasDeletedByUs,
 } from '../../ledger/pulled-write.ts'
