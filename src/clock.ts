@@ -37,3 +37,22 @@ export const systemClock: Clock = {
 export function isoInstant(ms: number): string {
   return new Date(ms).toISOString()
 }
+
+/** A sleep that news cut short. */
+export function createDoze(clock: Clock): { sleep(ms: number): Promise<void>; wake(): void } {
+  let sleeping: AbortController | null = null
+  return {
+    async sleep(ms) {
+      const own = new AbortController()
+      sleeping = own
+      try {
+        await clock.sleep(ms, own.signal)
+      } catch (error) {
+        if (!own.signal.aborted) throw error // only our own waking is no failure
+      } finally {
+        sleeping = null
+      }
+    },
+    wake: () => sleeping?.abort(),
+  }
+}

@@ -1,7 +1,7 @@
 // When `watch` runs: at once where something new waits in the ledger and its writer has come to rest, regularly for what
 // happens in Xero, and again where a run could not go on. What a run is, and what is said of it, is handed in.
 
-import type { Clock } from '../clock.ts'
+import { type Clock, createDoze } from '../clock.ts'
 
 /** Why a round of runs began. */
 export type WatchReason = 'start' | 'change' | 'regular' | 'again'
@@ -45,7 +45,7 @@ const pausesMs = [60_000, 120_000, 240_000, 480_000, 900_000] as const
 export async function watch(input: WatchInput): Promise<'interrupted' | 'replaced' | 'ended'> {
   const { clock, interrupt, ledger } = input
   const pauses = createPauses(clock)
-  const doze = createDoze(input)
+  const doze = watchedDoze(input)
   let reason: WatchReason = 'start'
   try {
     for (;;) {
@@ -172,23 +172,13 @@ interface Doze {
 }
 
 /** A sleep that a moving file or an interruption cuts short. */
-function createDoze({ clock, interrupt, onFileChange }: WatchInput): Doze {
-  let sleeping: AbortController | null = null
-  const wake = () => sleeping?.abort()
+function watchedDoze({ clock, interrupt, onFileChange }: WatchInput): Doze {
+  const { sleep, wake } = createDoze(clock)
   const stop = onFileChange?.(wake) ?? null
   interrupt.addEventListener('abort', wake)
   return {
-    async sleep(ms) {
-      if (interrupt.aborted) return
-      const own = new AbortController()
-      sleeping = own
-      try {
-        await clock.sleep(ms, own.signal)
-      } catch (error) {
-        if (!own.signal.aborted) throw error // only our own waking is no failure
-      } finally {
-        sleeping = null
-      }
+    sleep: async (ms) => {
+      if (!interrupt.aborted) await sleep(ms)
     },
     end: () => {
       stop?.()

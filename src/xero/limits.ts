@@ -1,7 +1,7 @@
 // When a call may leave: our own count of a minute, what Xero's meter of it says is left, and the waits that Xero asked
 // for. Also the one table of what is repeated. The day is day-limit's business, sending transport's.
 
-import type { Clock } from '../clock.ts'
+import { type Clock, createDoze } from '../clock.ts'
 import { AuxoError } from '../errors.ts'
 import { createDayLimit, laterReading } from './day-limit.ts'
 import type { Limits, WriteAnswer } from './gateway.ts'
@@ -187,25 +187,6 @@ function createWaitTeller({ clock, onWait }: Pick<PaceOptions, 'clock' | 'onWait
     if (certainMs <= untoldMs || until <= toldUntil + untoldMs) return
     toldUntil = until
     onWait?.(certainMs, why)
-  }
-}
-
-/** A sleep that news of the limits cuts short. */
-function createDoze(clock: Clock): { sleep(ms: number): Promise<void>; wake(): void } {
-  let sleeping: AbortController | null = null
-  return {
-    async sleep(ms) {
-      const own = new AbortController()
-      sleeping = own
-      try {
-        await clock.sleep(ms, own.signal)
-      } catch (error) {
-        if (!own.signal.aborted) throw error // only our own waking is no failure
-      } finally {
-        sleeping = null
-      }
-    },
-    wake: () => sleeping?.abort(),
   }
 }
 
