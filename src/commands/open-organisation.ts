@@ -155,9 +155,11 @@ function notConnected(entity: BillingEntity, before: Connection | null): AuxoErr
   )
 }
 
-/** What is typed to connect it in the same way. */
+/** What is typed to connect it in the same way. A custom connection that was ended has to be authorised first. */
 export function connectAgain({ entity, login }: Pick<Connection, 'entity' | 'login'>): string {
-  return `auxo-sync connect${login === 'custom' ? ' --custom' : ''} --entity ${entity}`
+  return login === 'custom'
+    ? `auxo-sync connect --custom --entity ${entity} (once the custom connection is authorised at developer.xero.com)`
+    : `auxo-sync connect --entity ${entity}`
 }
 
 /**

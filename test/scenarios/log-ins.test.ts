@@ -239,7 +239,12 @@ describe('disconnect', () => {
       login: null,
     })
     expect(readdirSync(join(w.configFolder, 'tokens'))).toEqual([])
-    expect(await w.run(['export'])).toMatchObject({ code: 4 })
+    expect(await w.run(['export'])).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(
+        /connect --custom --entity NZ01 \(once .* authorised at developer\.xero\.com\)/,
+      ),
+    })
     expect(await w.run(['disconnect', '--yes'])).toMatchObject({ code: 4 })
   })
 })
