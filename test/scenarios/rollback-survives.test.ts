@@ -7,6 +7,8 @@ import { cents } from '../../src/accounting/money.ts'
 import { brokenPromises } from '../support/checkers.ts'
 import { journalStyleSql } from '../support/mixed-ledger.ts'
 import { asPerson } from '../support/people.ts'
+import { tellRollbacks } from '../support/rollback-stories.ts'
+import { isSoak } from '../support/share.ts'
 import { contactsSql, documentSql, settingSql } from '../support/workload.ts'
 import { creditAllocationSql, paymentSql } from '../support/workload-money.ts'
 import { journalSql } from '../support/workload-papers.ts'
@@ -20,7 +22,7 @@ afterEach(async () => {
 })
 
 /** Every so many-th point; all of them in the long runs. */
-const step = process.env['AUXO_SOAK'] === undefined ? 6 : 1
+const step = isSoak ? 1 : 6
 
 /** A payment, an allocation, a credit and two invoices, of which each call takes one. */
 async function open(): Promise<World> {
@@ -250,3 +252,15 @@ test('what adopt-copy was looking for when it was killed is never sent, and held
   await w.must(['adopt-copy'])
   expect(w.query("SELECT state FROM export_state WHERE kind = 'bill'")).toEqual([{ state: 'held' }])
 })
+
+/** Two in `npm test`, and some more in the long runs. */
+const seeds = isSoak ? Array.from({ length: 60 }, (_, index) => index + 1) : [3, 4]
+
+test.each(seeds)(
+  'a story of rollbacks (seed %i) ends with everything once',
+  { timeout: 60_000 },
+  async (seed) => {
+    const { broken, trace } = await tellRollbacks(seed)
+    expect(broken, trace.join('\n')).toEqual([])
+  },
+)
