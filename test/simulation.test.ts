@@ -12,7 +12,7 @@ const family = process.env['AUXO_FAMILY']
 const seeds = asked('AUXO_SEEDS') ?? (process.env['AUXO_SOAK'] ? 500 : null)
 
 /** As many as fit into the share of `npm test` that simulation has; never fewer than a handful. */
-const budgetMs = 20_000
+const budgetMs = 15_000
 const fewest = 8
 
 async function live(seed: number): Promise<string[]> {

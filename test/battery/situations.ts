@@ -108,7 +108,7 @@ export function battery(kind: KindUnderTest): void {
   describe(kind.name, () => {
     test('go out in chunks, one call and one log row each', () => inChunks(kind))
     test('a bad one among them fails alone, and goes once it is mended', () => aBadOne(kind))
-    const ofKind = losses.filter((_, number) => isInShare(kind.name, number))
+    const ofKind = losses.filter((_, number) => isInShare(kind.name, number, 3))
     test.each(ofKind)('%s', (_title, effect) => loseAnAnswer(kind, effect))
     test('the process is killed as Xero answers, or around it', () => killed(kind))
     test('two runs at once', () => twoRuns(kind))
@@ -177,7 +177,7 @@ async function killed(kind: KindUnderTest): Promise<void> {
   }
   await dieAndComeBack(first, kind, { when: isSecond })
   const { commits } = first
-  const around = [commits - 1, commits, commits + 1].filter((_, number) => isInShare(kind.name, number))
+  const around = [commits - 1, commits, commits + 1].filter((_, number) => isInShare(kind.name, number, 3))
   for (const atCommit of around) await dieAndComeBack(await open(kind), kind, { atCommit })
 }
 

@@ -160,7 +160,7 @@ describe('refused with every difference, and nothing changed', () => {
 
   test('a contact of which the ledger does not know which it is', async () => {
     const { w, id } = await entered(
-      usual.replace("'C001'", "'C009'") + "INSERT INTO contact (code, name) VALUES ('C009', 'Somebody');",
+      `${usual.replace("'C001'", "'C009'")}INSERT INTO contact (code, name) VALUES ('C009', 'Somebody');`,
     )
     const refused = await w.run(mark('I1', id))
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('auxo-sync contacts link C009')])

@@ -142,6 +142,20 @@ export class ProcessWorld implements Watched {
     }
   }
 
+  /** Nobody is in the middle of writing. */
+  isUnlocked(): boolean {
+    const database = new Database(this.ledgerFile, { timeout: 0 })
+    try {
+      database.exec('BEGIN IMMEDIATE; ROLLBACK')
+      return true
+    } catch (error) {
+      if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return false
+      throw error
+    } finally {
+      database.close()
+    }
+  }
+
   query<Row>(text: string, ...values: unknown[]): Row[] {
     const database = new Database(this.ledgerFile, { readonly: true })
     try {
