@@ -21,7 +21,8 @@ import {
   readMonthDocuments,
 } from '../ledger/reconcile.ts'
 import type { DocumentForm } from '../mapping/document-form.ts'
-import type { DatedDocument, XeroGateway } from '../xero/gateway.ts'
+import type { DatedDocument } from '../xero/found.ts'
+import type { XeroGateway } from '../xero/gateway.ts'
 import { compareAccounts } from './reconcile/accounts.ts'
 import { formInXero, type Judging, judgeDocument } from './reconcile/judge-document.ts'
 import {

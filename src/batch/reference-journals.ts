@@ -15,7 +15,8 @@ import { readStoredSettings } from '../ledger/settings.ts'
 import { findTakenXeroIds } from '../ledger/things.ts'
 import { finishFeed, readWatermark } from '../ledger/watermarks.ts'
 import { markedThing } from '../mapping/marker.ts'
-import type { FeedJournal, XeroGateway } from '../xero/gateway.ts'
+import type { FeedJournal } from '../xero/found.ts'
+import type { XeroGateway } from '../xero/gateway.ts'
 import { overlapMs, type PullExtent } from './reference-extent.ts'
 
 /** The first time from when the organisation was connected on. Returns how many are new or changed. */

@@ -11,7 +11,7 @@ import { AuxoError } from '../errors.ts'
 import { readBooks } from '../ledger/books.ts'
 import type { Connection } from '../ledger/connections.ts'
 import { lastChunkOf, refuseCopy, type SentMark } from '../ledger/identity.ts'
-import { acquireLease, type Holder, type Lease, releaseLease } from '../ledger/lease.ts'
+import { type Holder, type Lease, whileLeased } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
 import { type ChangedThing, type PostedThing, readChanged, readPosted } from '../ledger/posted-things.ts'
@@ -80,8 +80,7 @@ export interface RollbackEnd {
 /** What a rollback would take out, as Xero has it now. Nothing is written and nothing sent. */
 export async function previewRollback(input: RollbackInput): Promise<RollbackReport> {
   const { ledger, connection, run, interrupt } = input
-  const lease = await acquireLease(ledger, connection.tenantId, input.holder)
-  try {
+  return whileLeased(ledger, connection.tenantId, input.holder, async () => {
     const report = emptyReport(input, null)
     const { free, kept } = await readRun(ledger, run)
     report.notUndone.push(...kept)
@@ -102,22 +101,17 @@ export async function previewRollback(input: RollbackInput): Promise<RollbackRep
     }
     report.money.push(...moneyOf(going, currencyOf(input)))
     return report
-  } finally {
-    await releaseLease(ledger, lease)
-  }
+  })
 }
 
 /** Rolls the run back. AuxoErrors before anything was begun are thrown; later ones end it and stand in its end. */
 export async function runRollback(input: RollbackInput): Promise<RollbackEnd> {
   const { ledger, connection } = input
   const books = await readBooks(ledger, input.entity, connection.tenantId)
-  const lease = await acquireLease(ledger, connection.tenantId, input.holder)
-  try {
+  return whileLeased(ledger, connection.tenantId, input.holder, async (lease) => {
     await refuseCopy(ledger, input.mark, connection.tenantId)
-    return await liveRollback(input, books, lease)
-  } finally {
-    await releaseLease(ledger, lease)
-  }
+    return liveRollback(input, books, lease)
+  })
 }
 
 async function liveRollback(input: RollbackInput, books: Books, lease: Lease): Promise<RollbackEnd> {

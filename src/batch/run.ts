@@ -11,7 +11,7 @@ import { forgetOldBodies } from '../ledger/api-log.ts'
 import { readBooks } from '../ledger/books.ts'
 import type { Connection } from '../ledger/connections.ts'
 import { lastChunkOf, refuseCopy, type SentMark } from '../ledger/identity.ts'
-import { acquireLease, type Holder, heartbeat, type Lease, releaseLease } from '../ledger/lease.ts'
+import { type Holder, heartbeat, type Lease, whileLeased } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChunks } from '../ledger/open-chunks.ts'
 import { openRun } from '../ledger/runs.ts'
@@ -68,29 +68,30 @@ const heartbeatMs = 30_000
 export async function runExport(input: RunInput): Promise<RunEnd> {
   const { ledger, connection } = input
   const books = await readBooks(ledger, input.entity, connection.tenantId)
-  const lease = await acquireLease(ledger, connection.tenantId, input.holder)
-  try {
-    if (input.options.dryRun) return await dryRun(input, books)
-    await refuseCopy(ledger, input.mark, connection.tenantId)
-    await forgetOldBodies(ledger, books.entity.code, books.settings.log_retention)
-    return await liveRun(input, books, lease, 'export')
-  } finally {
-    await releaseLease(ledger, lease)
-  }
+  return whileLeased(ledger, connection.tenantId, input.holder, async (lease) =>
+    input.options.dryRun ? dryRun(input, books) : beginRun(input, books, lease, 'export'),
+  )
 }
 
 /** Only the pull (X7): what an earlier run left open is settled first, and nothing is sent. */
 export async function runPull(input: RunInput): Promise<RunEnd> {
   const { ledger, connection } = input
   const books = await readBooks(ledger, input.entity, connection.tenantId)
-  const lease = await acquireLease(ledger, connection.tenantId, input.holder)
-  try {
-    await refuseCopy(ledger, input.mark, connection.tenantId)
-    await forgetOldBodies(ledger, books.entity.code, books.settings.log_retention)
-    return await liveRun(input, books, lease, 'pull')
-  } finally {
-    await releaseLease(ledger, lease)
-  }
+  return whileLeased(ledger, connection.tenantId, input.holder, (lease) =>
+    beginRun(input, books, lease, 'pull'),
+  )
+}
+
+async function beginRun(
+  input: RunInput,
+  books: Books,
+  lease: Lease,
+  verb: RunReport['verb'],
+): Promise<RunEnd> {
+  const { ledger, connection } = input
+  await refuseCopy(ledger, input.mark, connection.tenantId)
+  await forgetOldBodies(ledger, books.entity.code, books.settings.log_retention)
+  return liveRun(input, books, lease, verb)
 }
 
 /** The plan that a live run would execute, from the same steps; nothing is sent and no state moves. */

@@ -7,7 +7,7 @@ import { type ContactInQuestion, matchUnlinked } from '../batch/match-contacts.t
 import { pullContacts } from '../batch/pull.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import type { Connection } from '../ledger/connections.ts'
-import { acquireLease, releaseLease } from '../ledger/lease.ts'
+import { whileLeased } from '../ledger/lease.ts'
 import { recordLinks } from '../ledger/links.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { type CommandContext, type ExitCode, whoOf } from './context.ts'
@@ -57,12 +57,8 @@ async function underLease<Result>(
 ): Promise<Result> {
   const organisation = await openOrganisation(context, ledger, entity)
   try {
-    const lease = await acquireLease(ledger, organisation.connection.tenantId, organisation.holder)
-    try {
-      return await work(organisation)
-    } finally {
-      await releaseLease(ledger, lease)
-    }
+    const { connection, holder } = organisation
+    return await whileLeased(ledger, connection.tenantId, holder, () => work(organisation))
   } finally {
     await organisation.gateway.close()
   }

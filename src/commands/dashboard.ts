@@ -7,6 +7,7 @@ import { AuxoError } from '../errors.ts'
 import { chooseEntities } from '../ledger/books.ts'
 import { openLedgerToRead } from '../ledger/open.ts'
 import { ledgerProblem } from '../ledger/problems.ts'
+import { whyNoPort } from '../port.ts'
 import { instantText } from '../reporting/figures.ts'
 import { bareText, siteText, stylePath, styleText, welcomeText } from '../reporting/html/site.ts'
 import { type CommandContext, type ExitCode, openOptions } from './context.ts'
@@ -64,13 +65,8 @@ async function start(context: CommandContext, { port }: DashboardFlags): Promise
 }
 
 function portProblem(error: unknown, port: number): AuxoError | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = {
-    ERR_SOCKET_BAD_PORT: 'ports go from 0 to 65535',
-    EADDRINUSE: 'another program has it',
-    EACCES: 'this user may not',
-  }[code]
-  if (reason === undefined) return null
+  const reason = whyNoPort(error)
+  if (reason === null) return null
   return new AuxoError(
     'usage',
     `Port ${port} cannot be used: ${reason}. Take another with --port, or leave it out for any free one.`,

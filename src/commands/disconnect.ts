@@ -15,7 +15,7 @@ import {
   recordDisconnection,
 } from '../ledger/connections.ts'
 import { ledgerId } from '../ledger/identity.ts'
-import { acquireLease, releaseLease } from '../ledger/lease.ts'
+import { whileLeased } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChannels } from '../ledger/open-chunks.ts'
 import { printable } from '../reporting/printable.ts'
@@ -43,14 +43,11 @@ export async function disconnectCommand(
   return context.withLedger(async (ledger) => {
     const connection = await oneConnection(ledger, context.flags.entity)
     await confirm(context, connection, flags.yes ?? false)
-    const lease = await acquireLease(ledger, connection.tenantId, holderOf(context))
-    try {
+    await whileLeased(ledger, connection.tenantId, holderOf(context), async () => {
       const ended = await endAtXero(context, ledger, connection)
       await recordDisconnection(ledger, connection, whoOf(context.host))
       await tell(context, ledger, connection, ended)
-    } finally {
-      await releaseLease(ledger, lease)
-    }
+    })
     return 0
   })
 }

@@ -7,7 +7,7 @@ import { pullMirror } from '../batch/pull.ts'
 import { AuxoError } from '../errors.ts'
 import { readBooks } from '../ledger/books.ts'
 import { lastChunkOf } from '../ledger/identity.ts'
-import { acquireLease, releaseLease } from '../ledger/lease.ts'
+import { whileLeased } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { closeRun, countRunCalls, openRun } from '../ledger/runs.ts'
 import type { CommandContext } from './context.ts'
@@ -25,8 +25,7 @@ export async function withOrganisation<T>(
   const { connection, gateway, mark, holder, logUnder } = await openOrganisation(context, ledger, entity)
   const { tenantId } = connection
   try {
-    const lease = await acquireLease(ledger, tenantId, holder)
-    try {
+    return await whileLeased(ledger, tenantId, holder, async (lease) => {
       const run = await openRun(ledger, {
         entity: entity.code,
         tenantId,
@@ -63,9 +62,7 @@ export async function withOrganisation<T>(
         if (error instanceof AuxoError) await end('failed', error.message)
         throw error
       }
-    } finally {
-      await releaseLease(ledger, lease)
-    }
+    })
   } finally {
     await gateway.close()
   }

@@ -17,7 +17,7 @@ import { AuxoError } from '../errors.ts'
 import { chooseEntities, readBooks } from '../ledger/books.ts'
 import { type Connection, findConnection } from '../ledger/connections.ts'
 import { undoMockExport } from '../ledger/cutover-undo.ts'
-import { acquireLease, releaseLease } from '../ledger/lease.ts'
+import { whileLeased } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { type LinksTold, printCutover, type UnpairedLine } from '../reporting/cutover-report.ts'
 import { countText } from '../reporting/figures.ts'
@@ -76,12 +76,7 @@ async function underLeaseOf(
   work: () => Promise<void>,
 ): Promise<void> {
   if (connection === null) return work()
-  const lease = await acquireLease(ledger, connection.tenantId, holderOf(context))
-  try {
-    await work()
-  } finally {
-    await releaseLease(ledger, lease)
-  }
+  await whileLeased(ledger, connection.tenantId, holderOf(context), work)
 }
 
 interface Asked {

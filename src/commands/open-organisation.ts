@@ -11,7 +11,7 @@ import { hasAttachments } from '../ledger/attachments.ts'
 import { readBooks } from '../ledger/books.ts'
 import { type Connection, entitiesOf, findConnection } from '../ledger/connections.ts'
 import { type SentMark, sentMark } from '../ledger/identity.ts'
-import { acquireLease, type Holder, releaseLease } from '../ledger/lease.ts'
+import { type Holder, whileLeased } from '../ledger/lease.ts'
 import type { Ledger } from '../ledger/open.ts'
 import { findOpenChannels } from '../ledger/open-chunks.ts'
 import { refuseDamagedLedger } from '../ledger/soundness.ts'
@@ -229,12 +229,7 @@ export async function underLease<Value>(
 ): Promise<Value> {
   const { connection, gateway, holder } = await openOrganisation(context, ledger, entity, undefined, asked)
   try {
-    const lease = await acquireLease(ledger, connection.tenantId, holder)
-    try {
-      return await work(gateway)
-    } finally {
-      await releaseLease(ledger, lease)
-    }
+    return await whileLeased(ledger, connection.tenantId, holder, () => work(gateway))
   } finally {
     await gateway.close()
   }

@@ -131,3 +131,18 @@ export async function releaseLease(ledger: Ledger, lease: Lease): Promise<void> 
       .execute()
   })
 }
+
+/** Holds the organisation while something is done with it. AuxoError `organisation-busy` as above. */
+export async function whileLeased<Value>(
+  ledger: Ledger,
+  tenantId: string,
+  holder: Holder,
+  work: (lease: Lease) => Promise<Value>,
+): Promise<Value> {
+  const lease = await acquireLease(ledger, tenantId, holder)
+  try {
+    return await work(lease)
+  } finally {
+    await releaseLease(ledger, lease)
+  }
+}

@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { AuxoError } from '../errors.ts'
+import { whyNoPort } from '../port.ts'
 import { callbackPath } from './consent.ts'
 
 export interface CallbackServer {
@@ -101,13 +102,8 @@ function closed(server: Server): Promise<void> {
 }
 
 function portProblem(error: unknown, port: number): AuxoError | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = {
-    ERR_SOCKET_BAD_PORT: 'ports go from 1 to 65535',
-    EADDRINUSE: 'another program has it',
-    EACCES: 'this user may not',
-  }[code]
-  if (reason === undefined) return null
+  const reason = whyNoPort(error)
+  if (reason === null) return null
   return new AuxoError(
     'usage',
     `Port ${port}, at which Xero leads your browser back, cannot be used: ${reason}. End that program, or register http://localhost:PORT${callbackPath} with another port in the app at developer.xero.com and say it with --port.`,

@@ -10,7 +10,7 @@ import {
   type PhoneInXero,
 } from '../accounting/contact-card.ts'
 import { tidySpaces } from '../accounting/names.ts'
-import type { FoundContact } from './gateway.ts'
+import type { FoundContact } from './found.ts'
 import { flag, id, idOrNull, instant, text } from './row-values.ts'
 
 const phone = z

@@ -4,7 +4,8 @@
 import type { PlainDate } from '../accounting/calendar.ts'
 import type { ApiCalls } from './calls.ts'
 import { datedCreditRows, datedInvoiceRows, datedOrderRows, trialBalanceRows } from './dated-rows.ts'
-import type { DatedDocument, XeroGateway } from './gateway.ts'
+import type { DatedDocument } from './found.ts'
+import type { XeroGateway } from './gateway.ts'
 import { address, type ChangeList, findAll, findChanged, findOne } from './read-lists.ts'
 
 const invoices: ChangeList<DatedDocument> = {

@@ -3,7 +3,7 @@
 
 import * as z from 'zod'
 import { type Cents, cents, roundTextToCents } from '../accounting/money.ts'
-import type { AccountMovement, DatedDocument } from './gateway.ts'
+import type { AccountMovement, DatedDocument } from './found.ts'
 import { allocations } from './payment-rows.ts'
 import { date, id, instant, money, moneyOrNull, text } from './row-values.ts'
 

@@ -10,13 +10,8 @@ import {
   journalRows,
   purchaseOrderRows,
 } from './document-rows.ts'
-import type {
-  FoundCreditNote,
-  FoundInvoice,
-  FoundJournal,
-  FoundPurchaseOrder,
-  XeroGateway,
-} from './gateway.ts'
+import type { FoundCreditNote, FoundInvoice, FoundJournal, FoundPurchaseOrder } from './found.ts'
+import type { XeroGateway } from './gateway.ts'
 import { isAskableNumber } from './gateway.ts'
 import {
   type ChangeList,

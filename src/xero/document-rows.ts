@@ -13,7 +13,7 @@ import type {
   FoundInvoice,
   FoundJournal,
   FoundPurchaseOrder,
-} from './gateway.ts'
+} from './found.ts'
 import { allocations, embeddedPayments } from './payment-rows.ts'
 import { date, id, idOrNull, instant, money, moneyOrNull, moneyOrZero, text } from './row-values.ts'
 

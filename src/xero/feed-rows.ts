@@ -2,7 +2,7 @@
 // payment-rows.ts. Strict on the few members that are used.
 
 import * as z from 'zod'
-import type { CreditKind, DocumentSummary, FeedCredit } from './gateway.ts'
+import type { CreditKind, DocumentSummary, FeedCredit } from './found.ts'
 import { allocationsOrNull } from './payment-rows.ts'
 import { date, id, instant, money, moneyOrNull, rateOrNull, text } from './row-values.ts'
 

@@ -3,7 +3,8 @@
 
 import type { ApiCalls } from './calls.ts'
 import { feedCreditRows, summaryRows } from './feed-rows.ts'
-import type { CreditKind, DocumentSummary, FeedCredit, FoundPayment, XeroGateway } from './gateway.ts'
+import type { CreditKind, DocumentSummary, FeedCredit, FoundPayment } from './found.ts'
+import type { XeroGateway } from './gateway.ts'
 import { paymentRows } from './payment-rows.ts'
 import { type ChangeList, findOne, handChanged } from './read-lists.ts'
 

@@ -11,7 +11,7 @@ import type {
   MirrorTrackingCategory,
 } from '../accounting/documents.ts'
 import { e4 } from '../accounting/money.ts'
-import type { FoundItem } from './gateway.ts'
+import type { FoundItem } from './found.ts'
 import { date, flag, id, instant, text } from './row-values.ts'
 
 const itemRow = z

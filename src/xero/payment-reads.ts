@@ -2,7 +2,8 @@
 // is read to its end is read-lists.ts's business.
 
 import type { ApiCalls } from './calls.ts'
-import type { FoundBankTransaction, FoundPayment, XeroGateway } from './gateway.ts'
+import type { FoundBankTransaction, FoundPayment } from './found.ts'
+import type { XeroGateway } from './gateway.ts'
 import { bankTransactionRows, overpaymentRows, paymentRows, prepaymentRows } from './payment-rows.ts'
 import { type ChangeList, findChanged, findOne } from './read-lists.ts'
 

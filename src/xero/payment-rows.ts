@@ -8,7 +8,7 @@ import type {
   FoundBankTransaction,
   FoundCredit,
   FoundPayment,
-} from './gateway.ts'
+} from './found.ts'
 import { date, id, idOrNull, instant, money, text } from './row-values.ts'
 
 const embeddedPayment = z.object({ PaymentID: id, Date: date, Amount: money, Reference: text }).transform(

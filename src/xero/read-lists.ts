@@ -4,7 +4,8 @@
 import * as z from 'zod'
 import { AuxoError } from '../errors.ts'
 import type { ApiCalls, ReadAnswer } from './calls.ts'
-import type { CompleteRead, OnPage } from './gateway.ts'
+import type { OnPage } from './found.ts'
+import type { CompleteRead } from './gateway.ts'
 import { type SeekPage, seekRows } from './seek.ts'
 
 /** Longer addresses are answered 404 (§2.3). */

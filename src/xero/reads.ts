@@ -6,7 +6,8 @@ import type * as z from 'zod'
 import type { ApiCalls } from './calls.ts'
 import { contactRows } from './contact-rows.ts'
 import { createDocumentReads, type DocumentReads } from './document-reads.ts'
-import type { FoundContact, XeroGateway } from './gateway.ts'
+import type { FoundContact } from './found.ts'
+import type { XeroGateway } from './gateway.ts'
 import {
   accountRows,
   currencyRows,

@@ -3,7 +3,8 @@
 
 import type * as z from 'zod'
 import type { ApiCalls } from './calls.ts'
-import type { CompleteRead, FeedJournal, XeroGateway } from './gateway.ts'
+import type { FeedJournal } from './found.ts'
+import type { CompleteRead, XeroGateway } from './gateway.ts'
 import { address, type ChangeList, handChanged, readRows, unreadable } from './read-lists.ts'
 import { feedItemRows, feedJournalRows, generatedRows } from './reference-rows.ts'
 

@@ -3,7 +3,7 @@
 
 import * as z from 'zod'
 import { type E4, e4, subtractCents } from '../accounting/money.ts'
-import type { FeedItem, FeedItemSide, FeedJournal, FeedJournalLine, GeneratedJournal } from './gateway.ts'
+import type { FeedItem, FeedItemSide, FeedJournal, FeedJournalLine, GeneratedJournal } from './found.ts'
 import { date, flag, id, idOrNull, instant, moneyOrNull, moneyOrZero, text } from './row-values.ts'
 
 /** More than this is beyond what ten-thousandths can hold exactly. */

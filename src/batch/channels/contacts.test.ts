@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { aContactInXero } from '../../../test/support/contacts.ts'
-import type { FoundContact, XeroGateway } from '../../xero/gateway.ts'
+import type { FoundContact } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 import { contacts } from './contacts.ts'
 
 const kea: FoundContact = {

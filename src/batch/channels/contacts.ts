@@ -8,7 +8,8 @@ import {
   type SentContactFacts,
   withFound,
 } from '../../mapping/contact-facts.ts'
-import type { FoundContact, XeroGateway } from '../../xero/gateway.ts'
+import type { FoundContact } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, Found, LookUp, Recognition } from './channel.ts'
 
 export const contacts: Channel = {

@@ -3,7 +3,8 @@
 
 import { readDocumentFacts, type SentDocumentFacts } from '../../mapping/document.ts'
 import { carriesMarker } from '../../mapping/marker.ts'
-import type { FoundDocument, XeroGateway } from '../../xero/gateway.ts'
+import type { FoundDocument } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, ChannelName, Found, LookUp, Recognition } from './channel.ts'
 
 /** A row of any of the lists; purchase orders have no type. */

@@ -4,7 +4,7 @@ import { aJournal, aJournalLine, journalBooks } from '../../../test/support/jour
 import { debitTotalOf } from '../../accounting/journal-entry.ts'
 import { mapJournal } from '../../mapping/journal.ts'
 import { journalOfLedger } from '../../mapping/journal-of-ledger.ts'
-import type { FoundJournal } from '../../xero/gateway.ts'
+import type { FoundJournal } from '../../xero/found.ts'
 import { recogniseJournal } from './records.ts'
 
 const books = journalBooks()

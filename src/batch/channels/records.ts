@@ -5,7 +5,8 @@ import { debitsOfContent } from '../../accounting/content.ts'
 import { AuxoError } from '../../errors.ts'
 import { type JournalFacts, readJournalFacts } from '../../mapping/journal.ts'
 import { carriesMarker } from '../../mapping/marker.ts'
-import type { FoundAttachment, FoundItem, FoundJournal, XeroGateway } from '../../xero/gateway.ts'
+import type { FoundAttachment, FoundItem, FoundJournal } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, Found, LookUp, Recognition } from './channel.ts'
 
 export interface ItemFacts {

@@ -4,7 +4,7 @@
 import type { PlainDate } from '../../accounting/calendar.ts'
 import { addCents, type Cents } from '../../accounting/money.ts'
 import { findTakenXeroIds } from '../../ledger/things.ts'
-import type { FeedCredit } from '../../xero/gateway.ts'
+import type { FeedCredit } from '../../xero/found.ts'
 import { idOfAllocation } from '../channels/money.ts'
 import type { LinkContext } from './link-context.ts'
 import type { Twin } from './twins.ts'

@@ -2,7 +2,7 @@
 // with the connection, and would never say what was on these documents before.
 
 import { storeCredits, storeDocuments, storePayments } from '../../ledger/mirror-money.ts'
-import type { FeedCredit } from '../../xero/gateway.ts'
+import type { FeedCredit } from '../../xero/found.ts'
 import { standingPayments, summaryOf } from '../pull/asked.ts'
 import type { LinkContext } from './link-context.ts'
 import type { FoundTwin } from './twins.ts'

@@ -5,7 +5,7 @@
 import { splitPair } from '../../accounting/thing-ids.ts'
 import { storeCredits, storeDocuments, storePayments } from '../../ledger/mirror-money.ts'
 import { type KnownMoney, readKnownMoney } from '../../ledger/pulled-pending.ts'
-import type { FoundInvoice } from '../../xero/gateway.ts'
+import type { FoundInvoice } from '../../xero/found.ts'
 import type { Disagreement } from './documents.ts'
 import { goOn, moneyText, type PullContext } from './pull-context.ts'
 

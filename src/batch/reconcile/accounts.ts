@@ -25,7 +25,8 @@ import {
   sumJournalLines,
 } from '../../ledger/reconcile-accounts.ts'
 import { journalOfStockMovement } from '../../mapping/stock-movement.ts'
-import type { AccountMovement, XeroGateway } from '../../xero/gateway.ts'
+import type { AccountMovement } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 import type { Month } from './xero-month.ts'
 
 export interface ComparedAccounts {

@@ -16,7 +16,7 @@ import {
 } from '../../accounting/reconciliation.ts'
 import type { MonthDocument } from '../../ledger/reconcile.ts'
 import { type DocumentForm, formOf, isTurned, sentForms } from '../../mapping/document-form.ts'
-import type { DatedDocument } from '../../xero/gateway.ts'
+import type { DatedDocument } from '../../xero/found.ts'
 import { type Particulars, problem } from './problems.ts'
 
 /** A document with what it is held against. */

@@ -18,7 +18,7 @@ import { type MonthDocument, readLedgerDocuments } from '../../ledger/reconcile.
 import { findSharedNumbers, type NumberHolder } from '../../ledger/shared-numbers.ts'
 import type { sentForms } from '../../mapping/document-form.ts'
 import { markedThing } from '../../mapping/marker.ts'
-import type { DatedDocument } from '../../xero/gateway.ts'
+import type { DatedDocument } from '../../xero/found.ts'
 import { folded, type Judging } from './judge-document.ts'
 import { keyOf, numberKey } from './pair-documents.ts'
 import { problem } from './problems.ts'

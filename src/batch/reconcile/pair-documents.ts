@@ -5,7 +5,7 @@ import type { Books } from '../../accounting/books.ts'
 import { isEnded } from '../../accounting/reconciliation.ts'
 import type { MonthDocument } from '../../ledger/reconcile.ts'
 import type { DocumentForm } from '../../mapping/document-form.ts'
-import type { DatedDocument } from '../../xero/gateway.ts'
+import type { DatedDocument } from '../../xero/found.ts'
 import { folded, formInXero, numberInXero, type Pair } from './judge-document.ts'
 import type { XeroDocuments } from './xero-month.ts'
 

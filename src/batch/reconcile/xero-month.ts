@@ -3,7 +3,8 @@
 
 import type { PlainDate } from '../../accounting/calendar.ts'
 import type { DocumentForm } from '../../mapping/document-form.ts'
-import type { DatedDocument, XeroGateway } from '../../xero/gateway.ts'
+import type { DatedDocument } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 
 export interface Month {
   from: PlainDate

@@ -3,7 +3,8 @@
 
 import type { PostedThing } from '../../ledger/posted-things.ts'
 import type { AllocationFacts } from '../../mapping/allocation.ts'
-import type { FoundAllocation, FoundBankTransaction, FoundCredit, XeroGateway } from '../../xero/gateway.ts'
+import type { FoundAllocation, FoundBankTransaction, FoundCredit } from '../../xero/found.ts'
+import type { XeroGateway } from '../../xero/gateway.ts'
 import type { Channel, Found } from '../channels/channel.ts'
 import { channelOf } from '../channels/channel-table.ts'
 
